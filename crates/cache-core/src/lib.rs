@@ -1,0 +1,1 @@
+//! The storage contract, the checked value envelope and the tiers of a content-addressed cache.

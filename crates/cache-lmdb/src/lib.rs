@@ -1,0 +1,1 @@
+//! The durable tier of the cache: LMDB through heed.

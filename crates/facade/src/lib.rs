@@ -1,0 +1,1 @@
+//! Repository maps for coding agents: the stages and the cache put together.

@@ -1,0 +1,1 @@
+//! Finds the source files of a repository, fingerprints them and says what changed.
