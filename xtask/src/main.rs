@@ -1,1 +1,38 @@
-fn main() {}
+//! The chores of the workspace: `cargo xtask --help`.
+#![forbid(unsafe_code)]
+
+mod bench;
+mod checks;
+mod command;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The chores of the workspace")]
+enum Task {
+    /// Everything that a change must pass: format, lints, tests, documentation, tidy.
+    Test,
+    /// The rules of the house that no compiler checks: directions, names, front pages.
+    Tidy,
+    /// Measurements beside the peers; what they need is installed under `target/peers`.
+    #[command(subcommand)]
+    Bench(bench::Bench),
+}
+
+fn main() -> ExitCode {
+    let done = match Task::parse() {
+        Task::Test => checks::run(),
+        Task::Tidy => tidy::run(),
+        Task::Bench(bench) => bench::run(&bench),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            command::say(&format!("xtask: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `cargo xtask bench …`: the product beside its peers, in one run, by CPU time.
+
+mod aider;
+mod grep_ast;
+mod measure;
+mod python;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+#[derive(Subcommand)]
+pub(crate) enum Bench {
+    /// Cold and warm maps beside aider-chat, alternating, each a fresh process.
+    Aider(AiderArguments),
+    /// The `tree` style beside grep-ast's, on pairs of a file and lines of interest.
+    GrepAst {
+        /// Arguments of benches/peers/grep_ast_compare.py.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Random requests against the library: no budget exceeded, no crash, the same bytes twice.
+    Soak {
+        /// Arguments of the soak program.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Runs one program and prints its CPU seconds, peak memory and wall seconds (used by the others).
+    Measure {
+        /// The program and its arguments.
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<String>,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct AiderArguments {
+    /// The source tree, for example Django's unpacked source distribution.
+    tree: PathBuf,
+    /// Rounds; the report gives medians.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// The token budget of both.
+    #[arg(long, default_value_t = 1024)]
+    tokens: usize,
+}
+
+pub(crate) fn run(bench: &Bench) -> Result<()> {
+    match bench {
+        Bench::Aider(arguments) => aider::run(arguments),
+        Bench::GrepAst { arguments } => grep_ast::run(arguments),
+        Bench::Soak { arguments } => soak(arguments),
+        Bench::Measure { command } => measure::print(command),
+    }
+}
+
+fn soak(arguments: &[String]) -> Result<()> {
+    let mut command = crate::command::cargo(&[
+        "run",
+        "--release",
+        "--quiet",
+        "--locked",
+        "-p",
+        "repo-map-benches",
+        "--bin",
+        "soak",
+        "--",
+    ]);
+    crate::command::run(command.args(arguments))
+}

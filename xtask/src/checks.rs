@@ -1,0 +1,21 @@
+//! `cargo xtask test`: exactly what continuous integration runs.
+
+use anyhow::Result;
+
+use crate::command::{self, cargo};
+use crate::tidy;
+
+/// Cheap checks first; the tests run last, so that their summary closes the report.
+pub(crate) fn run() -> Result<()> {
+    run_step(&["fmt", "--all", "--check"])?;
+    tidy::run()?;
+    run_step(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
+    // A build without any language must hold: each is a feature.
+    run_step(&["clippy", "-p", "repo-map-cache", "--no-default-features", "--locked", "--", "-D", "warnings"])?;
+    command::run(cargo(&["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    run_step(&["test", "--workspace", "--locked", "--no-fail-fast"])
+}
+
+fn run_step(arguments: &[&str]) -> Result<()> {
+    command::run(&mut cargo(arguments))
+}
