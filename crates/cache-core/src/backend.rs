@@ -1,0 +1,278 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::{Key, Keyspace, Result};
+
+/// What a backend promises beyond the contract; the conformance suite tests what is promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Capabilities {
+    /// Committed entries are there again after the process has ended, however it ended.
+    pub durable: bool,
+    /// Several processes may have the same store open, each seeing what the others commit.
+    pub multi_process: bool,
+    /// [`ReadTxn::get`] borrows: no copy of the value is made.
+    pub zero_copy: bool,
+    /// The longest value in bytes; a longer one is [`TooLarge`](crate::ErrorKind::TooLarge).
+    pub max_value_len: usize,
+}
+
+/// A transactional key-value engine: named keyspaces of 32-byte keys and byte values.
+///
+/// Nine methods make a backend: four here, two of [`ReadTxn`] and three of [`WriteTxn`].
+/// All three traits are object-safe.
+///
+/// # Contract
+///
+/// - **Snapshots.** A [`ReadTxn`] sees exactly what was committed when [`read`](Self::read) returned, to
+///   its end. It borrows the backend, so the backend outlives it; bytes that it hands out borrow it,
+///   so they outlive neither. A snapshot that is kept for long may keep storage from being reused.
+/// - **Readers never block the writer and the writer never blocks readers.** Any number of snapshots
+///   may exist in any number of threads, several in one thread too.
+/// - **One writer.** [`write`](Self::write) waits for the write transaction before it, in any thread and
+///   process. A thread that holds one and asks for another waits forever: do not.
+/// - **Atomicity.** Either everything of a write transaction becomes visible, in [`WriteTxn::commit`], or
+///   nothing. Dropping it without a commit rolls back. An error in it poisons it: drop it and
+///   start again with the whole batch.
+/// - **Threads.** The backend is shared by reference between threads. A transaction stays in the thread
+///   that began it.
+/// - **Keyspaces** may have to be named when a backend is opened: the rustdoc of the backend says so.
+///   One that it does not know is [`Misconfigured`](crate::ErrorKind::Misconfigured). A known one
+///   that was never written is empty.
+/// - **Values** are bytes of any content and of any length from 0 to [`Capabilities::max_value_len`].
+///   Nothing is promised of the address of a returned value.
+/// - **Errors** are of this engine's own making, carry its [`name`](Self::name), and leave it usable: no panic
+///   on what is stored, full, gone or locked. Damage that the engine notices is [`Corrupt`](crate::ErrorKind::Corrupt).
+pub trait StorageBackend: Send + Sync + fmt::Debug {
+    /// A short lower-case name for errors, logs and metrics.
+    fn name(&self) -> &'static str;
+
+    /// What this backend promises.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Begins a snapshot.
+    ///
+    /// # Errors
+    /// When the engine cannot be read now.
+    fn read(&self) -> Result<Box<dyn ReadTxn + '_>>;
+
+    /// Begins the one write transaction; waits for the one before it.
+    ///
+    /// # Errors
+    /// When the engine cannot be written now.
+    fn write(&self) -> Result<Box<dyn WriteTxn + '_>>;
+
+    /// Brings what was committed to the device, so that it survives a failure of the machine.
+    ///
+    /// # Errors
+    /// When the device refuses.
+    fn sync(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The bytes that the store takes of its medium; `None` where that means nothing.
+    ///
+    /// # Errors
+    /// When the size cannot be told.
+    fn size_on_disk(&self) -> Result<Option<u64>> {
+        Ok(None)
+    }
+
+    /// Gives unused storage back, where the engine keeps any.
+    ///
+    /// # Errors
+    /// When that failed; the store is then as it was.
+    fn compact(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A snapshot of a backend. See the contract of [`StorageBackend`].
+pub trait ReadTxn {
+    /// The value of a key. Its bytes live as long as the borrow of the transaction.
+    ///
+    /// # Errors
+    /// When the engine cannot read. A missing key is `None`, an empty value is not.
+    fn get(&self, keyspace: Keyspace, key: &Key) -> Result<Option<Cow<'_, [u8]>>>;
+
+    /// Visits the entries whose key begins with `prefix` (0 to 32 bytes), in the order of the keys' bytes,
+    /// until the visitor breaks.
+    ///
+    /// The visitor does not use the backend that it is called from.
+    ///
+    /// # Errors
+    /// When the engine cannot read; entries may have been visited by then.
+    fn scan(
+        &self,
+        keyspace: Keyspace,
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&Key, &[u8]) -> ControlFlow<()>,
+    ) -> Result<()>;
+}
+
+/// The write transaction of a backend. See the contract of [`StorageBackend`].
+pub trait WriteTxn {
+    /// Sets the value of a key, new or not. Keys in ascending order are cheapest for engines that keep trees.
+    ///
+    /// # Errors
+    /// When there is no room, the value is too large, or the engine cannot write.
+    fn put(&mut self, keyspace: Keyspace, key: &Key, value: &[u8]) -> Result<()>;
+
+    /// Removes a key; tells whether it was there.
+    ///
+    /// # Errors
+    /// When the engine cannot write.
+    fn delete(&mut self, keyspace: Keyspace, key: &Key) -> Result<bool>;
+
+    /// Makes everything visible to snapshots that begin from now on.
+    ///
+    /// # Errors
+    /// Nothing has become visible then.
+    fn commit(self: Box<Self>) -> Result<()>;
+}
+
+impl Capabilities {
+    /// The least that a backend can promise, and no limit on values.
+    pub const fn new() -> Self {
+        Self { durable: false, multi_process: false, zero_copy: false, max_value_len: usize::MAX }
+    }
+
+    /// With [`durable`](Self::durable) set.
+    #[must_use]
+    pub const fn with_durable(mut self, durable: bool) -> Self {
+        self.durable = durable;
+        self
+    }
+
+    /// With [`multi_process`](Self::multi_process) set.
+    #[must_use]
+    pub const fn with_multi_process(mut self, multi_process: bool) -> Self {
+        self.multi_process = multi_process;
+        self
+    }
+
+    /// With [`zero_copy`](Self::zero_copy) set.
+    #[must_use]
+    pub const fn with_zero_copy(mut self, zero_copy: bool) -> Self {
+        self.zero_copy = zero_copy;
+        self
+    }
+
+    /// With [`max_value_len`](Self::max_value_len) set, in bytes.
+    #[must_use]
+    pub const fn with_max_value_len(mut self, bytes: usize) -> Self {
+        self.max_value_len = bytes;
+        self
+    }
+}
+
+impl Default for Capabilities {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+macro_rules! forward {
+    ($pointer:ident) => {
+        impl<B: StorageBackend + ?Sized> StorageBackend for $pointer<B> {
+            fn name(&self) -> &'static str {
+                (**self).name()
+            }
+
+            fn capabilities(&self) -> Capabilities {
+                (**self).capabilities()
+            }
+
+            fn read(&self) -> Result<Box<dyn ReadTxn + '_>> {
+                (**self).read()
+            }
+
+            fn write(&self) -> Result<Box<dyn WriteTxn + '_>> {
+                (**self).write()
+            }
+
+            fn sync(&self) -> Result<()> {
+                (**self).sync()
+            }
+
+            fn size_on_disk(&self) -> Result<Option<u64>> {
+                (**self).size_on_disk()
+            }
+
+            fn compact(&self) -> Result<()> {
+                (**self).compact()
+            }
+        }
+    };
+}
+
+forward!(Arc);
+forward!(Box);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Error, ErrorKind};
+
+    /// Answers every method with an error that names it.
+    #[derive(Debug)]
+    struct Named;
+
+    fn named(operation: &'static str) -> Error {
+        Error::new(ErrorKind::Other, "named", operation)
+    }
+
+    impl StorageBackend for Named {
+        fn name(&self) -> &'static str {
+            "named"
+        }
+
+        fn capabilities(&self) -> Capabilities {
+            Capabilities::new().with_max_value_len(3)
+        }
+
+        fn read(&self) -> Result<Box<dyn ReadTxn + '_>> {
+            Err(named("read"))
+        }
+
+        fn write(&self) -> Result<Box<dyn WriteTxn + '_>> {
+            Err(named("write"))
+        }
+
+        fn sync(&self) -> Result<()> {
+            Err(named("sync"))
+        }
+
+        fn size_on_disk(&self) -> Result<Option<u64>> {
+            Err(named("size_on_disk"))
+        }
+
+        fn compact(&self) -> Result<()> {
+            Err(named("compact"))
+        }
+    }
+
+    fn operations(backend: &impl StorageBackend) -> Vec<&'static str> {
+        assert_eq!((backend.name(), backend.capabilities().max_value_len), ("named", 3));
+        [
+            backend.read().err(),
+            backend.write().err(),
+            backend.sync().err(),
+            backend.size_on_disk().err(),
+            backend.compact().err(),
+        ]
+        .into_iter()
+        .flatten()
+        .map(|error| error.operation())
+        .collect()
+    }
+
+    #[test]
+    fn pointers_forward_defaulted_methods_too() {
+        let all = ["read", "write", "sync", "size_on_disk", "compact"];
+        assert_eq!(operations(&Arc::new(Named)), all);
+        assert_eq!(operations(&(Box::new(Named) as Box<dyn StorageBackend>)), all);
+    }
+}

@@ -1,0 +1,90 @@
+//! What was put and is not yet committed: the reason that a process sees its own writes at once.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::{Key, Keyspace};
+
+/// A value on its way to the backend: sealed bytes, or none for a deletion.
+pub(crate) type Change = Option<Arc<[u8]>>;
+
+pub(crate) type Place = (Keyspace, Key);
+
+#[derive(Debug, Default)]
+pub(crate) struct Pending {
+    entries: Mutex<Entries>,
+    /// How many entries there are, so that a reader passes by without the lock when there are none.
+    len: AtomicUsize,
+}
+
+#[derive(Debug, Default)]
+struct Entries {
+    changes: HashMap<Place, (u64, Change)>,
+    last: u64,
+}
+
+impl Pending {
+    /// Makes a change visible. The number tells it from later changes of the same place.
+    pub(crate) fn insert(&self, place: Place, change: Change) -> u64 {
+        let mut entries = self.lock();
+        entries.last += 1;
+        let number = entries.last;
+        entries.changes.insert(place, (number, change));
+        self.len.store(entries.changes.len(), Ordering::Release);
+        number
+    }
+
+    /// Forgets changes that are in the backend now or were given up; what replaced them meanwhile stays.
+    pub(crate) fn remove(&self, done: impl Iterator<Item = (Place, u64)>) {
+        let mut entries = self.lock();
+        for (place, number) in done {
+            if entries.changes.get(&place).is_some_and(|(current, _)| *current == number) {
+                entries.changes.remove(&place);
+            }
+        }
+        self.len.store(entries.changes.len(), Ordering::Release);
+    }
+
+    pub(crate) fn get(&self, place: &Place) -> Option<Change> {
+        if self.is_empty() {
+            return None;
+        }
+        self.lock().changes.get(place).map(|(_, change)| change.clone())
+    }
+
+    /// All of it as it is now: what a snapshot adds to the backend's own.
+    pub(crate) fn copy(&self) -> HashMap<Place, Change> {
+        if self.is_empty() {
+            return HashMap::new();
+        }
+        let entries = self.lock();
+        entries.changes.iter().map(|(place, (_, change))| (*place, change.clone())).collect()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len.load(Ordering::Acquire) == 0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_does_not_hide_what_was_put_after_it() {
+        let pending = Pending::default();
+        let place = (Keyspace::new("a"), Key::new([0; 32]));
+        let first = pending.insert(place, Some(Arc::from(&b"1"[..])));
+        let second = pending.insert(place, None);
+        pending.remove([(place, first)].into_iter());
+        assert_eq!(pending.get(&place), Some(None));
+        pending.remove([(place, second)].into_iter());
+        assert_eq!(pending.get(&place), None);
+        assert!(pending.copy().is_empty());
+    }
+}

@@ -1,0 +1,269 @@
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crossbeam_channel::{Sender, bounded};
+
+use crate::pending::{Change, Place};
+use crate::statistics::{Ledger, count};
+use crate::writer::{Message, Shared, Writer};
+use crate::{
+    Error, ErrorKind, Fingerprint, Key, Keyspace, Payload, ReadTxn, Rejected, Result, Statistics,
+    StorageBackend, seal,
+};
+
+/// How a store writes behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoreOptions {
+    /// Changes that wait for the writer before [`Store::put`] waits too; 1024.
+    pub queue_entries: usize,
+    /// Changes of one commit; 4096.
+    pub batch_entries: usize,
+    /// Bytes after which a commit is due; 16 MiB.
+    pub batch_bytes: usize,
+    /// How long a commit waits for company; 20 ms. A flush does not wait.
+    pub linger: Duration,
+}
+
+/// A backend with checked values, writes behind, and no errors for readers.
+///
+/// Shared by reference or `Arc` between threads. Dropping it writes what is pending.
+/// After a `fork` the child's copy answers [`Lookup::Unavailable`] and drops what is put.
+#[derive(Debug)]
+pub struct Store {
+    shared: Arc<Shared>,
+    outbox: Option<Sender<Message>>,
+    writer: Option<JoinHandle<()>>,
+    process: u32,
+}
+
+/// What a lookup found.
+#[derive(Clone, Debug)]
+pub enum Lookup<'a> {
+    /// The value, whole and for this fingerprint.
+    Hit(Payload<'a>),
+    /// Nothing is stored under the key.
+    Miss,
+    /// A value is stored for another fingerprint.
+    Stale,
+    /// What is stored is damaged; it is being removed.
+    Corrupt,
+    /// The storage did not answer.
+    Unavailable,
+}
+
+/// What to look up: one line of [`Store::get_many`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The key of the value.
+    pub key: Key,
+    /// What the value must have been made for.
+    pub fingerprint: Fingerprint,
+}
+
+/// The store as it was at one moment: everything put before it, nothing put after it.
+///
+/// It holds a read transaction of the backend, so its payloads are borrowed; keep it no longer than the
+/// work that reads, and in one thread.
+pub struct Snapshot<'a> {
+    store: &'a Store,
+    pending: HashMap<Place, Change>,
+    read: Option<Box<dyn ReadTxn + 'a>>,
+}
+
+impl Store {
+    /// A store on a backend, with its writer thread. Statistics are kept apart for the keyspaces named here.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    pub fn new(
+        backend: Arc<dyn StorageBackend>,
+        keyspaces: &[Keyspace],
+        options: StoreOptions,
+    ) -> Result<Self> {
+        let name = backend.name();
+        let shared = Arc::new(Shared::new(backend, Ledger::new(keyspaces)));
+        let (outbox, inbox) = bounded(options.queue_entries.max(1));
+        let writer = Writer { shared: shared.clone(), inbox, options, failure: None };
+        let writer = std::thread::Builder::new()
+            .name("cache-writer".to_owned())
+            .spawn(|| writer.run())
+            .map_err(|error| Error::new(ErrorKind::Unavailable, name, "start writer").with_source(error))?;
+        Ok(Self { shared, outbox: Some(outbox), writer: Some(writer), process: std::process::id() })
+    }
+
+    /// The backend underneath.
+    pub fn backend(&self) -> &dyn StorageBackend {
+        &*self.shared.backend
+    }
+
+    /// Stores a value. It is visible to this process at once and to others after the writer's next commit.
+    ///
+    /// Never fails: what the storage refuses is counted as dropped. Waits when the writer is far behind.
+    pub fn put(&self, keyspace: Keyspace, key: Key, fingerprint: Fingerprint, payload: &[u8]) {
+        self.change((keyspace, key), Some(seal(&key, fingerprint, payload).into()));
+    }
+
+    /// Removes a value, in the same way.
+    pub fn delete(&self, keyspace: Keyspace, key: Key) {
+        self.change((keyspace, key), None);
+    }
+
+    /// Begins a snapshot.
+    pub fn snapshot(&self) -> Snapshot<'_> {
+        // In this order: what leaves `pending` after the copy was committed before it left.
+        let pending = self.shared.pending.copy();
+        Snapshot { store: self, pending, read: self.read() }
+    }
+
+    /// Looks one value up and hands it over for the time of the call: no copy, one short transaction.
+    pub fn get<R>(
+        &self,
+        keyspace: Keyspace,
+        key: &Key,
+        fingerprint: Fingerprint,
+        visit: impl FnOnce(Lookup<'_>) -> R,
+    ) -> R {
+        let pending = self.shared.pending.get(&(keyspace, *key));
+        let read = if pending.is_none() { self.read() } else { None };
+        visit(self.lookup(keyspace, key, fingerprint, pending, read.as_deref()))
+    }
+
+    /// Looks values up in one transaction, in the order of their keys, which is faster than in any other: 2 times
+    /// on 55,000 keys. The visitor is told the index of each request, until it breaks.
+    pub fn get_many(
+        &self,
+        keyspace: Keyspace,
+        requests: &[Request],
+        mut visit: impl FnMut(usize, Lookup<'_>) -> ControlFlow<()>,
+    ) {
+        let snapshot = self.snapshot();
+        let mut order: Vec<usize> = (0..requests.len()).collect();
+        order.sort_unstable_by_key(|&index| (requests[index].key, index));
+        for index in order {
+            let Request { key, fingerprint } = requests[index];
+            if visit(index, snapshot.get(keyspace, &key, fingerprint)).is_break() {
+                return;
+            }
+        }
+    }
+
+    /// Waits until everything that was put before is committed.
+    ///
+    /// # Errors
+    /// The first failure since the last flush; what it concerned is lost.
+    pub fn flush(&self) -> Result<()> {
+        let gone = || Error::new(ErrorKind::Unavailable, self.shared.backend.name(), "flush");
+        if self.is_forked() {
+            return Err(gone().with_source("the process was forked"));
+        }
+        let (reply, answer) = bounded(1);
+        self.send(Message::Flush(reply)).map_err(|_| gone())?;
+        answer.recv().map_err(|_| gone())?
+    }
+
+    /// What was done in a keyspace.
+    pub fn statistics(&self, keyspace: Keyspace) -> Statistics {
+        self.shared.ledger.statistics(keyspace)
+    }
+
+    /// What was done in all of them.
+    pub fn total_statistics(&self) -> Statistics {
+        self.shared.ledger.total()
+    }
+
+    fn change(&self, place: Place, change: Change) {
+        count(&self.shared.ledger.of(place.0).writes);
+        let sent = if self.is_forked() {
+            false
+        } else {
+            let number = self.shared.pending.insert(place, change.clone());
+            let sent = self.send(Message::Change(place, number, change)).is_ok();
+            if !sent {
+                self.shared.pending.remove([(place, number)].into_iter());
+            }
+            sent
+        };
+        if !sent {
+            count(&self.shared.ledger.of(place.0).dropped);
+        }
+    }
+
+    fn send(&self, message: Message) -> Result<(), Message> {
+        match &self.outbox {
+            Some(outbox) => outbox.send(message).map_err(|error| error.0),
+            None => Err(message),
+        }
+    }
+
+    fn read(&self) -> Option<Box<dyn ReadTxn + '_>> {
+        self.shared.backend.read().inspect_err(|error| self.shared.warn(error)).ok()
+    }
+
+    fn lookup<'a>(
+        &self,
+        keyspace: Keyspace,
+        key: &Key,
+        fingerprint: Fingerprint,
+        pending: Option<Change>,
+        read: Option<&'a (dyn ReadTxn + '_)>,
+    ) -> Lookup<'a> {
+        let counters = self.shared.ledger.of(keyspace);
+        let found = match (pending, read) {
+            (Some(change), _) => Ok(change.map(|sealed| Payload::pending(key, fingerprint, sealed))),
+            (None, Some(read)) => read
+                .get(keyspace, key)
+                .inspect_err(|error| self.shared.warn(error))
+                .map(|value| value.map(|sealed: Cow<'a, [u8]>| Payload::stored(key, fingerprint, sealed)))
+                .map_err(|error| error.kind()),
+            (None, None) => Err(ErrorKind::Unavailable),
+        };
+        let (counter, lookup) = match found {
+            Ok(Some(Ok(payload))) => (&counters.hits, Lookup::Hit(payload)),
+            Ok(None) => (&counters.misses, Lookup::Miss),
+            Ok(Some(Err(Rejected::Stale))) => (&counters.stale, Lookup::Stale),
+            Ok(Some(Err(Rejected::Corrupt))) => {
+                tracing::debug!(target: "repo_map_cache", %keyspace, %key, "corrupt");
+                self.delete(keyspace, *key);
+                (&counters.corrupt, Lookup::Corrupt)
+            }
+            Err(ErrorKind::Corrupt) => (&counters.corrupt, Lookup::Corrupt),
+            Err(_) => (&counters.errors, Lookup::Unavailable),
+        };
+        count(counter);
+        lookup
+    }
+
+    fn is_forked(&self) -> bool {
+        std::process::id() != self.process
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.outbox = None;
+        // In a forked child the thread does not exist: waiting for it would never end.
+        if let Some(writer) = self.writer.take().filter(|_| !self.is_forked()) {
+            // It catches the panics of backends; one of its own has nothing left to save.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl Snapshot<'_> {
+    /// Looks a value up. The payload borrows the snapshot.
+    pub fn get(&self, keyspace: Keyspace, key: &Key, fingerprint: Fingerprint) -> Lookup<'_> {
+        let pending = self.pending.get(&(keyspace, *key)).cloned();
+        self.store.lookup(keyspace, key, fingerprint, pending, self.read.as_deref())
+    }
+}
+
+impl std::fmt::Debug for Snapshot<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot").field("pending", &self.pending.len()).finish_non_exhaustive()
+    }
+}

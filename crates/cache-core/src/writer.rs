@@ -1,0 +1,146 @@
+//! The one thread that writes: it gathers what is put, sorts it, and commits it in batches.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender};
+
+use crate::pending::{Change, Pending, Place};
+use crate::statistics::Ledger;
+use crate::{Error, ErrorKind, Result, StorageBackend, StoreOptions};
+
+pub(crate) enum Message {
+    Change(Place, u64, Change),
+    Flush(Sender<Result<()>>),
+}
+
+/// What the store's front and its writer share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) backend: Arc<dyn StorageBackend>,
+    pub(crate) pending: Pending,
+    pub(crate) ledger: Ledger,
+    warned: AtomicBool,
+}
+
+pub(crate) struct Writer {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) inbox: Receiver<Message>,
+    pub(crate) options: StoreOptions,
+    /// The first failure since the last flush.
+    pub(crate) failure: Option<Error>,
+}
+
+/// Changes of distinct places in the order of their keys; of two for one place the later stays.
+#[derive(Default)]
+struct Batch {
+    changes: BTreeMap<Place, (u64, Change)>,
+    bytes: usize,
+}
+
+impl Shared {
+    pub(crate) fn new(backend: Arc<dyn StorageBackend>, ledger: Ledger) -> Self {
+        Self { backend, pending: Pending::default(), ledger, warned: AtomicBool::new(false) }
+    }
+
+    /// Says once in the life of a store that its storage fails; the counters have the rest.
+    pub(crate) fn warn(&self, error: &Error) {
+        if !self.warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!(target: "repo_map_cache", "the cache goes on without its storage where that fails: {error}");
+        }
+    }
+}
+
+impl Writer {
+    /// Runs until the store is dropped and everything that it sent is written.
+    pub(crate) fn run(mut self) {
+        while let Ok(first) = self.inbox.recv() {
+            let mut batch = Batch::default();
+            let deadline = Instant::now() + self.options.linger;
+            let mut next = Some(first);
+            while let Some(message) = next {
+                match message {
+                    Message::Change(place, number, change) => batch.add(place, number, change),
+                    Message::Flush(reply) => {
+                        self.write(&std::mem::take(&mut batch));
+                        // Whoever asked may have gone; then nobody wants to know.
+                        let _ = reply.send(self.failure.take().map_or(Ok(()), Err));
+                    }
+                }
+                next = if batch.is_full(&self.options) { None } else { self.next(&batch, deadline) };
+            }
+            self.write(&batch);
+        }
+    }
+
+    /// What comes next for a batch: it waits for company, but not for long.
+    fn next(&self, batch: &Batch, deadline: Instant) -> Option<Message> {
+        if batch.changes.is_empty() {
+            return None;
+        }
+        self.inbox.recv_deadline(deadline).ok()
+    }
+
+    fn write(&mut self, batch: &Batch) {
+        if batch.changes.is_empty() {
+            return;
+        }
+        let outcome = self.commit(batch).or_else(|error| {
+            // A full engine may have aborted for pages that a reader has let go of by now.
+            if error.kind() == ErrorKind::StorageFull { self.commit(batch) } else { Err(error) }
+        });
+        if let Err(error) = outcome {
+            for (keyspace, _) in batch.changes.keys() {
+                crate::statistics::count(&self.shared.ledger.of(*keyspace).dropped);
+            }
+            self.shared.warn(&error);
+            self.failure.get_or_insert(error);
+        }
+        self.shared.pending.remove(batch.changes.iter().map(|(place, (number, _))| (*place, *number)));
+    }
+
+    fn commit(&self, batch: &Batch) -> Result<()> {
+        let backend = &self.shared.backend;
+        // A backend of somebody else may panic; the thread that everyone waits for goes on.
+        catch_unwind(AssertUnwindSafe(|| {
+            let mut write = backend.write()?;
+            for ((keyspace, key), (_, change)) in &batch.changes {
+                match change {
+                    Some(value) => write.put(*keyspace, key, value)?,
+                    None => {
+                        write.delete(*keyspace, key)?;
+                    }
+                }
+            }
+            write.commit()
+        }))
+        .unwrap_or_else(|_| {
+            Err(Error::new(ErrorKind::Other, backend.name(), "write").with_source("panicked"))
+        })
+    }
+}
+
+impl Batch {
+    fn add(&mut self, place: Place, number: u64, change: Change) {
+        self.bytes += change.as_ref().map_or(0, |value| value.len());
+        self.changes.insert(place, (number, change));
+    }
+
+    fn is_full(&self, options: &StoreOptions) -> bool {
+        self.changes.len() >= options.batch_entries || self.bytes >= options.batch_bytes
+    }
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            queue_entries: 1024,
+            batch_entries: 4096,
+            batch_bytes: 16 << 20,
+            linger: Duration::from_millis(20),
+        }
+    }
+}
