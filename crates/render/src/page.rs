@@ -1,0 +1,317 @@
+//! The state of a map while it is packed: which lines of which files it shows, and what that costs.
+
+use std::collections::BTreeSet;
+
+use repo_map_model::RepoPath;
+use rustc_hash::FxHashMap;
+
+use crate::file::SourceFile;
+use crate::meter::Meter;
+use crate::printable::{GAP, path_line};
+use crate::render::{Item, RenderOptions, RenderedFile};
+use crate::source::Sources;
+use crate::style::{Link, Style};
+
+/// A map in the making. Its cost is kept up by differences: a quote looks at the lines that would change, not at the map.
+pub(crate) struct Page<'a> {
+    style: Style,
+    width: usize,
+    meter: Meter<'a>,
+    gap_cost: i64,
+    gap_glue: i64,
+    blocks: Vec<Block>,
+    by_path: FxHashMap<RepoPath, usize>,
+    /// The blocks on the page, in the order of their first item.
+    printed: Vec<usize>,
+    units: i64,
+}
+
+/// One file. On the page it is a bare path, or a path with a colon and rows.
+struct Block {
+    path: RepoPath,
+    text: Text,
+    shown: BTreeSet<u32>,
+    place: Option<usize>,
+    /// What a blank line after the last row costs.
+    glue: i64,
+}
+
+enum Text {
+    NotAsked,
+    Gone,
+    Here(SourceFile),
+}
+
+/// An item that can be placed on the page, and what that would cost.
+pub(crate) struct Quote {
+    block: usize,
+    lines: Vec<u32>,
+    glue: i64,
+    /// The units that the page would grow by; below 0 when marks vanish.
+    pub(crate) units: i64,
+}
+
+impl<'a> Page<'a> {
+    pub(crate) fn new(options: &'a RenderOptions) -> Self {
+        let meter = Meter::new(&options.tokenizer);
+        let gap_cost = meter.line(&format!("{GAP}\n"));
+        let gap_glue = meter.line(&format!("{GAP}\n\n")) - gap_cost;
+        Self {
+            style: options.style,
+            width: options.max_line_width,
+            meter,
+            gap_cost,
+            gap_glue,
+            blocks: Vec::new(),
+            by_path: FxHashMap::default(),
+            printed: Vec::new(),
+            units: 0,
+        }
+    }
+
+    pub(crate) fn meter(&self) -> &Meter<'a> {
+        &self.meter
+    }
+
+    /// The sum of the lines' units.
+    pub(crate) fn units(&self) -> i64 {
+        self.units
+    }
+
+    /// What the page would grow by with the item; `None` when there is nothing to show for it. A file whose path alone
+    /// exceeds `room` is quoted by its path, without asking for its text.
+    pub(crate) fn quote(&mut self, item: &Item, room: i64, sources: &mut impl Sources) -> Option<Quote> {
+        let block = self.block_of(item.path());
+        let state = &self.blocks[block];
+        let Item::Definition { definition, .. } = *item else {
+            return Some(self.quote_path(block));
+        };
+        if state.place.is_none() && matches!(state.text, Text::NotAsked) {
+            let path = self.quote_path(block);
+            if path.units > room {
+                return Some(path);
+            }
+        }
+        self.quote_definition(block, definition, sources)
+    }
+
+    /// Puts a quoted item on the page, which must not have changed since.
+    pub(crate) fn place(&mut self, quote: &Quote) {
+        let block = &mut self.blocks[quote.block];
+        block.shown.extend(&quote.lines);
+        block.glue = quote.glue;
+        if block.place.is_none() {
+            block.place = Some(self.printed.len());
+            self.printed.push(quote.block);
+        }
+        self.units += quote.units;
+    }
+
+    /// Takes everything off the page. What was read stays.
+    pub(crate) fn clear(&mut self) {
+        for block in self.printed.drain(..) {
+            let block = &mut self.blocks[block];
+            block.shown.clear();
+            block.place = None;
+            block.glue = 0;
+        }
+        self.units = 0;
+    }
+
+    /// The text of the page.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        let mut line = |line: &str| {
+            text.push_str(line);
+            text.push('\n');
+        };
+        let mut before: Option<&Block> = None;
+        for &block in &self.printed {
+            let block = &self.blocks[block];
+            if before.is_some_and(|before| apart(before.is_bare(), block.is_bare())) {
+                line("");
+            }
+            before = Some(block);
+            line(&block.header(block.is_bare()));
+            let Text::Here(file) = &block.text else { continue };
+            let mut link = |before: Option<u32>, after: Option<u32>| {
+                let Link { line: shown, gap } = self.style.link(file, before, after);
+                if let Some(shown) = shown {
+                    line(&file.row(shown));
+                }
+                if gap {
+                    line(&GAP.to_string());
+                }
+                if let Some(after) = after {
+                    line(&file.row(after));
+                }
+            };
+            let mut last = None;
+            for &shown in &block.shown {
+                link(last, Some(shown));
+                last = Some(shown);
+            }
+            if last.is_some() {
+                link(last, None);
+            }
+        }
+        text
+    }
+
+    /// The files of the page and what of them is to be seen.
+    pub(crate) fn files(&self) -> Vec<RenderedFile> {
+        let file = |&block: &usize| {
+            let block = &self.blocks[block];
+            let definitions = match &block.text {
+                Text::Here(file) => (0u32..)
+                    .zip(file.tags().definitions())
+                    .filter(|(_, definition)| block.shown.contains(&definition.line))
+                    .map(|(index, _)| index)
+                    .collect(),
+                Text::NotAsked | Text::Gone => Vec::new(),
+            };
+            RenderedFile { path: block.path.clone(), definitions }
+        };
+        self.printed.iter().map(file).collect()
+    }
+
+    /// Whether the item can be seen on the page.
+    pub(crate) fn shows(&self, item: &Item) -> bool {
+        let Some(&block) = self.by_path.get(item.path()) else { return false };
+        let block = &self.blocks[block];
+        match (item, &block.text) {
+            (Item::File { .. }, _) => block.place.is_some(),
+            (Item::Definition { definition, .. }, Text::Here(file)) => file
+                .tags()
+                .definitions()
+                .get(*definition as usize)
+                .is_some_and(|definition| block.shown.contains(&definition.line)),
+            (Item::Definition { .. }, _) => false,
+        }
+    }
+
+    /// Whether the file is on the page.
+    pub(crate) fn has(&self, path: &RepoPath) -> bool {
+        self.by_path.get(path).is_some_and(|&block| self.blocks[block].place.is_some())
+    }
+
+    fn block_of(&mut self, path: &RepoPath) -> usize {
+        if let Some(&known) = self.by_path.get(path) {
+            return known;
+        }
+        let block = self.blocks.len();
+        self.by_path.insert(path.clone(), block);
+        let text = Text::NotAsked;
+        self.blocks.push(Block { path: path.clone(), text, shown: BTreeSet::new(), place: None, glue: 0 });
+        block
+    }
+
+    /// The cost of the file as a bare path: nothing when it is on the page in whichever way.
+    fn quote_path(&self, block: usize) -> Quote {
+        let state = &self.blocks[block];
+        if state.place.is_some() {
+            return Quote { block, lines: Vec::new(), glue: state.glue, units: 0 };
+        }
+        let path = state.header(true);
+        let cost = self.meter.line(&format!("{path}\n"));
+        let glue = self.meter.line(&format!("{path}\n\n")) - cost;
+        Quote { block, lines: Vec::new(), glue, units: cost + self.joint_change(block, true, glue) }
+    }
+
+    fn quote_definition(
+        &mut self,
+        block: usize,
+        definition: u32,
+        sources: &mut impl Sources,
+    ) -> Option<Quote> {
+        let Self { style, width, ref meter, gap_cost, gap_glue, .. } = *self;
+        let state = &mut self.blocks[block];
+        if let Text::NotAsked = state.text {
+            let file = sources.source(&state.path).and_then(|source| SourceFile::new(source, width));
+            state.text = file.map_or(Text::Gone, Text::Here);
+        }
+        let bare = state.is_bare();
+        let mut units = 0;
+        if bare {
+            units += meter.line(&format!("{}\n", state.header(false)));
+            if state.place.is_some() {
+                units -= meter.line(&format!("{}\n", state.header(true)));
+            }
+        }
+        let Text::Here(file) = &mut state.text else { return None };
+        let lines = style.lines(file.tags(), definition, file.len());
+        if lines.is_empty() {
+            return None;
+        }
+        let lines: Vec<u32> = lines.into_iter().filter(|line| !state.shown.contains(line)).collect();
+        if lines.is_empty() {
+            return Some(Quote { block, lines, glue: state.glue, units: 0 });
+        }
+
+        let link = |file: &mut SourceFile, before, after| {
+            let link = style.link(file, before, after);
+            link.line.map_or(0, |line| file.cost(line, meter)) + if link.gap { gap_cost } else { 0 }
+        };
+        let mut next = lines.iter().copied().peekable();
+        while let Some(&first) = next.peek() {
+            let before = state.shown.range(..first).next_back().copied();
+            let after = state.shown.range(first..).next().copied();
+            if before.is_some() || after.is_some() {
+                units -= link(file, before, after);
+            }
+            let mut last = before;
+            while let Some(line) = next.next_if(|&line| after.is_none_or(|after| line < after)) {
+                units += link(file, last, Some(line)) + file.cost(line, meter);
+                last = Some(line);
+            }
+            units += link(file, last, after);
+        }
+
+        let last = state.shown.last().max(lines.last()).copied();
+        let end = style.link(file, last, None);
+        let glue = match end.line.or(last) {
+            Some(row) if !end.gap => meter.line(&(file.row(row) + "\n\n")) - file.cost(row, meter),
+            _ => gap_glue,
+        };
+        units += self.joint_change(block, false, glue);
+        Some(Quote { block, lines, glue, units })
+    }
+
+    /// What the blank lines around a block cost more when it becomes bare or not and ends with a row of this glue.
+    fn joint_change(&self, block: usize, bare: bool, glue: i64) -> i64 {
+        let state = &self.blocks[block];
+        let joint = |before: (bool, i64), after: bool| if apart(before.0, after) { before.1 } else { 0 };
+        let at = state.place.unwrap_or(self.printed.len());
+        let neighbour = |at: usize| {
+            let neighbour = &self.blocks[*self.printed.get(at)?];
+            Some((neighbour.is_bare(), neighbour.glue))
+        };
+        let mut change = 0;
+        if let Some(before) = at.checked_sub(1).and_then(neighbour) {
+            change += joint(before, bare);
+            if state.place.is_some() {
+                change -= joint(before, state.is_bare());
+            }
+        }
+        if let Some((after, _)) = neighbour(at + 1).filter(|_| state.place.is_some()) {
+            change += joint((bare, glue), after) - joint((state.is_bare(), state.glue), after);
+        }
+        change
+    }
+}
+
+impl Block {
+    fn is_bare(&self) -> bool {
+        self.shown.is_empty()
+    }
+
+    fn header(&self, bare: bool) -> String {
+        let colon = if bare { "" } else { ":" };
+        format!("{}{colon}", path_line(self.path.as_str()))
+    }
+}
+
+/// Whether a blank line stands between two files: bare paths follow each other as a list.
+fn apart(before_is_bare: bool, after_is_bare: bool) -> bool {
+    !(before_is_bare && after_is_bare)
+}

@@ -1,0 +1,87 @@
+//! How untrusted text becomes lines of a map.
+
+use std::borrow::Cow;
+
+/// What stands before a source line.
+pub(crate) const BAR: char = '│';
+/// What stands for hidden lines.
+pub(crate) const GAP: char = '⋮';
+
+/// The row of a source line: the bar and the line, without control characters, cut at `width` characters of which the
+/// bar is one, trimmed on the right. Tabs stay, each one character wide.
+pub(crate) fn row(line: &str, width: usize) -> String {
+    let line = without_controls(line);
+    let cut = line.char_indices().nth(width.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+    let mut row = String::with_capacity(BAR.len_utf8() + cut + 2);
+    row.push(BAR);
+    row.push_str(line[..cut].trim_end());
+    row
+}
+
+/// A path as one line. None can pass for a row: a path that begins like one is printed from `./` on.
+pub(crate) fn path_line(path: &str) -> Cow<'_, str> {
+    let row_like =
+        path.starts_with([BAR, '|', GAP]) || path.starts_with("...") || path.starts_with(char::is_whitespace);
+    if !row_like && !path.contains(is_control) {
+        return Cow::Borrowed(path);
+    }
+    let prefix = if row_like { "./" } else { "" };
+    let visible = path.chars().map(|c| if is_control(c) { char::REPLACEMENT_CHARACTER } else { c });
+    Cow::Owned(prefix.chars().chain(visible).collect())
+}
+
+/// Drops control characters but the tab, terminal control sequences, byte order marks, and what reorders or ends a
+/// line for other readers (bidirectional controls, Unicode line separators).
+fn without_controls(line: &str) -> Cow<'_, str> {
+    if !line.contains(is_control) {
+        return Cow::Borrowed(line);
+    }
+    let mut out = String::with_capacity(line.len());
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\u{1b}' && chars.next_if_eq(&'[').is_some() {
+            // A control sequence: parameters, then one final character.
+            while chars.next_if(|c| matches!(c, ' '..='?')).is_some() {}
+            chars.next_if(|c| matches!(c, '@'..='~'));
+        } else if !is_control(c) {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn is_control(c: char) -> bool {
+    (c.is_control() && c != '\t')
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_as_wide_as_asked_with_its_bar() {
+        assert_eq!(row("abcdef", 4), "│abc");
+        assert_eq!(row("äöüß", 3), "│äö");
+        assert_eq!(row("ab  cd", 5), "│ab", "trimmed after the cut");
+        assert_eq!(row("\tx \t", 100), "│\tx");
+        assert_eq!(row("abc", 0), "│");
+        assert_eq!(row("   ", 100), "│");
+    }
+
+    #[test]
+    fn hostile_text_stays_on_its_line_and_in_its_order() {
+        assert_eq!(row("a\u{1b}[31;1mb\u{1b}[0mc", 100), "│abc");
+        assert_eq!(row("a\u{1b}[31\u{1b}[", 100), "│a", "unfinished sequences");
+        assert_eq!(row("a\u{7}\u{0}\u{b}b\u{85}c\u{2028}d\u{202e}e\u{feff}", 100), "│abcde");
+    }
+
+    #[test]
+    fn no_path_passes_for_a_row() {
+        assert_eq!(path_line("src/a b.rs"), "src/a b.rs");
+        for path in ["│x", "|x", "⋮", "...", " x", "\u{3000}x"] {
+            assert_eq!(path_line(path), format!("./{path}"));
+        }
+        assert_eq!(path_line("a\nb\u{1b}c"), "a\u{fffd}b\u{fffd}c");
+    }
+}

@@ -1,0 +1,187 @@
+use repo_map_model::RepoPath;
+use rustc_hash::FxHashSet;
+
+use crate::packing::{Packed, pack};
+use crate::page::{Page, Quote};
+use crate::source::Sources;
+use crate::style::Style;
+use crate::tokens::{TokenCounter, Tokenizer};
+
+/// One entry of a ranking: what a map may show.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Item {
+    /// A definition in its context.
+    Definition {
+        /// The file that it stands in.
+        path: RepoPath,
+        /// Its place in [`FileTags::definitions`](repo_map_model::FileTags::definitions) of that file.
+        definition: u32,
+    },
+    /// A file as one line with its path: one without definitions, or one that matters as a whole.
+    File {
+        /// The file.
+        path: RepoPath,
+    },
+}
+
+/// How a map is printed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RenderOptions {
+    /// How definitions are shown.
+    pub style: Style,
+    /// The tokens that the map never exceeds; 0 makes an empty map without reading a file.
+    pub budget: usize,
+    /// What counts them.
+    pub tokenizer: Tokenizer,
+    /// Where source lines are cut, in characters, the bar before the line included. Paths are never cut.
+    pub max_line_width: usize,
+}
+
+/// A map.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rendered {
+    /// The map, each line ended with `\n`; empty when nothing fits.
+    pub text: String,
+    /// The exact count of the text, at most the budget.
+    pub tokens_used: usize,
+    /// The files of the map as printed, best first.
+    pub files: Vec<RenderedFile>,
+    /// The files that items name and the map does not.
+    pub omitted_files: usize,
+    /// The items that name a definition which the map does not show.
+    pub omitted_definitions: usize,
+}
+
+/// A file of a map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RenderedFile {
+    /// The file.
+    pub path: RepoPath,
+    /// The definitions whose line the map shows, in source order: those that were asked for, their classes, and others
+    /// of the same lines. Empty for a bare path.
+    pub definitions: Vec<u32>,
+}
+
+/// Prints the best items, given best first, that fit into the budget.
+///
+/// Files are printed in the order of their first item that is shown. An item that does not fit is passed over and at most
+/// 256 items after it are tried, 16 when 95 % of the budget are used. The items that are left are counted, one look-up
+/// each, and their files not read. The cost is in proportion to the lines printed and the files read, not to the budget.
+pub fn render(
+    items: impl IntoIterator<Item = Item>,
+    mut sources: impl Sources,
+    options: &RenderOptions,
+) -> Rendered {
+    let mut items = items.into_iter();
+    let mut page = Page::new(options);
+    let mut packed = Packed::default();
+    if options.budget > 0 {
+        packed = pack(&mut items, options.budget, &mut page, &mut sources);
+    }
+    let (text, tokens_used) = keep_what_fits(&mut page, &packed.placed, options);
+
+    let placed = packed.placed.into_iter().map(|(item, _)| item);
+    let left: Vec<Item> =
+        placed.chain(packed.refused).chain(items).filter(|item| !page.shows(item)).collect();
+    let omitted_definitions = left.iter().filter(|item| matches!(item, Item::Definition { .. })).count();
+    let omitted_files: FxHashSet<_> = left.iter().map(Item::path).filter(|path| !page.has(path)).collect();
+    Rendered {
+        text,
+        tokens_used,
+        files: page.files(),
+        omitted_files: omitted_files.len(),
+        omitted_definitions,
+    }
+}
+
+/// The text of the page and its exact count, after dropping items from the end until it is within the budget.
+fn keep_what_fits(page: &mut Page<'_>, placed: &[(Item, Quote)], options: &RenderOptions) -> (String, usize) {
+    let text = page.text();
+    let count = options.tokenizer.count(&text);
+    if count <= options.budget {
+        return (text, count);
+    }
+    // Lines that did not add up. The longest beginning that fits is searched as if more items always cost more; the
+    // count that is trusted is that of the text returned.
+    let mut best = (String::new(), 0);
+    let (mut fits, mut exceeds) = (0, placed.len());
+    while fits + 1 < exceeds {
+        let middle = fits.midpoint(exceeds);
+        let text = first_items(page, &placed[..middle]);
+        let count = options.tokenizer.count(&text);
+        if count <= options.budget {
+            best = (text, count);
+            fits = middle;
+        } else {
+            exceeds = middle;
+        }
+    }
+    first_items(page, &placed[..fits]);
+    best
+}
+
+fn first_items(page: &mut Page<'_>, placed: &[(Item, Quote)]) -> String {
+    page.clear();
+    for (_, quote) in placed {
+        page.place(quote);
+    }
+    page.text()
+}
+
+impl Item {
+    /// A definition of a file.
+    pub const fn definition(path: RepoPath, definition: u32) -> Self {
+        Self::Definition { path, definition }
+    }
+
+    /// A bare file.
+    pub const fn file(path: RepoPath) -> Self {
+        Self::File { path }
+    }
+
+    /// The file of the item.
+    pub fn path(&self) -> &RepoPath {
+        match self {
+            Self::Definition { path, .. } | Self::File { path } => path,
+        }
+    }
+}
+
+impl RenderOptions {
+    /// The defaults with a budget in tokens.
+    pub fn new(budget: usize) -> Self {
+        Self { budget, ..Self::default() }
+    }
+
+    /// Sets how definitions are shown.
+    #[must_use]
+    pub fn style(mut self, style: Style) -> Self {
+        self.style = style;
+        self
+    }
+
+    /// Sets what counts the tokens.
+    #[must_use]
+    pub fn tokenizer(mut self, tokenizer: Tokenizer) -> Self {
+        self.tokenizer = tokenizer;
+        self
+    }
+
+    /// Sets where source lines are cut.
+    #[must_use]
+    pub fn max_line_width(mut self, characters: usize) -> Self {
+        self.max_line_width = characters;
+        self
+    }
+}
+
+impl Default for RenderOptions {
+    /// 1,024 tokens of `o200k` in the outline style, lines of 100 characters.
+    fn default() -> Self {
+        Self { style: Style::default(), budget: 1024, tokenizer: Tokenizer::default(), max_line_width: 100 }
+    }
+}
