@@ -40,11 +40,13 @@
 
 mod hash;
 mod kind;
+mod lines;
 mod path;
 mod tags;
 
 pub use hash::ContentHash;
 pub use kind::{DefinitionKind, ReferenceKind, ScopeKind};
+pub use lines::{LineIndex, lines};
 pub use path::{InvalidPath, RepoPath};
 pub use tags::{
     Definition, FileTags, FileTagsBuilder, InvalidTags, LineSpan, NameId, Reference, Scope, ScopeId,

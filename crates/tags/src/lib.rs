@@ -1,1 +1,56 @@
 //! Turns the text of one source file into definitions, references and scopes, with tree-sitter.
+//!
+//! ```text
+//! path, bytes ──► Language ──► screen ──► parse ──► query ──► nest ──► FileTags
+//!                  one row      │          │         │                 + Outcome
+//!                  a language   └──────────┴─────────┴─► Skipped(reason)
+//! ```
+//!
+//! A language is one row of a table: its file names, its grammar, our own query and the roles that
+//! the query claims. The query says what a node is; nesting, methods and locals are then told apart
+//! from the byte ranges alone, the same way for every language.
+//!
+//! ```
+//! use repo_map_model::RepoPath;
+//! use repo_map_tags::{Language, Outcome, extract};
+//!
+//! # #[cfg(feature = "lang-python")] {
+//! let path = RepoPath::new("engine.py").expect("a relative path");
+//! let language = Language::of_path(&path).expect("Python is compiled in");
+//! let extraction = extract(language, b"class Engine:\n    def start(self): ...\n");
+//! assert_eq!(extraction.outcome, Outcome::Complete);
+//! let names: Vec<_> = extraction.tags.names().iter().map(|name| &**name).collect();
+//! assert_eq!(names, ["Engine", "start"]);
+//! # }
+//! ```
+//!
+//! # Invariants
+//!
+//! - [`extract`] never fails and never panics: whatever the bytes, it returns tags (perhaps none) and an [`Outcome`].
+//! - The same bytes give the same tags, on any machine and under any load: budgets count work, not time.
+//! - [`Language::fingerprint`] changes whenever the tags of a language may change.
+//! - One tag a name and role: a definition's own name is no reference, and locals are no definitions.
+#![deny(unsafe_code)]
+
+#[cfg(feature = "mimalloc")]
+mod allocator;
+mod budget;
+mod declarator;
+mod detect;
+mod extract;
+mod found;
+mod language;
+mod names;
+mod nesting;
+mod options;
+mod outcome;
+mod query;
+mod rows;
+mod screen;
+
+#[cfg(feature = "mimalloc")]
+pub use allocator::use_mimalloc;
+pub use extract::{extract, extract_with};
+pub use language::Language;
+pub use options::ExtractOptions;
+pub use outcome::{Extraction, Outcome, SkipReason};

@@ -1,0 +1,77 @@
+//! The names of a file, each held once, and the references that use them.
+
+use std::ops::Range;
+
+use repo_map_model::{NameId, Reference, ReferenceKind};
+use rustc_hash::FxHashMap;
+
+use crate::found::{FoundDefinition, FoundReference};
+use crate::nesting::Text;
+use crate::rows::Row;
+
+pub(crate) struct Names<'a> {
+    source: &'a [u8],
+    ids: FxHashMap<&'a [u8], NameId>,
+    names: Vec<Box<str>>,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn new(source: &'a [u8]) -> Self {
+        Self { source, ids: FxHashMap::default(), names: Vec::new() }
+    }
+
+    /// The id of the name at these bytes; none for an empty one and for one that is not UTF-8.
+    pub(crate) fn id(&mut self, range: &Range<usize>) -> Option<NameId> {
+        let bytes = &self.source[range.clone()];
+        if let Some(&id) = self.ids.get(bytes) {
+            return Some(id);
+        }
+        let name = std::str::from_utf8(bytes).ok().filter(|name| !name.is_empty())?;
+        let id = NameId(self.names.len() as u32);
+        self.names.push(name.into());
+        self.ids.insert(bytes, id);
+        Some(id)
+    }
+
+    pub(crate) fn into_names(self) -> Vec<Box<str>> {
+        self.names
+    }
+}
+
+/// Which kind stays when several patterns name one node.
+fn precedence(kind: ReferenceKind) -> u8 {
+    match kind {
+        ReferenceKind::Implementation => 0,
+        ReferenceKind::Import => 1,
+        ReferenceKind::Macro => 2,
+        ReferenceKind::Call => 3,
+        _ => 4,
+    }
+}
+
+/// One reference a name, in source order, without the names of definitions (which are in order too)
+/// and without what the row calls noise.
+pub(crate) fn references(
+    mut found: Vec<FoundReference>,
+    definitions: &[FoundDefinition],
+    row: &Row,
+    text: &Text<'_>,
+    names: &mut Names<'_>,
+) -> Vec<Reference> {
+    found.sort_by_key(|reference| (reference.name.start, precedence(reference.kind)));
+    found.dedup_by_key(|reference| reference.name.start);
+    let mut defined = definitions.iter().map(|definition| definition.name.start).peekable();
+    found
+        .iter()
+        .filter_map(|reference| {
+            let start = reference.name.start;
+            while defined.next_if(|&name| name < start).is_some() {}
+            if defined.peek() == Some(&start)
+                || row.is_noise(&text.source[reference.name.clone()], reference.kind)
+            {
+                return None;
+            }
+            Some(Reference { name: names.id(&reference.name)?, kind: reference.kind, line: text.line(start) })
+        })
+        .collect()
+}

@@ -1,0 +1,366 @@
+//! From matches to tags: who is inside whom, and what that makes of it.
+//!
+//! The nodes of a tree nest, so one pass over byte ranges with a stack tells every definition's
+//! surroundings; no node is asked for its parent.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use repo_map_model::{Definition, DefinitionKind, FileTags, LineIndex, LineSpan, Scope, ScopeId, ScopeKind};
+
+use crate::found::{Found, FoundDefinition, HolderKind};
+use crate::names::{Names, references};
+use crate::rows::Row;
+
+/// Orders what was found, drops locals and duplicates, and gives every definition its scope.
+pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex) -> FileTags {
+    widen(&mut found);
+    found.definitions.iter_mut().for_each(|definition| apply_declarator(definition, source));
+    let mut definitions = one_a_name(found.definitions);
+    let mut intervals = intervals(&definitions, &found.holders);
+    let parents = nest(&mut intervals, &definitions);
+
+    let mut kept = vec![true; definitions.len()];
+    for (index, &parent) in parents.iter().enumerate() {
+        kept[index] = refine(index, &mut definitions, parent, &intervals, row, source);
+    }
+
+    let text = Text { source, lines };
+    let mut names = Names::new(source);
+    for (index, definition) in definitions.iter().enumerate() {
+        kept[index] = kept[index] && names.id(&definition.name).is_some();
+    }
+    for (&parent, _) in parents.iter().zip(&kept).filter(|(_, kept)| **kept) {
+        mark_shown(parent, &mut intervals);
+    }
+    let (scopes, scope_ids) = scopes(&intervals, &definitions, &kept, &text);
+    let tagged = definitions
+        .iter()
+        .zip(&parents)
+        .zip(&kept)
+        .filter(|(_, kept)| **kept)
+        .filter_map(|((definition, &parent), _)| {
+            Some(Definition {
+                name: names.id(&definition.name)?,
+                kind: definition.kind,
+                declaration: definition.declaration,
+                line: text.line(definition.name.start),
+                name_start: definition.name.start as u32,
+                signature: text.signature(definition),
+                end_line: text.end_line(&definition.node),
+                scope: parent.and_then(|parent| scope_ids[parent]),
+            })
+        })
+        .collect();
+    let references = references(found.references, &definitions, row, &text, &mut names);
+    FileTags::from_parts(names.into_names(), tagged, references, scopes)
+        .expect("ids come from the parts themselves, parents before children")
+}
+
+/// A stretch of bytes whose definitions belong to something.
+struct Interval {
+    range: Range<usize>,
+    kind: HolderKind,
+    /// The definition that this is the inside of.
+    owner: Option<usize>,
+    /// The lines of a scope that is no definition: node and start of its body.
+    node: Range<usize>,
+    body: Option<usize>,
+    parent: Option<usize>,
+    shown: bool,
+}
+
+/// Adds decorators and the like to the definitions that they stand before.
+fn widen(found: &mut Found) {
+    if found.wrapped.is_empty() {
+        return;
+    }
+    found.wrapped.sort_unstable_by_key(|wrapped| (wrapped.inner.start, wrapped.inner.end));
+    for definition in &mut found.definitions {
+        // Wrappers nest: a template of a template.
+        while let Ok(index) =
+            found.wrapped.binary_search_by_key(&(definition.node.start, definition.node.end), |w| {
+                (w.inner.start, w.inner.end)
+            })
+        {
+            let outer = &found.wrapped[index].outer;
+            if *outer == definition.node {
+                break;
+            }
+            definition.node = outer.clone();
+        }
+    }
+}
+
+/// What a declarator says of the kind: a function among variables is a prototype, a qualified one a method.
+fn apply_declarator(definition: &mut FoundDefinition, source: &[u8]) {
+    let Some(declared) = &definition.declared else { return };
+    match definition.kind {
+        DefinitionKind::Variable if declared.function => {
+            definition.kind = DefinitionKind::Function;
+            definition.declaration = true;
+        }
+        DefinitionKind::Field if declared.function => {
+            definition.kind = DefinitionKind::Method;
+            definition.declaration = true;
+        }
+        DefinitionKind::Variable => {
+            definition.declaration = source[definition.node.clone()].starts_with(b"extern ");
+        }
+        _ => {}
+    }
+    if definition.kind == DefinitionKind::Function
+        && let Some(qualifier) = &declared.qualifier
+    {
+        let same = source[qualifier.clone()] == source[definition.name.clone()];
+        definition.kind = if same { DefinitionKind::Constructor } else { DefinitionKind::Method };
+    }
+}
+
+/// Which kind stays when several patterns name one node: the more telling one, in this order.
+fn precedence(kind: DefinitionKind) -> u8 {
+    use DefinitionKind as K;
+    match kind {
+        K::Constructor => 0,
+        K::Method => 1,
+        K::Function => 2,
+        K::Class => 3,
+        K::Interface => 4,
+        K::Enum => 5,
+        K::Struct => 6,
+        K::Type => 7,
+        K::Module => 8,
+        K::Macro => 9,
+        K::EnumMember => 10,
+        K::Property => 11,
+        K::Field => 12,
+        K::Constant => 13,
+        _ => 14,
+    }
+}
+
+/// One definition a name, in source order.
+fn one_a_name(mut definitions: Vec<FoundDefinition>) -> Vec<FoundDefinition> {
+    definitions.sort_by_key(|d| {
+        (d.name.start, d.declaration, precedence(d.kind), d.node.start, Reverse(d.node.end))
+    });
+    definitions.dedup_by_key(|definition| definition.name.start);
+    definitions
+}
+
+fn intervals(definitions: &[FoundDefinition], holders: &[crate::found::Holder]) -> Vec<Interval> {
+    let of_definitions = definitions.iter().enumerate().filter_map(|(index, definition)| {
+        Some(Interval {
+            range: definition.inside.clone()?,
+            kind: HolderKind::Scope(scope_kind(definition.kind)),
+            owner: Some(index),
+            node: definition.node.clone(),
+            body: definition.body.as_ref().map(|body| body.start),
+            parent: None,
+            shown: false,
+        })
+    });
+    let of_holders = holders.iter().map(|holder| Interval {
+        range: holder.node.clone(),
+        kind: holder.kind,
+        owner: None,
+        node: holder.node.clone(),
+        body: holder.body,
+        parent: None,
+        shown: false,
+    });
+    let mut intervals: Vec<_> = of_definitions.chain(of_holders).collect();
+    // The inside of a definition goes before a mere holder of the same bytes and replaces it.
+    intervals.sort_by_key(|interval| {
+        (interval.range.start, Reverse(interval.range.end), interval.owner.is_none())
+    });
+    intervals.dedup_by(|later, first| later.range == first.range);
+    intervals
+}
+
+/// Finds the parent of every interval and returns the interval around each definition's name.
+fn nest(intervals: &mut [Interval], definitions: &[FoundDefinition]) -> Vec<Option<usize>> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut next = 0;
+    definitions
+        .iter()
+        .map(|definition| {
+            let at = definition.name.start;
+            while next < intervals.len() && intervals[next].range.start <= at {
+                close(&mut open, intervals, intervals[next].range.start);
+                intervals[next].parent = open.last().copied();
+                open.push(next);
+                next += 1;
+            }
+            close(&mut open, intervals, at);
+            open.last().copied()
+        })
+        .collect()
+}
+
+fn close(open: &mut Vec<usize>, intervals: &[Interval], at: usize) {
+    while open.last().is_some_and(|&top| intervals[top].range.end <= at) {
+        open.pop();
+    }
+}
+
+/// Decides the kind by the surroundings; false when the definition is a local one.
+fn refine(
+    index: usize,
+    definitions: &mut [FoundDefinition],
+    parent: Option<usize>,
+    intervals: &[Interval],
+    row: &Row,
+    source: &[u8],
+) -> bool {
+    use DefinitionKind as K;
+    let mut around = parent;
+    while let Some(block) = around
+        && intervals[block].kind == HolderKind::Scope(ScopeKind::Block)
+    {
+        around = intervals[block].parent;
+    }
+    let owner_name =
+        around.and_then(|around| intervals[around].owner).map(|owner| definitions[owner].name.clone());
+    let around = around.map(|around| intervals[around].kind);
+    let local = matches!(around, Some(HolderKind::Local | HolderKind::Scope(ScopeKind::Function)));
+    let in_type = matches!(around, Some(HolderKind::Scope(ScopeKind::Type | ScopeKind::Implementation)));
+
+    let definition = &mut definitions[index];
+    let name = &source[definition.name.clone()];
+    match definition.kind {
+        K::Variable | K::Constant if local => return false,
+        K::Function if local && definition.declaration => return false,
+        K::Variable if definition.declared.as_ref().is_some_and(|declared| declared.parenthesized) => {
+            return false;
+        }
+        K::Variable if in_type => definition.kind = K::Field,
+        K::Function if in_type => definition.kind = K::Method,
+        _ => {}
+    }
+    if definition.kind == K::Method {
+        let named_as_type =
+            row.constructors_named_as_type && owner_name.is_some_and(|owner| source[owner] == *name);
+        if named_as_type || row.constructors.iter().any(|constructor| constructor.as_bytes() == name) {
+            definition.kind = K::Constructor;
+        }
+    }
+    if row.capitals_are_constants && matches!(definition.kind, K::Variable | K::Field) && in_capitals(name) {
+        definition.kind = K::Constant;
+    }
+    true
+}
+
+/// `MAX_SIZE`, `_X2`, not `Max` and not `_`.
+fn in_capitals(name: &[u8]) -> bool {
+    name.iter().any(u8::is_ascii_uppercase)
+        && name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+}
+
+fn scope_kind(kind: DefinitionKind) -> ScopeKind {
+    use DefinitionKind as K;
+    match kind {
+        K::Function | K::Method | K::Constructor | K::Macro | K::Property => ScopeKind::Function,
+        K::Module => ScopeKind::Module,
+        K::Constant | K::Variable | K::Field => ScopeKind::Block,
+        _ => ScopeKind::Type,
+    }
+}
+
+/// Marks the intervals from here outwards, up to one that is marked already.
+fn mark_shown(innermost: Option<usize>, intervals: &mut [Interval]) {
+    let mut next = innermost;
+    while let Some(index) = next
+        && !intervals[index].shown
+    {
+        intervals[index].shown = true;
+        next = intervals[index].parent;
+    }
+}
+
+/// The scopes to store, and for each interval the innermost of them that it is or is inside of.
+fn scopes(
+    intervals: &[Interval],
+    definitions: &[FoundDefinition],
+    kept: &[bool],
+    text: &Text<'_>,
+) -> (Vec<Scope>, Vec<Option<ScopeId>>) {
+    let mut scopes = Vec::new();
+    let mut ids: Vec<Option<ScopeId>> = Vec::with_capacity(intervals.len());
+    for interval in intervals {
+        let parent = interval.parent.and_then(|parent| ids[parent]);
+        let shown = interval.shown && interval.owner.is_none_or(|owner| kept[owner]);
+        let stored = match interval.kind {
+            HolderKind::Scope(kind) if shown => {
+                let name = interval.owner.map(|owner| &definitions[owner].name);
+                text.scope(kind, &interval.node, interval.body, name, parent)
+            }
+            _ => None,
+        };
+        ids.push(match stored {
+            Some(scope) => {
+                scopes.push(scope);
+                Some(ScopeId(scopes.len() as u32 - 1))
+            }
+            None => parent,
+        });
+    }
+    (scopes, ids)
+}
+
+/// Bytes as lines.
+pub(crate) struct Text<'a> {
+    pub(crate) source: &'a [u8],
+    pub(crate) lines: &'a LineIndex,
+}
+
+impl Text<'_> {
+    pub(crate) fn line(&self, offset: usize) -> u32 {
+        self.lines.line_of(offset as u32)
+    }
+
+    /// The line of the last byte before `end` that is not blank, at least that of `start`.
+    fn line_before(&self, start: usize, end: usize) -> u32 {
+        let blank =
+            self.source[start..end].iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
+        self.line((end - blank).saturating_sub(1).max(start))
+    }
+
+    fn end_line(&self, node: &Range<usize>) -> u32 {
+        self.line_before(node.start, node.end)
+    }
+
+    fn signature(&self, definition: &FoundDefinition) -> LineSpan {
+        use DefinitionKind as K;
+        let first = self.line(definition.node.start);
+        let name = self.line(definition.name.start);
+        let last = match &definition.body {
+            Some(body) if body.start < definition.name.start => return LineSpan::new(name, name),
+            Some(body) => self.line_before(definition.name.start, body.start),
+            None if matches!(definition.kind, K::Function | K::Method | K::Constructor) => {
+                self.end_line(&definition.node)
+            }
+            None => name,
+        };
+        LineSpan::new(first, last.max(name))
+    }
+
+    fn scope(
+        &self,
+        kind: ScopeKind,
+        node: &Range<usize>,
+        body: Option<usize>,
+        name: Option<&Range<usize>>,
+        parent: Option<ScopeId>,
+    ) -> Option<Scope> {
+        let first = self.line(node.start);
+        let end_line = self.end_line(node);
+        if end_line == first {
+            return None;
+        }
+        let header = LineSpan::new(first, body.map_or(first, |body| self.line_before(node.start, body)));
+        let line =
+            name.map(|name| self.line(name.start)).filter(|&line| header.contains(line)).unwrap_or(first);
+        Some(Scope { kind, header, line, end_line, parent })
+    }
+}

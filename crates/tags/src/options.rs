@@ -1,0 +1,34 @@
+/// The limits of an extraction. All of them are deterministic: none depends on time or on the machine.
+///
+/// The defaults are part of what [`Language::fingerprint`](crate::Language::fingerprint) stands for:
+/// who keeps tags that were made with other limits keeps those limits with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExtractOptions {
+    /// The largest file that is read, in bytes. 1 MiB.
+    pub max_bytes: usize,
+    /// The longest average line, in bytes: longer ones mean minified or generated text. 500.
+    pub max_average_line: usize,
+    /// The most different indentations of lines where indentation has a meaning. 380: the scanner of Python
+    /// saves two bytes for each and at most 257 others in a buffer of 1 024, and aborts when they do not fit.
+    pub max_indentation: usize,
+    /// The deepest nesting of brackets. 5 000.
+    pub max_nesting: usize,
+    /// The work of parser and query that any file may cost, in progress calls (about 100 parser steps each). 50 000.
+    pub budget_base: u64,
+    /// The further progress calls that each byte of the file allows. 1.
+    pub budget_per_byte: u64,
+}
+
+impl Default for ExtractOptions {
+    fn default() -> Self {
+        Self {
+            max_bytes: 1 << 20,
+            max_average_line: 500,
+            max_indentation: 380,
+            max_nesting: 5_000,
+            budget_base: 50_000,
+            budget_per_byte: 1,
+        }
+    }
+}

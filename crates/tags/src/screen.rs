@@ -1,0 +1,83 @@
+//! What is refused before parsing. Some inputs abort the process inside a grammar's C code, which
+//! nothing in this process can catch, so they must never get there.
+
+use repo_map_model::LineIndex;
+
+use crate::{ExtractOptions, SkipReason};
+
+/// Why a file must not be parsed, from its size and bytes alone.
+pub(crate) fn refuse_bytes(source: &[u8], options: &ExtractOptions) -> Option<SkipReason> {
+    if source.len() > options.max_bytes || u32::try_from(source.len()).is_err() {
+        return Some(SkipReason::TooLarge);
+    }
+    if memchr::memchr(0, source).is_some() {
+        return Some(SkipReason::Binary);
+    }
+    if nesting_exceeds(source, options.max_nesting) {
+        return Some(SkipReason::TooDeep);
+    }
+    None
+}
+
+/// Why a file must not be parsed, once its lines are known.
+pub(crate) fn refuse_lines(
+    source: &[u8],
+    lines: &LineIndex,
+    indented: bool,
+    options: &ExtractOptions,
+) -> Option<SkipReason> {
+    if source.len() > options.max_average_line.saturating_mul(lines.starts().len()) {
+        return Some(SkipReason::LongLines);
+    }
+    if indented && indentation_exceeds(source, lines, options.max_indentation) {
+        return Some(SkipReason::TooDeep);
+    }
+    None
+}
+
+/// Whether brackets are nested deeper than `limit`, strings and comments read as code.
+fn nesting_exceeds(source: &[u8], limit: usize) -> bool {
+    let opens = |byte: &u8| matches!(byte, b'(' | b'[' | b'{');
+    // Counting vectorizes, and hardly any file has as many brackets as the limit.
+    if source.iter().filter(|byte| opens(byte)).count() <= limit {
+        return false;
+    }
+    let mut depth = 0_usize;
+    source.iter().any(|byte| {
+        if opens(byte) {
+            depth += 1;
+        } else if matches!(byte, b')' | b']' | b'}') {
+            depth = depth.saturating_sub(1);
+        }
+        depth > limit
+    })
+}
+
+/// Whether an off-side grammar might have more than `limit` indentations open at once.
+///
+/// Open indentations grow strictly, and each is the width of some line, so there are never more of
+/// them than different widths. A width is measured as tree-sitter-python does it: a tab is eight
+/// columns, a form feed begins anew, a backslash at the end goes on in the next line.
+fn indentation_exceeds(source: &[u8], lines: &LineIndex, limit: usize) -> bool {
+    let mut seen = [false; 1024];
+    let mut widths = 0;
+    lines.starts().iter().any(|&start| {
+        let mut width = 0;
+        let mut line = &source[start as usize..];
+        loop {
+            match line {
+                [b' ', rest @ ..] => (width, line) = (width + 1, rest),
+                [b'\t', rest @ ..] => (width, line) = (width + 8, rest),
+                [b'\x0c', rest @ ..] => (width, line) = (0, rest),
+                [b'\\', b'\r', b'\n', rest @ ..] | [b'\\', b'\n', rest @ ..] => line = rest,
+                _ => break,
+            }
+        }
+        // Wider than the table: counted again for each line, which errs on the safe side.
+        widths += match seen.get_mut(width) {
+            Some(seen) => usize::from(!std::mem::replace(seen, true)),
+            None => 1,
+        };
+        widths > limit
+    })
+}
