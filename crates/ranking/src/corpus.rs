@@ -1,0 +1,225 @@
+use repo_map_model::{DefinitionKind, FileTags, RepoPath};
+use rustc_hash::FxHashMap;
+
+use crate::symbols::{Symbol, SymbolTable};
+
+/// A file of a [`Corpus`]. A path keeps its id for the life of the corpus, also when it is removed and set again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub(crate) u32);
+
+/// The tags of all files in compact form: the input of a [`ReferenceGraph`](crate::ReferenceGraph).
+///
+/// Names are held once for all files; a reference is 8 bytes a (file, name) pair, a definition 8 bytes. Setting a
+/// file costs one look-up a name. Names of replaced and removed files stay in the table: start a new corpus when
+/// most of a repository has changed.
+///
+/// ```
+/// use repo_map_model::{DefinitionKind, RepoPath};
+/// use repo_map_ranking::Corpus;
+///
+/// let mut corpus = Corpus::new();
+/// let path = RepoPath::new("src/engine.py").unwrap();
+/// let file = corpus.set_file(&path, [("Engine", DefinitionKind::Class, false)], [("open", 1), ("open", 1)]);
+/// assert_eq!(corpus.path(file), &path);
+/// assert_eq!(corpus.definition_name(file, 0), Some("Engine"));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Corpus {
+    symbols: SymbolTable,
+    files: Vec<CorpusFile>,
+    by_path: FxHashMap<RepoPath, FileId>,
+    present: usize,
+}
+
+/// One file: its definitions in the order of its tags, its references once a name.
+#[derive(Clone, Debug)]
+pub(crate) struct CorpusFile {
+    pub(crate) path: RepoPath,
+    pub(crate) present: bool,
+    pub(crate) definitions: Box<[CorpusDefinition]>,
+    pub(crate) references: Box<[CorpusReference]>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CorpusDefinition {
+    pub(crate) symbol: Symbol,
+    pub(crate) kind: DefinitionKind,
+    pub(crate) declaration: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CorpusReference {
+    pub(crate) symbol: Symbol,
+    pub(crate) count: u32,
+}
+
+impl FileId {
+    /// A small number for tables beside the corpus: ids are given from 0 without gaps.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Corpus {
+    /// No files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file or replaces what was known of it.
+    ///
+    /// `definitions` are (name, kind, whether it is a mere declaration) in the order of the file's tags: their
+    /// positions come back as [`RankedDefinition::definition`](crate::RankedDefinition::definition). `references`
+    /// are (name, how often), in any order; a name may come several times and its counts add up.
+    pub fn set_file<'a>(
+        &mut self,
+        path: &RepoPath,
+        definitions: impl IntoIterator<Item = (&'a str, DefinitionKind, bool)>,
+        references: impl IntoIterator<Item = (&'a str, u32)>,
+    ) -> FileId {
+        let definitions = definitions
+            .into_iter()
+            .map(|(name, kind, declaration)| CorpusDefinition {
+                symbol: self.symbols.intern(name),
+                kind,
+                declaration,
+            })
+            .collect();
+        let references = references
+            .into_iter()
+            .filter(|&(_, count)| count > 0)
+            .map(|(name, count)| CorpusReference { symbol: self.symbols.intern(name), count })
+            .collect();
+        self.insert(CorpusFile {
+            path: path.clone(),
+            present: true,
+            definitions,
+            references: merged(references),
+        })
+    }
+
+    /// [`set_file`](Self::set_file) from the tags of one file.
+    pub fn set_tags(&mut self, path: &RepoPath, tags: &FileTags) -> FileId {
+        let mut counts = vec![0; tags.names().len()];
+        for reference in tags.references() {
+            counts[reference.name.0 as usize] += 1;
+        }
+        self.set_file(
+            path,
+            tags.definitions().iter().map(|d| (tags.name(d.name), d.kind, d.declaration)),
+            tags.names().iter().map(|name| &**name).zip(counts),
+        )
+    }
+
+    /// Forgets a file; whether it was there.
+    pub fn remove_file(&mut self, path: &str) -> bool {
+        let Some(id) = self.file(path) else { return false };
+        let file = &mut self.files[id.index()];
+        file.present = false;
+        file.definitions = Box::default();
+        file.references = Box::default();
+        self.present -= 1;
+        true
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.present
+    }
+
+    /// Whether there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.present == 0
+    }
+
+    /// The id of a path, if the file is there.
+    pub fn file(&self, path: &str) -> Option<FileId> {
+        self.by_path.get(path).copied().filter(|id| self.files[id.index()].present)
+    }
+
+    /// The path of a file, also of a removed one.
+    ///
+    /// # Panics
+    /// When the id is another corpus's and larger than any of this one.
+    pub fn path(&self, file: FileId) -> &RepoPath {
+        &self.files[file.index()].path
+    }
+
+    /// The name of a definition by its position in the file's tags.
+    pub fn definition_name(&self, file: FileId, definition: u32) -> Option<&str> {
+        let definitions = &self.files.get(file.index())?.definitions;
+        definitions.get(definition as usize).map(|definition| self.symbols.name(definition.symbol))
+    }
+
+    pub(crate) fn symbols(&self) -> &SymbolTable {
+        &self.symbols
+    }
+
+    /// Every id that was ever given, with its file.
+    pub(crate) fn slots(&self) -> &[CorpusFile] {
+        &self.files
+    }
+
+    fn insert(&mut self, file: CorpusFile) -> FileId {
+        if let Some(&id) = self.by_path.get(&file.path) {
+            let slot = &mut self.files[id.index()];
+            self.present += usize::from(!slot.present);
+            *slot = file;
+            return id;
+        }
+        let id = FileId(u32::try_from(self.files.len()).expect("a repository has fewer than 2^32 files"));
+        self.by_path.insert(file.path.clone(), id);
+        self.files.push(file);
+        self.present += 1;
+        id
+    }
+}
+
+/// One row a symbol, in the order of symbols.
+fn merged(mut rows: Vec<CorpusReference>) -> Box<[CorpusReference]> {
+    rows.sort_unstable_by_key(|row| row.symbol);
+    rows.dedup_by(|next, kept| {
+        let same = next.symbol == kept.symbol;
+        if same {
+            kept.count = kept.count.saturating_add(next.count);
+        }
+        same
+    });
+    rows.into_boxed_slice()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> RepoPath {
+        RepoPath::new(text).unwrap()
+    }
+
+    #[test]
+    fn references_of_a_name_add_up() {
+        let mut corpus = Corpus::new();
+        let file = corpus.set_file(&path("a"), [], [("x", 1), ("y", 2), ("x", 3), ("z", 0)]);
+        let rows: Vec<_> = corpus.slots()[file.index()]
+            .references
+            .iter()
+            .map(|row| (corpus.symbols().name(row.symbol), row.count))
+            .collect();
+        assert_eq!(rows, [("x", 4), ("y", 2)]);
+    }
+
+    #[test]
+    fn a_path_keeps_its_id() {
+        let mut corpus = Corpus::new();
+        let a = corpus.set_file(&path("a"), [], []);
+        let b = corpus.set_file(&path("b"), [("f", DefinitionKind::Function, false)], []);
+        assert!(corpus.remove_file("a") && !corpus.remove_file("a") && !corpus.remove_file("c"));
+        assert_eq!((corpus.len(), corpus.file("a"), corpus.file("b")), (1, None, Some(b)));
+        assert_eq!(corpus.set_file(&path("a"), [], []), a);
+        assert_eq!(corpus.set_file(&path("a"), [], []), a);
+        assert_eq!(
+            (corpus.len(), corpus.definition_name(b, 0), corpus.definition_name(b, 1)),
+            (2, Some("f"), None)
+        );
+    }
+}

@@ -1,0 +1,141 @@
+use rayon::prelude::*;
+
+use super::names::{Collected, NameCount};
+use super::{Definition, Groups, Links, NONE, Names, Nodes, ReferenceGraph, Rows, RowsBuilder};
+use crate::corpus::CorpusFile;
+use crate::weights::NameShape;
+use crate::{Corpus, EdgeWeights, FileId, PathClass, Preset};
+
+pub(super) fn build(corpus: &Corpus, preset: Preset) -> ReferenceGraph {
+    let mut files: Vec<FileId> = (0..corpus.slots().len() as u32)
+        .map(FileId)
+        .filter(|id| corpus.slots()[id.index()].present)
+        .collect();
+    files.sort_unstable_by_key(|&id| corpus.path(id));
+    let slots: Vec<&CorpusFile> = files.iter().map(|id| &corpus.slots()[id.index()]).collect();
+
+    let Collected { names, definitions, references } = Names::collect(corpus, &slots, &preset.edges);
+    let groups = Groups::of(&names, &preset.edges);
+    let links = Links::new(&preset.edges, &names, &groups, &definitions, &references);
+
+    let mut of_file = vec![NONE; corpus.slots().len()];
+    files.iter().enumerate().for_each(|(node, file)| of_file[file.index()] = node as u32);
+    let nodes = Nodes {
+        paths: slots.iter().map(|file| file.path.clone()).collect(),
+        classes: slots.par_iter().map(|file| PathClass::of(&file.path)).collect(),
+        files,
+        of_file,
+        definitions,
+    };
+    ReferenceGraph { preset, nodes, names, groups, links }
+}
+
+impl Links {
+    fn new(
+        edges: &EdgeWeights,
+        names: &Names,
+        groups: &Groups,
+        definitions: &Rows<Definition>,
+        references: &Rows<NameCount>,
+    ) -> Self {
+        let (links, weights) = weighted(edges, names, groups, references);
+        let defines = inverted(references.len(), &groups.definers);
+        let mut this = Self {
+            out: Vec::with_capacity(links.len()),
+            to_self: Vec::with_capacity(links.len()),
+            unreferenced: definitions
+                .iter()
+                .map(|row| edges.unreferenced * unreferenced_names(names, row) as f64)
+                .collect(),
+            groups: links,
+            weights,
+            defines,
+        };
+        for node in 0..references.len() {
+            let mut own = this.defines.row(node);
+            let (mut out, mut to_self) = (0.0, 0.0);
+            for (group, weight) in this.row(node) {
+                out += weight * groups.definers.row(group).len() as f64;
+                while own.first().is_some_and(|&first| (first as usize) < group) {
+                    own = &own[1..];
+                }
+                if own.first().is_some_and(|&first| first as usize == group) {
+                    to_self += weight;
+                }
+            }
+            this.out.push(out);
+            this.to_self.push(to_self);
+        }
+        this
+    }
+}
+
+/// Node → (groups, weights). A row's weights of one group are summed in the order of shape and count, which no
+/// numbering of names changes: the same files give the same bits, however a corpus was filled.
+fn weighted(
+    edges: &EdgeWeights,
+    names: &Names,
+    groups: &Groups,
+    references: &Rows<NameCount>,
+) -> (Rows<u32>, Rows<f64>) {
+    const SHAPE_BITS: u32 = NameShape::COUNT.trailing_zeros();
+    const COUNT_BITS: u32 = 32 - SHAPE_BITS;
+    const MAX_COUNT: u32 = (1 << COUNT_BITS) - 1;
+    let shape_factors: [f64; NameShape::COUNT] =
+        std::array::from_fn(|code| edges.shape_factor(NameShape::from_code(code as u8)));
+
+    let rows: Vec<Vec<(u32, f64)>> = (0..references.len())
+        .into_par_iter()
+        .map_init(Vec::new, |keys: &mut Vec<u64>, node| {
+            keys.clear();
+            keys.extend(references.row(node).iter().map(|reference| {
+                let name = reference.name as usize;
+                let group = groups.of_name(name).expect("a name that a file references has a group");
+                let low = u32::from(names.shapes[name]) << COUNT_BITS | reference.count.min(MAX_COUNT);
+                (group as u64) << 32 | u64::from(low)
+            }));
+            keys.sort_unstable();
+            keys.chunk_by(|a, b| a >> 32 == b >> 32)
+                .map(|of_group| {
+                    let group = (of_group[0] >> 32) as u32;
+                    let sum: f64 = of_group
+                        .iter()
+                        .map(|&key| {
+                            let low = key as u32;
+                            shape_factors[(low >> COUNT_BITS) as usize] * f64::from(low & MAX_COUNT).sqrt()
+                        })
+                        .sum();
+                    (group, groups.factors[group as usize] * sum)
+                })
+                .collect()
+        })
+        .collect();
+    let lengths: Vec<u32> = rows.iter().map(|row| row.len() as u32).collect();
+    (
+        Rows::joined(lengths.iter().copied(), rows.iter().flatten().map(|&(group, _)| group).collect()),
+        Rows::joined(lengths.iter().copied(), rows.iter().flatten().map(|&(_, weight)| weight).collect()),
+    )
+}
+
+/// Node → the rows that hold it.
+fn inverted(nodes: usize, rows: &Rows<u32>) -> Rows<u32> {
+    let mut lengths = vec![0; nodes];
+    rows.iter().flatten().for_each(|&node| lengths[node as usize] += 1);
+    let mut inverted = RowsBuilder::new(&lengths);
+    for (index, row) in rows.iter().enumerate() {
+        row.iter().for_each(|&node| inverted.push(node as usize, index as u32));
+    }
+    inverted.build()
+}
+
+/// How many distinct names of a file's definitions no file references.
+fn unreferenced_names(names: &Names, definitions: &[Definition]) -> usize {
+    let mut unreferenced: Vec<u32> = definitions
+        .iter()
+        .map(|definition| definition.name)
+        .filter(|&name| !names.is_referenced(name as usize))
+        .collect();
+    unreferenced.sort_unstable();
+    unreferenced.dedup();
+    unreferenced.len()
+}

@@ -1,0 +1,108 @@
+use std::hash::{Hash, Hasher};
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+
+use super::{NONE, Names, Rows, RowsBuilder};
+use crate::EdgeWeights;
+
+/// Referenced names with the same set of definers: to the walk they are one.
+///
+/// Numbered in the order of their definers, so the numbers do not depend on how names were met.
+#[derive(Clone, Debug)]
+pub(crate) struct Groups {
+    /// Group → the nodes that define its names, ascending.
+    pub(crate) definers: Rows<u32>,
+    /// Group → its names, ascending.
+    pub(crate) names: Rows<u32>,
+    /// Name → its group, [`NONE`] where no file references the name.
+    of_name: Vec<u32>,
+    /// Group → factor of the number of its definers.
+    pub(crate) factors: Vec<f64>,
+}
+
+impl Groups {
+    pub(super) fn of(names: &Names, weights: &EdgeWeights) -> Self {
+        let (mut of_name, found) = assign(names);
+        let (definers, renumbered) = in_order_of_definers(&found);
+        for group in of_name.iter_mut().filter(|group| **group != NONE) {
+            *group = renumbered[*group as usize];
+        }
+        Self {
+            names: members(definers.len(), &of_name),
+            factors: definers.iter().map(|definers| weights.definers_factor(definers.len())).collect(),
+            definers,
+            of_name,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.definers.len()
+    }
+
+    /// The group of a name that some file references.
+    pub(crate) fn of_name(&self, name: usize) -> Option<usize> {
+        Some(self.of_name[name]).filter(|&group| group != NONE).map(|group| group as usize)
+    }
+}
+
+/// Gives each referenced name a group, groups numbered as they are met, and each group's definers.
+fn assign(names: &Names) -> (Vec<u32>, Rows<u32>) {
+    let mut of_name = vec![NONE; names.len()];
+    let mut ends: Vec<u32> = Vec::new();
+    let mut definers: Vec<u32> = Vec::new();
+    let mut known = HashTable::<u32>::new();
+    let slice = |definers: &[u32], ends: &[u32], group: u32| -> std::ops::Range<usize> {
+        let start = if group == 0 { 0 } else { ends[group as usize - 1] as usize };
+        debug_assert!(start < definers.len());
+        start..ends[group as usize] as usize
+    };
+    for name in (0..names.len()).filter(|&name| names.is_referenced(name)) {
+        let start = definers.len();
+        definers.extend(names.definers(name));
+        let candidate = &definers[start..];
+        let hash = hash(candidate);
+        let same = known.find(hash, |&group| &definers[slice(&definers, &ends, group)] == candidate);
+        of_name[name] = if let Some(&group) = same {
+            definers.truncate(start);
+            group
+        } else {
+            let group = ends.len() as u32;
+            ends.push(definers.len() as u32);
+            known.insert_unique(hash, group, |&group| {
+                crate::graph::groups::hash(&definers[slice(&definers, &ends, group)])
+            });
+            group
+        };
+    }
+    let lengths = std::iter::once(0).chain(ends.iter().copied()).zip(&ends).map(|(start, &end)| end - start);
+    (of_name, Rows::joined(lengths.collect::<Vec<_>>().into_iter(), definers))
+}
+
+fn hash(definers: &[u32]) -> u64 {
+    let mut hasher = FxHasher::default();
+    definers.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Sorts groups by their definers; gives them with the new number of each.
+fn in_order_of_definers(found: &Rows<u32>) -> (Rows<u32>, Vec<u32>) {
+    let mut order: Vec<u32> = (0..found.len() as u32).collect();
+    order.sort_unstable_by_key(|&group| found.row(group as usize));
+    let mut renumbered = vec![0; found.len()];
+    let mut definers = Vec::new();
+    for (new, &old) in order.iter().enumerate() {
+        renumbered[old as usize] = new as u32;
+        definers.extend_from_slice(found.row(old as usize));
+    }
+    (Rows::joined(order.iter().map(|&old| found.row(old as usize).len() as u32), definers), renumbered)
+}
+
+fn members(groups: usize, of_name: &[u32]) -> Rows<u32> {
+    let referenced = || of_name.iter().enumerate().filter(|&(_, &group)| group != NONE);
+    let mut lengths = vec![0; groups];
+    referenced().for_each(|(_, &group)| lengths[group as usize] += 1);
+    let mut members = RowsBuilder::new(&lengths);
+    referenced().for_each(|(name, &group)| members.push(group as usize, name as u32));
+    members.build()
+}

@@ -1,0 +1,133 @@
+//! The bipartite graph of files and names.
+
+mod build;
+mod groups;
+mod names;
+mod rows;
+
+use repo_map_model::{DefinitionKind, RepoPath};
+
+pub(crate) use groups::Groups;
+pub(crate) use names::Names;
+pub(crate) use rows::{Rows, RowsBuilder};
+
+use crate::{Corpus, FileId, PathClass, Preset, Signal};
+
+/// No such node, name or group.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Which files reference names that which files define: fixed at build, never changed by a request.
+///
+/// The random walk goes from a file through a name that it references into a file that defines the name. The weight
+/// does not depend on which definer is reached, so nothing is stored for (referencer, definer) pairs; and names with
+/// the same definers are one [group](Groups): 6 to 8 times fewer edges than pairs on Linux, Go and Django, exactly
+/// the same walk.
+///
+/// Files are *nodes*, numbered in the order of their paths, so nothing depends on the order in which a corpus was
+/// filled. A graph speaks of the corpus as it was at build: build again after a change (0.3 CPU s for Linux).
+#[derive(Clone, Debug)]
+pub struct ReferenceGraph {
+    pub(crate) preset: Preset,
+    pub(crate) nodes: Nodes,
+    pub(crate) names: Names,
+    pub(crate) groups: Groups,
+    pub(crate) links: Links,
+}
+
+/// The files in the order of their paths.
+#[derive(Clone, Debug)]
+pub(crate) struct Nodes {
+    pub(crate) files: Vec<FileId>,
+    pub(crate) paths: Vec<RepoPath>,
+    pub(crate) classes: Vec<PathClass>,
+    /// Node of a file id, [`NONE`] where the file was removed.
+    pub(crate) of_file: Vec<u32>,
+    pub(crate) definitions: Rows<Definition>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Definition {
+    /// Index into [`Names`].
+    pub(crate) name: u32,
+    pub(crate) kind: DefinitionKind,
+    pub(crate) declaration: bool,
+}
+
+/// The edges from nodes to groups, and what a solver needs to know of each node.
+#[derive(Clone, Debug)]
+pub(crate) struct Links {
+    /// Node → the groups that it references, ascending.
+    pub(crate) groups: Rows<u32>,
+    /// Beside the entries of `groups`, row by row: the weight to each definer of the group.
+    pub(crate) weights: Rows<f64>,
+    /// Node → the groups that it is a definer of, ascending.
+    pub(crate) defines: Rows<u32>,
+    /// Weight of all references of a node, to all definers.
+    pub(crate) out: Vec<f64>,
+    /// Weight of a node's references to itself.
+    pub(crate) to_self: Vec<f64>,
+    /// Weight of a node's self-edges for definitions that nobody references.
+    pub(crate) unreferenced: Vec<f64>,
+}
+
+impl ReferenceGraph {
+    /// Builds the graph of a corpus. Linear in definitions and references but for sorting files and each file's row.
+    pub fn build(corpus: &Corpus, preset: Preset) -> Self {
+        build::build(corpus, preset)
+    }
+
+    /// The preset that the graph was built with; [`rank`](crate::rank) follows it.
+    pub fn preset(&self) -> &Preset {
+        &self.preset
+    }
+
+    /// How many files there are, with those that the walk never visits.
+    pub fn file_count(&self) -> usize {
+        self.nodes.files.len()
+    }
+
+    /// How many files the walk can visit: those that define a name or reference a defined one.
+    pub fn node_count(&self) -> usize {
+        (0..self.file_count()).filter(|&node| self.is_linked(node)).count()
+    }
+
+    /// How many edges the graph would have with one for each (referencer, name, definer), plus the self-edges.
+    pub fn edge_count(&self) -> u64 {
+        self.names.edge_count()
+    }
+
+    /// What a file's path says that it is; `None` for a file that was not there at build.
+    pub fn path_class(&self, file: FileId) -> Option<PathClass> {
+        self.node(file).map(|node| self.nodes.classes[node])
+    }
+
+    /// What a definition's share of the walk ([`Signal::References`]) was multiplied by; `None` for one that was not there at
+    /// build.
+    pub fn factors(&self, file: FileId, definition: u32) -> Option<Vec<(Signal, f64)>> {
+        let node = self.node(file)?;
+        let definition = self.nodes.definitions.row(node).get(definition as usize)?;
+        Some(self.factors_of(node, definition).to_vec())
+    }
+
+    pub(crate) fn factors_of(&self, node: usize, definition: &Definition) -> [(Signal, f64); 3] {
+        let class = self.nodes.classes[node];
+        self.preset.factors.of_definition(class, definition.kind, definition.declaration)
+    }
+
+    pub(crate) fn node(&self, file: FileId) -> Option<usize> {
+        self.nodes.of_file.get(file.index()).copied().filter(|&node| node != NONE).map(|node| node as usize)
+    }
+
+    /// Whether the walk can visit the node.
+    pub(crate) fn is_linked(&self, node: usize) -> bool {
+        !self.links.groups.row(node).is_empty() || !self.nodes.definitions.row(node).is_empty()
+    }
+}
+
+impl Links {
+    /// The groups that a node references, with the weight to each definer.
+    pub(crate) fn row(&self, node: usize) -> impl Iterator<Item = (usize, f64)> {
+        let weights = self.weights.row(node);
+        self.groups.row(node).iter().zip(weights).map(|(&group, &weight)| (group as usize, weight))
+    }
+}

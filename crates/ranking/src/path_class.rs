@@ -1,0 +1,242 @@
+use repo_map_model::RepoPath;
+
+/// What a file is for, as far as its path tells by the conventions of many languages.
+///
+/// The first class of this list that fits wins, so a test of a vendored package is vendored. Letters count alike in
+/// both cases.
+///
+/// | class | folders on the way | file names |
+/// |---|---|---|
+/// | vendored | `vendor`, `vendored`, `third_party`, `third-party`, `thirdparty`, `3rdparty`, `node_modules`, `bower_components`, `site-packages`, `godeps`, `pods`; at the root also `deps`, `extern`, `externals` | |
+/// | generated | `generated`, `_generated`, `__generated__`, `autogen`, `dist` | `*_pb2.py`, `*_pb2_grpc.py`, `*.pb.EXT`, `*.min.EXT`, `*.bundle.EXT`, `*.generated.EXT`, `*_generated.EXT`, `*.g.EXT`, `*.designer.EXT`, `zz_generated*` |
+/// | test | `test`, `tests`, `__tests__`, `spec`, `specs`, `testdata`, `test_data`, `testsuite`, `selftests`, `unittests`, `fixtures`, `__fixtures__`, `__mocks__`, `e2e` | `test.EXT`, `tests.EXT`, `test_*`, `*_test.EXT`, `*_tests.EXT`, `*.test.EXT`, `*.spec.EXT`, `*_spec.EXT`, `conftest.py`; where classes name files (Java, Kotlin, Scala, C#, Swift, PHP) `*Test`, `*Tests`, `Test*` |
+/// | example | `example`, `examples`, `sample`, `samples`, `demo`, `demos`, `playground`, `playgrounds`, `tutorial`, `tutorials`, `bench`, `benches`, `benchmark`, `benchmarks` | |
+/// | docs | `doc`, `docs`, `documentation` | `*.md`, `*.rst`, `*.adoc`, `*.txt` |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum PathClass {
+    /// None of the others.
+    Source,
+    /// Tests and what they read.
+    Test,
+    /// Code of others that lies in the tree.
+    Vendored,
+    /// What a program wrote.
+    Generated,
+    /// Examples, samples, demos, benchmarks.
+    Example,
+    /// Documentation.
+    Docs,
+}
+
+impl PathClass {
+    /// Every class.
+    pub const ALL: &[Self] =
+        &[Self::Source, Self::Test, Self::Vendored, Self::Generated, Self::Example, Self::Docs];
+
+    /// The class of a path.
+    pub fn of(path: &RepoPath) -> Self {
+        let name = path.file_name();
+        let lower = path.as_str().to_ascii_lowercase();
+        let lower_name = &lower[lower.len() - name.len()..];
+        let folders = || lower[..lower.len() - name.len()].split_terminator('/');
+
+        if folders().any(is_vendor_folder) || folders().next().is_some_and(is_vendor_root) {
+            Self::Vendored
+        } else if folders().any(is_generated_folder) || is_generated_name(lower_name) {
+            Self::Generated
+        } else if folders().any(is_test_folder) || is_test_name(lower_name) || is_test_class(path) {
+            Self::Test
+        } else if folders().any(is_example_folder) {
+            Self::Example
+        } else if folders().any(is_docs_folder) || is_prose(lower_name) {
+            Self::Docs
+        } else {
+            Self::Source
+        }
+    }
+
+    /// The word that listings and JSON use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Test => "test",
+            Self::Vendored => "vendored",
+            Self::Generated => "generated",
+            Self::Example => "example",
+            Self::Docs => "docs",
+        }
+    }
+}
+
+fn is_vendor_folder(folder: &str) -> bool {
+    matches!(
+        folder,
+        "vendor"
+            | "vendored"
+            | "third_party"
+            | "third-party"
+            | "thirdparty"
+            | "3rdparty"
+            | "node_modules"
+            | "bower_components"
+            | "site-packages"
+            | "godeps"
+            | "pods"
+    )
+}
+
+fn is_vendor_root(folder: &str) -> bool {
+    matches!(folder, "deps" | "extern" | "externals")
+}
+
+fn is_generated_folder(folder: &str) -> bool {
+    matches!(folder, "generated" | "_generated" | "__generated__" | "autogen" | "dist")
+}
+
+fn is_generated_name(name: &str) -> bool {
+    let (stem, _) = split_extension(name);
+    const ENDINGS: [&str; 9] =
+        ["_pb2", "_pb2_grpc", ".pb", ".min", ".bundle", ".generated", "_generated", ".g", ".designer"];
+    name.starts_with("zz_generated") || ENDINGS.iter().any(|ending| stem.ends_with(ending))
+}
+
+fn is_test_folder(folder: &str) -> bool {
+    matches!(
+        folder,
+        "test"
+            | "tests"
+            | "__tests__"
+            | "spec"
+            | "specs"
+            | "testdata"
+            | "test_data"
+            | "testsuite"
+            | "selftests"
+            | "unittests"
+            | "fixtures"
+            | "__fixtures__"
+            | "__mocks__"
+            | "e2e"
+    )
+}
+
+fn is_test_name(name: &str) -> bool {
+    let (stem, _) = split_extension(name);
+    const ENDINGS: [&str; 5] = ["_test", "_tests", ".test", ".spec", "_spec"];
+    matches!(stem, "test" | "tests" | "conftest")
+        || stem.starts_with("test_")
+        || ENDINGS.iter().any(|ending| stem.ends_with(ending))
+}
+
+/// `EngineTest.java`, `TestEngine.java`; not `Latest.java`, `Testimony.java`.
+fn is_test_class(path: &RepoPath) -> bool {
+    let (stem, extension) = split_extension(path.file_name());
+    if !matches!(extension, "java" | "kt" | "scala" | "cs" | "swift" | "php") {
+        return false;
+    }
+    let leading = stem.strip_prefix("Test").is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    leading || stem.ends_with("Test") || stem.ends_with("Tests")
+}
+
+fn is_example_folder(folder: &str) -> bool {
+    matches!(
+        folder,
+        "example"
+            | "examples"
+            | "sample"
+            | "samples"
+            | "demo"
+            | "demos"
+            | "playground"
+            | "playgrounds"
+            | "tutorial"
+            | "tutorials"
+            | "bench"
+            | "benches"
+            | "benchmark"
+            | "benchmarks"
+    )
+}
+
+fn is_docs_folder(folder: &str) -> bool {
+    matches!(folder, "doc" | "docs" | "documentation")
+}
+
+fn is_prose(name: &str) -> bool {
+    matches!(split_extension(name).1, "md" | "rst" | "adoc" | "txt")
+}
+
+fn split_extension(name: &str) -> (&str, &str) {
+    name.rsplit_once('.').unwrap_or((name, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(class: PathClass, paths: &[&str]) {
+        for path in paths {
+            assert_eq!(PathClass::of(&RepoPath::new(path).unwrap()), class, "{path}");
+        }
+    }
+
+    #[test]
+    fn running_code_is_source() {
+        check(
+            PathClass::Source,
+            &[
+                "main.c",
+                "src/testing/testing.go",
+                "src/flask/testing.py",
+                "src/latest.rs",
+                "src/contest.py",
+                "app/Latest.java",
+                "app/Testimony.java",
+                "pkg/deps/solve.go",
+                "lib/vendors.ts",
+                "Makefile",
+                "docs.py",
+            ],
+        );
+    }
+
+    #[test]
+    fn conventions_of_languages() {
+        check(
+            PathClass::Test,
+            &[
+                "tests/a.py",
+                "a/test_b.py",
+                "a/conftest.py",
+                "net/http/serve_test.go",
+                "src/tests.rs",
+                "src/a.test.ts",
+                "src/a.spec.js",
+                "src/test/java/A.java",
+                "core/EngineTest.java",
+                "core/TestEngine.java",
+                "spec/a_spec.rb",
+                "Tools/Testing/SelfTests/x.c",
+                "go/testdata/x.go",
+                "examples/app/tests/test_app.py",
+            ],
+        );
+        check(
+            PathClass::Vendored,
+            &["vendor/x.go", "a/node_modules/b/index.js", "deps/lua/src/lua.c", "a/Third_Party/test/x.c"],
+        );
+        check(
+            PathClass::Generated,
+            &[
+                "api/v1/types.pb.go",
+                "a/b_pb2.py",
+                "web/app.min.js",
+                "k8s/zz_generated.deepcopy.go",
+                "dist/x.js",
+            ],
+        );
+        check(PathClass::Example, &["examples/a.py", "playground/x/vite.config.ts", "benches/b.rs"]);
+        check(PathClass::Docs, &["docs/conf.py", "README.md", "Documentation/x.c"]);
+    }
+}
