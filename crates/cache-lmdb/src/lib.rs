@@ -1,1 +1,45 @@
-//! The durable tier of the cache: LMDB through heed.
+//! The durable tier of the cache: LMDB through heed, values lent from the memory map.
+//!
+//! ```text
+//! LmdbBackend ──┐                      <dir>/CACHEDIR.TAG, .gitignore
+//! LmdbBackend ──┴─ one environment ──► <dir>/v1/<generation>/data.mdb
+//!  (handles)       a process               ▲ other processes
+//! ```
+//!
+//! ```
+//! use repo_map_cache_core::{Key, Keyspace, StorageBackend};
+//! use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions};
+//!
+//! const NOTES: Keyspace = Keyspace::new("notes");
+//! # let directory = tempfile::tempdir()?;
+//! let backend = LmdbBackend::open(directory.path(), &LmdbOptions::new(&[NOTES]))?;
+//! let mut write = backend.write()?;
+//! write.put(NOTES, &Key::new([1; 32]), b"eight by")?;
+//! write.commit()?;
+//! let read = backend.read()?;
+//! assert_eq!(read.get(NOTES, &Key::new([1; 32]))?.as_deref(), Some(&b"eight by"[..]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Invariants
+//!
+//! - One environment a canonical directory a process; the data file is replaced or moved only by a process that
+//!   has the generation alone; the map is never resized. These three are what makes the map sound.
+//! - With 32-byte keys and values whose lengths are multiples of 8, every value lies on an 8-byte boundary.
+//! - A transaction that a fork inherits is neither used nor ended in the child.
+#![deny(unsafe_code)]
+
+mod backend;
+mod directory;
+#[expect(unsafe_code, reason = "that nobody changes a mapped file cannot be proved to the compiler")]
+mod environment;
+mod error;
+mod file_system;
+mod generation;
+mod options;
+mod registry;
+mod transaction;
+
+pub use backend::LmdbBackend;
+pub use directory::{DirectoryProblem, FORMAT_VERSION};
+pub use options::LmdbOptions;

@@ -1,0 +1,99 @@
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use repo_map_cache_core::{
+    Capabilities, Error, ErrorKind, Keyspace, ReadTxn, Result, StorageBackend, WriteTxn,
+};
+
+use crate::LmdbOptions;
+use crate::environment::Table;
+use crate::error::{NAME, of_heed, of_io};
+use crate::registry::Shared;
+use crate::transaction::{LmdbRead, LmdbWrite};
+
+/// The longest value, in bytes.
+pub(crate) const MAX_VALUE_LEN: usize = 1 << 30;
+
+/// A handle on the LMDB environment of a directory.
+///
+/// Keyspaces are named in [`LmdbOptions`]; a handle knows no others. Snapshots are not bound to threads, so a thread
+/// may hold several, each costs about 0.1 µs and one of [`LmdbOptions::max_readers`] slots.
+/// A process that is killed leaves the store as of its last commit. After a `fork` the child's copy
+/// answers [`Unavailable`](ErrorKind::Unavailable).
+pub struct LmdbBackend {
+    shared: Arc<Shared>,
+    tables: Vec<(Keyspace, Table)>,
+}
+
+impl LmdbBackend {
+    /// Opens the store of a directory, or makes one.
+    ///
+    /// Any number of handles in one process, also through symbolic links, share one environment;
+    /// other processes may have it open too. Waits while another process is opening it.
+    ///
+    /// # Errors
+    /// An unfit directory gives [`DirectoryProblem`](crate::DirectoryProblem) as the source of the error;
+    /// [`Incompatible`](ErrorKind::Incompatible) is a store of another kind of machine.
+    pub fn open(directory: impl AsRef<Path>, options: &LmdbOptions) -> Result<Self> {
+        let shared = Shared::open(directory.as_ref(), options)?;
+        let tables = shared.environment().tables(&options.keyspaces)?;
+        Ok(Self { shared, tables })
+    }
+
+    /// Where the files of the environment are.
+    pub fn path(&self) -> &Path {
+        self.shared.environment().path()
+    }
+
+    pub(crate) fn table(&self, keyspace: Keyspace, operation: &'static str) -> Result<Table> {
+        self.tables.iter().find(|(known, _)| *known == keyspace).map(|(_, table)| *table).ok_or_else(|| {
+            Error::new(ErrorKind::Misconfigured, NAME, operation)
+                .with_source(format!("the keyspace {keyspace} was not named at open"))
+        })
+    }
+
+    pub(crate) fn is_forked(&self) -> bool {
+        self.shared.environment().is_forked()
+    }
+}
+
+impl StorageBackend for LmdbBackend {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::new()
+            .with_durable(true)
+            .with_multi_process(true)
+            .with_zero_copy(true)
+            .with_max_value_len(MAX_VALUE_LEN)
+    }
+
+    fn read(&self) -> Result<Box<dyn ReadTxn + '_>> {
+        let txn = self.shared.environment().env()?.read_txn().map_err(of_heed("begin read"))?;
+        Ok(Box::new(LmdbRead::new(self, txn)))
+    }
+
+    fn write(&self) -> Result<Box<dyn WriteTxn + '_>> {
+        let txn = self.shared.environment().env()?.write_txn().map_err(of_heed("begin write"))?;
+        Ok(Box::new(LmdbWrite::new(self, txn)))
+    }
+
+    fn sync(&self) -> Result<()> {
+        self.shared.environment().env()?.force_sync().map_err(of_heed("sync"))
+    }
+
+    fn size_on_disk(&self) -> Result<Option<u64>> {
+        let file = fs::metadata(self.path().join("data.mdb")).map_err(of_io("size"))?;
+        Ok(Some(file.len()))
+    }
+}
+
+impl fmt::Debug for LmdbBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LmdbBackend").field("path", &self.path()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,108 @@
+//! One LMDB environment of this process: the only place of this crate where promises are made to the compiler.
+
+use std::path::Path;
+
+use heed::types::Bytes;
+use heed::{CommitOrAbort, Database, Env, EnvOpenOptions, WithoutTls};
+use repo_map_cache_core::{Error, ErrorKind, Keyspace, Result};
+
+use crate::LmdbOptions;
+use crate::error::{NAME, of_heed};
+use crate::generation::Generation;
+
+pub(crate) type Table = Database<'static, Bytes, Bytes>;
+
+/// Keyspaces that one directory can have.
+const MAX_KEYSPACES: u32 = 32;
+
+/// The least address space that is worth opening with.
+const MIN_MAP_SIZE: usize = 1 << 26;
+
+/// An open environment, with the lock that keeps its files in place.
+#[derive(Debug)]
+pub(crate) struct Environment {
+    env: Option<Env<WithoutTls>>,
+    generation: Generation,
+    process: u32,
+}
+
+impl Environment {
+    pub(crate) fn open(generation: Generation, options: &LmdbOptions) -> Result<Self> {
+        let mut map_size = options.map_size.next_multiple_of(1 << 16);
+        let env = loop {
+            match open(&generation, map_size, options.max_readers) {
+                // The address space is limited here; what is stored fits in less.
+                Err(heed::Error::Io(error))
+                    if error.kind() == std::io::ErrorKind::OutOfMemory && map_size / 2 >= MIN_MAP_SIZE =>
+                {
+                    map_size = (map_size / 2).next_multiple_of(1 << 16);
+                }
+                outcome => break outcome.map_err(of_heed("open"))?,
+            }
+        };
+        env.clear_stale_readers().map_err(of_heed("clear stale readers"))?;
+        Ok(Self { env: Some(env), generation, process: std::process::id() })
+    }
+
+    /// The environment, unless this process is a fork of the one that opened it: parent and child would share one
+    /// reader slot.
+    pub(crate) fn env(&self) -> Result<&Env<WithoutTls>> {
+        if self.is_forked() {
+            return Err(Error::new(ErrorKind::Unavailable, NAME, "use").with_source("the process was forked"));
+        }
+        Ok(self.env.as_ref().expect("only the drop takes it"))
+    }
+
+    pub(crate) fn is_forked(&self) -> bool {
+        std::process::id() != self.process
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.generation.directory
+    }
+
+    /// The tables of these keyspaces, made where they are missing.
+    pub(crate) fn tables(&self, keyspaces: &[Keyspace]) -> Result<Vec<(Keyspace, Table)>> {
+        keyspaces.iter().map(|&keyspace| Ok((keyspace, self.table(keyspace)?))).collect()
+    }
+
+    fn table(&self, keyspace: Keyspace) -> Result<Table> {
+        let env = self.env()?;
+        let name = Some(keyspace.name());
+        let read = env.read_txn().map_err(of_heed("begin read"))?;
+        let existing = env
+            .open_databases_and_commit(read, |opener, read| {
+                opener.open_database::<Bytes, Bytes>(read, name).map(CommitOrAbort::<_, ()>::Commit)
+            })
+            .map_err(of_heed("open keyspace"))?;
+        if let CommitOrAbort::Commit(Some(table)) = existing {
+            return Ok(table);
+        }
+        let write = env.write_txn().map_err(of_heed("begin write"))?;
+        let made = env
+            .create_databases_and_commit(write, |opener, write| {
+                opener.create_database::<Bytes, Bytes>(write, name).map(CommitOrAbort::<_, ()>::Commit)
+            })
+            .map_err(of_heed("create keyspace"))?;
+        made.commit().ok_or_else(|| Error::new(ErrorKind::Other, NAME, "create keyspace"))
+    }
+}
+
+fn open(generation: &Generation, map_size: usize, max_readers: u32) -> heed::Result<Env<WithoutTls>> {
+    let mut options = EnvOpenOptions::new().read_txn_without_tls();
+    options.map_size(map_size).max_readers(max_readers).max_dbs(MAX_KEYSPACES);
+    // SAFETY: a map is sound while nobody changes the file but LMDB. The directory is private to this user and on a local
+    // file system (`directory`), its files are moved or replaced only by who holds the generation's lock
+    // alone (`generation`), and this crate never resizes the map. What is left, another program of the same
+    // user that writes into the file, is beyond any program that maps files.
+    unsafe { options.open(&generation.directory) }
+}
+
+impl Drop for Environment {
+    fn drop(&mut self) {
+        // Closing it in a fork would take the parent's reader slots away.
+        if self.is_forked() {
+            std::mem::forget(self.env.take());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+use repo_map_cache_core::Keyspace;
+
+/// How an environment is opened. All handles of one directory in one process share what the first one chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LmdbOptions {
+    /// The keyspaces that can be used through this handle; those that the store has not are created. 32 at most in
+    /// one directory.
+    pub keyspaces: Vec<Keyspace>,
+    /// The address space reserved for the data file, in bytes: the hard limit of its size. It takes neither memory nor
+    /// disk by itself and is never changed while open, since a reader could be looking at it. 64 GiB; 1 GiB
+    /// on Windows, where the file takes that much at once, and on 32-bit machines.
+    pub map_size: usize,
+    /// Snapshots that may exist at one time, of all processes together; 1,024. The first process to open decides.
+    pub max_readers: u32,
+}
+
+impl LmdbOptions {
+    /// The defaults, for these keyspaces.
+    pub fn new(keyspaces: &[Keyspace]) -> Self {
+        let small = cfg!(windows) || cfg!(target_pointer_width = "32");
+        Self {
+            keyspaces: keyspaces.to_vec(),
+            map_size: if small { 1 << 30 } else { (64u64 << 30) as usize },
+            max_readers: 1024,
+        }
+    }
+}

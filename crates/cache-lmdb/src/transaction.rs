@@ -1,0 +1,118 @@
+use std::borrow::Cow;
+use std::ops::{Bound, ControlFlow};
+
+use heed::{RoTxn, RwTxn, WithoutTls};
+use repo_map_cache_core::{Error, ErrorKind, Key, Keyspace, ReadTxn, Result, WriteTxn};
+
+use crate::LmdbBackend;
+use crate::backend::MAX_VALUE_LEN;
+use crate::error::{NAME, of_heed};
+
+/// A snapshot: values are borrowed from the map.
+pub(crate) struct LmdbRead<'a> {
+    backend: &'a LmdbBackend,
+    txn: Option<RoTxn<'a, WithoutTls>>,
+}
+
+pub(crate) struct LmdbWrite<'a> {
+    backend: &'a LmdbBackend,
+    txn: Option<RwTxn<'a>>,
+}
+
+impl<'a> LmdbRead<'a> {
+    pub(crate) const fn new(backend: &'a LmdbBackend, txn: RoTxn<'a, WithoutTls>) -> Self {
+        Self { backend, txn: Some(txn) }
+    }
+
+    fn txn(&self) -> Result<&RoTxn<'a, WithoutTls>> {
+        usable(self.backend, self.txn.as_ref(), "read")
+    }
+}
+
+impl<'a> LmdbWrite<'a> {
+    pub(crate) const fn new(backend: &'a LmdbBackend, txn: RwTxn<'a>) -> Self {
+        Self { backend, txn: Some(txn) }
+    }
+
+    fn txn(&mut self) -> Result<&mut RwTxn<'a>> {
+        usable(self.backend, self.txn.as_mut(), "write")
+    }
+}
+
+/// A transaction that a fork inherited belongs to its parent.
+fn usable<T>(backend: &LmdbBackend, txn: Option<T>, operation: &'static str) -> Result<T> {
+    txn.filter(|_| !backend.is_forked()).ok_or_else(|| {
+        Error::new(ErrorKind::Unavailable, NAME, operation).with_source("the process was forked")
+    })
+}
+
+impl ReadTxn for LmdbRead<'_> {
+    fn get(&self, keyspace: Keyspace, key: &Key) -> Result<Option<Cow<'_, [u8]>>> {
+        let table = self.backend.table(keyspace, "get")?;
+        let value = table.get(self.txn()?, key.as_bytes()).map_err(of_heed("get"))?;
+        Ok(value.map(Cow::Borrowed))
+    }
+
+    fn scan(
+        &self,
+        keyspace: Keyspace,
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&Key, &[u8]) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let table = self.backend.table(keyspace, "scan")?;
+        // LMDB takes no empty key, and none longer than 511 bytes.
+        let from = if prefix.is_empty() { Bound::Unbounded } else { Bound::Included(prefix) };
+        if prefix.len() > 32 {
+            return Ok(());
+        }
+        for entry in table.range(self.txn()?, &(from, Bound::Unbounded)).map_err(of_heed("scan"))? {
+            let (key, value) = entry.map_err(of_heed("scan"))?;
+            if !key.starts_with(prefix) {
+                break;
+            }
+            let key: [u8; 32] = key.try_into().map_err(|_| Error::new(ErrorKind::Corrupt, NAME, "scan"))?;
+            if visit(&Key::new(key), value).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl WriteTxn for LmdbWrite<'_> {
+    fn put(&mut self, keyspace: Keyspace, key: &Key, value: &[u8]) -> Result<()> {
+        let table = self.backend.table(keyspace, "put")?;
+        if value.len() > MAX_VALUE_LEN {
+            return Err(Error::new(ErrorKind::TooLarge, NAME, "put"));
+        }
+        table.put(self.txn()?, key.as_bytes(), value).map_err(of_heed("put"))
+    }
+
+    fn delete(&mut self, keyspace: Keyspace, key: &Key) -> Result<bool> {
+        let table = self.backend.table(keyspace, "delete")?;
+        table.delete(self.txn()?, key.as_bytes()).map_err(of_heed("delete"))
+    }
+
+    fn commit(mut self: Box<Self>) -> Result<()> {
+        self.txn()?;
+        let txn = self.txn.take().expect("it was there a line before");
+        txn.commit().map_err(of_heed("commit"))
+    }
+}
+
+impl Drop for LmdbRead<'_> {
+    fn drop(&mut self) {
+        // Ending it in a fork would free the slot under the parent's snapshot.
+        if self.backend.is_forked() {
+            std::mem::forget(self.txn.take());
+        }
+    }
+}
+
+impl Drop for LmdbWrite<'_> {
+    fn drop(&mut self) {
+        if self.backend.is_forked() {
+            std::mem::forget(self.txn.take());
+        }
+    }
+}
