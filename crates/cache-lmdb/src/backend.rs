@@ -7,11 +7,11 @@ use repo_map_cache_core::{
     Capabilities, Error, ErrorKind, Keyspace, ReadTxn, Result, StorageBackend, WriteTxn,
 };
 
-use crate::LmdbOptions;
 use crate::environment::Table;
 use crate::error::{NAME, of_heed, of_io};
 use crate::registry::Shared;
 use crate::transaction::{LmdbRead, LmdbWrite};
+use crate::{LmdbOptions, Recovery};
 
 /// The longest value, in bytes.
 pub(crate) const MAX_VALUE_LEN: usize = 1 << 30;
@@ -45,6 +45,11 @@ impl LmdbBackend {
     /// Where the files of the environment are.
     pub fn path(&self) -> &Path {
         self.shared.environment().path()
+    }
+
+    /// What had to be given up when this process opened the store; [`None`] when it was whole.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.shared.environment().recovery()
     }
 
     pub(crate) fn table(&self, keyspace: Keyspace, operation: &'static str) -> Result<Table> {

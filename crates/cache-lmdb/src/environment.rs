@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use heed::types::Bytes;
-use heed::{CommitOrAbort, Database, Env, EnvOpenOptions, WithoutTls};
+use heed::{CommitOrAbort, Database, Env, EnvFlags, EnvOpenOptions, WithoutTls};
 use repo_map_cache_core::{Error, ErrorKind, Keyspace, Result};
 
-use crate::LmdbOptions;
 use crate::error::{NAME, of_heed};
 use crate::generation::Generation;
+use crate::{LmdbOptions, Recovery};
 
 pub(crate) type Table = Database<'static, Bytes, Bytes>;
 
@@ -61,6 +61,10 @@ impl Environment {
         &self.generation.directory
     }
 
+    pub(crate) const fn recovery(&self) -> Option<&Recovery> {
+        self.generation.recovery.as_ref()
+    }
+
     /// The tables of these keyspaces, made where they are missing.
     pub(crate) fn tables(&self, keyspaces: &[Keyspace]) -> Result<Vec<(Keyspace, Table)>> {
         keyspaces.iter().map(|&keyspace| Ok((keyspace, self.table(keyspace)?))).collect()
@@ -91,6 +95,9 @@ impl Environment {
 fn open(generation: &Generation, map_size: usize, max_readers: u32) -> heed::Result<Env<WithoutTls>> {
     let mut options = EnvOpenOptions::new().read_txn_without_tls();
     options.map_size(map_size).max_readers(max_readers).max_dbs(MAX_KEYSPACES);
+    // SAFETY: without syncing, a failure of the machine can leave pages unwritten that others point to. Nobody maps
+    // such a file: `generation` has it walked by `checker` before the first process opens it.
+    unsafe { options.flags(EnvFlags::NO_SYNC) };
     // SAFETY: a map is sound while nobody changes the file but LMDB. The directory is private to this user and on a local
     // file system (`directory`), its files are moved or replaced only by who holds the generation's lock
     // alone (`generation`), and this crate never resizes the map. What is left, another program of the same

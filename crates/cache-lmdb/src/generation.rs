@@ -5,31 +5,56 @@
 //! its `users.lock`, and the first of them, who can have that lock alone, brings the generation in order.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use repo_map_cache_core::{Error, ErrorKind, Result};
 
 use crate::FORMAT_VERSION;
+use crate::checker::check;
 use crate::directory::{create_private, lock_file};
 use crate::error::{NAME, of_io};
 
 /// How long to wait for another process that decides on a generation.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The name of a generation that was moved aside, before its number.
+const QUARANTINE: &str = "quarantine-";
+
+/// How many of these are kept.
+const QUARANTINED: usize = 3;
+
 /// A generation that this process may open: the lock is held as long as it lives.
 #[derive(Debug)]
 pub(crate) struct Generation {
     pub(crate) directory: PathBuf,
+    /// What was given up to come to this one.
+    pub(crate) recovery: Option<Recovery>,
     /// Shared with the other users.
     _users: File,
+}
+
+/// A store that was found unusable when it was opened, and where it was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Recovery {
+    /// What was wrong with it.
+    pub reason: String,
+    /// Where it is now. The newest three are kept.
+    pub moved_to: PathBuf,
 }
 
 /// The right to decide, for one process at a time.
 pub(crate) struct Decision {
     versioned: PathBuf,
     _lock: File,
+}
+
+/// Whether a generation can be opened as it is.
+enum State {
+    Whole,
+    Unusable(String),
 }
 
 impl Decision {
@@ -52,32 +77,75 @@ impl Decision {
         }
     }
 
-    /// The newest generation, in order and ready to be opened; a first one where there is none.
+    /// The newest generation, in order and ready to be opened: a new one where there is none or it is unusable.
     pub(crate) fn current(&self) -> Result<Generation> {
-        let directory =
-            self.versioned.join(self.newest().map_err(of_io("list generations"))?.unwrap_or(1).to_string());
-        let problem = |error: crate::DirectoryProblem| {
-            Error::new(ErrorKind::Unavailable, NAME, "create generation").with_source(error)
-        };
-        create_private(&directory).map_err(problem)?;
-        let users = lock_file(&directory.join("users.lock")).map_err(of_io("open lock file"))?;
-        match users.try_lock() {
-            Ok(()) => bring_in_order(&directory)?,
-            // Somebody uses it and has brought it in order.
-            Err(TryLockError::WouldBlock) => {}
-            Err(TryLockError::Error(error)) => return Err(of_io("lock generation")(error)),
+        let (mut number, mut recovery) = (self.newest()?, None);
+        loop {
+            let directory = self.versioned.join(number.to_string());
+            create_private(&directory).map_err(|problem| {
+                Error::new(ErrorKind::Unavailable, NAME, "create generation").with_source(problem)
+            })?;
+            let users = lock_file(&directory.join("users.lock")).map_err(of_io("open lock file"))?;
+            let state = match users.try_lock() {
+                Ok(()) => bring_in_order(&directory)?,
+                // Somebody uses it and has brought it in order.
+                Err(TryLockError::WouldBlock) => State::Whole,
+                Err(TryLockError::Error(error)) => return Err(of_io("lock generation")(error)),
+            };
+            match state {
+                State::Whole => {
+                    // From alone to shared. Nobody slips in between: they would have to decide first.
+                    users.unlock().and_then(|()| users.lock_shared()).map_err(of_io("lock generation"))?;
+                    return Ok(Generation { directory, recovery, _users: users });
+                }
+                State::Unusable(reason) => {
+                    recovery = Some(self.quarantine(number, reason)?);
+                    number += 1;
+                }
+            }
         }
-        // An exclusive lock becomes a shared one. Nobody slips in between: they would have to decide first.
-        users.unlock().and_then(|()| users.lock_shared()).map_err(of_io("lock generation"))?;
-        Ok(Generation { directory, _users: users })
     }
 
-    fn newest(&self) -> io::Result<Option<u64>> {
-        let mut newest = None;
-        for entry in fs::read_dir(&self.versioned)? {
-            newest = newest.max(entry?.file_name().to_str().and_then(|name| name.parse::<u64>().ok()));
+    /// The highest generation, or the number of the first that is to be made.
+    fn newest(&self) -> Result<u64> {
+        let mut newest = 1;
+        for (number, is_quarantined) in self.numbers()? {
+            newest = newest.max(if is_quarantined { number + 1 } else { number });
         }
         Ok(newest)
+    }
+
+    /// The generations that are there, and whether each is in quarantine.
+    fn numbers(&self) -> Result<Vec<(u64, bool)>> {
+        let mut numbers = Vec::new();
+        for entry in fs::read_dir(&self.versioned).map_err(of_io("list generations"))? {
+            let name = entry.map_err(of_io("list generations"))?.file_name();
+            let Some(name) = name.to_str() else { continue };
+            let number = name.strip_prefix(QUARANTINE);
+            if let Ok(parsed) = number.unwrap_or(name).parse() {
+                numbers.push((parsed, number.is_some()));
+            }
+        }
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    /// Moves a generation aside and forgets all but the newest that were.
+    fn quarantine(&self, number: u64, reason: String) -> Result<Recovery> {
+        let moved_to = self.versioned.join(format!("{QUARANTINE}{number}"));
+        fs::rename(self.versioned.join(number.to_string()), &moved_to).map_err(of_io("move store aside"))?;
+        let quarantined = self.numbers()?.into_iter().filter(|(_, is_quarantined)| *is_quarantined);
+        let oldest = quarantined.map(|(number, _)| number).rev().skip(QUARANTINED).collect::<Vec<_>>();
+        for number in oldest {
+            fs::remove_dir_all(self.versioned.join(format!("{QUARANTINE}{number}")))
+                .map_err(of_io("remove store"))?;
+        }
+        tracing::warn!(
+            target: "repo_map_cache",
+            moved_to = %moved_to.display(),
+            "the cache was damaged and begins anew: {reason}"
+        );
+        Ok(Recovery { reason, moved_to })
     }
 }
 
@@ -87,24 +155,31 @@ fn stamp() -> String {
     format!("lmdb cache format {FORMAT_VERSION}, {}-bit, {order}-endian\n", usize::BITS)
 }
 
-fn bring_in_order(directory: &Path) -> Result<()> {
-    // Alone here, so every reader that it lists is dead, and whatever it says can go.
+/// Makes a generation that nobody uses ready to be opened, or says why that cannot be.
+fn bring_in_order(directory: &Path) -> Result<State> {
+    // Every reader that it lists is dead, and whatever else it says can go.
     match fs::remove_file(directory.join("lock.mdb")) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             return Err(of_io("remove lock file")(error));
         }
         _ => {}
     }
-    match File::create_new(directory.join("format")) {
-        Ok(mut file) => file.write_all(stamp().as_bytes()).map_err(of_io("write format")),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let found = fs::read(directory.join("format")).map_err(of_io("read format"))?;
-            if found == stamp().as_bytes() {
-                return Ok(());
-            }
-            Err(Error::new(ErrorKind::Incompatible, NAME, "open")
-                .with_source(format!("the store was written as {:?}", String::from_utf8_lossy(&found))))
+    let (format, data) = (directory.join("format"), directory.join("data.mdb"));
+    let file = match File::open(&data) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::write(format, stamp()).map_err(of_io("write format"))?;
+            return Ok(State::Whole);
         }
-        Err(error) => Err(of_io("write format")(error)),
+        Err(error) => return Err(of_io("open data file")(error)),
+    };
+    let found = fs::read(&format).unwrap_or_default();
+    if found != stamp().as_bytes() {
+        return Ok(State::Unusable(format!("it was written as {:?}", String::from_utf8_lossy(&found))));
+    }
+    match check(&file) {
+        Ok(()) => Ok(State::Whole),
+        // A device that cannot read the file is as good a reason to begin anew.
+        Err(fault) => Ok(State::Unusable(fault.to_string())),
     }
 }

@@ -25,11 +25,15 @@
 //!
 //! - One environment a canonical directory a process; the data file is replaced or moved only by a process that
 //!   has the generation alone; the map is never resized. These three are what makes the map sound.
+//! - Commits are not synced, so a failure of the machine can leave a file whose pages do not fit each other. The first
+//!   process to open a store has its structure checked before it is mapped; a store that fails is moved
+//!   aside, see [`LmdbBackend::recovery`]. What is left: a file that is cut or rots while it is mapped.
 //! - With 32-byte keys and values whose lengths are multiples of 8, every value lies on an 8-byte boundary.
 //! - A transaction that a fork inherits is neither used nor ended in the child.
 #![deny(unsafe_code)]
 
 mod backend;
+mod checker;
 mod directory;
 #[expect(unsafe_code, reason = "that nobody changes a mapped file cannot be proved to the compiler")]
 mod environment;
@@ -41,5 +45,7 @@ mod registry;
 mod transaction;
 
 pub use backend::LmdbBackend;
+pub use checker::check_file;
 pub use directory::{DirectoryProblem, FORMAT_VERSION};
+pub use generation::Recovery;
 pub use options::LmdbOptions;
