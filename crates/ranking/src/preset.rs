@@ -54,7 +54,8 @@ impl Preset {
 impl Default for Preset {
     /// aider's graph, solved to the end, with its plain flaws cured by factors that nobody fitted: tests, examples,
     /// vendored and generated files do not lead, prototypes stand below definitions, functions and types above
-    /// data, and a name that hundreds of files define weighs no more than one that five define.
+    /// data, a name that hundreds of files define weighs no more than one that five define, and a file does not
+    /// praise itself.
     fn default() -> Self {
         Self {
             edges: EdgeWeights::default(),

@@ -13,10 +13,12 @@ pub(crate) struct Prompt {
     pub(crate) restart: Vec<f64>,
     /// Sum of a node's weights, self-edges included; 0 for a node that the walk leaves only by restarting.
     pub(crate) out: Vec<f64>,
-    /// Weight of a node's references to itself, without its self-edges.
+    /// The part of a node's row that leads to itself.
     pub(crate) to_self: Vec<f64>,
     /// Weight of a node's self-edges.
-    pub(crate) unreferenced: Vec<f64>,
+    pub(crate) self_edges: Vec<f64>,
+    /// The part of [`to_self`](Self::to_self) that restarts instead of arriving.
+    pub(crate) lost: Vec<f64>,
     /// Weight that mentioned names add to references, by node and group.
     pub(crate) added: Vec<AddedWeight>,
     /// Ascending.
@@ -38,23 +40,25 @@ impl Prompt {
         let mut is_chat = vec![false; graph.file_count()];
         nodes_of(corpus, graph, request.chat_files).for_each(|node| is_chat[node] = true);
 
-        let mut unreferenced = graph.links.unreferenced.clone();
-        for (weight, _) in unreferenced.iter_mut().zip(&is_chat).filter(|(_, chat)| **chat) {
-            *weight /= edges.chat_reference;
-        }
         let mentioned_names = defined_names(corpus, &graph.names, request.mentioned_idents);
         let added = added_weights(graph, &mentioned_names);
-        let mut out: Vec<f64> =
-            graph.links.out.iter().zip(&unreferenced).map(|(references, own)| references + own).collect();
+        let mut out = graph.links.out.clone();
         let mut to_self = graph.links.to_self.clone();
         for more in &added {
-            out[more.node] += more.weight * graph.groups.definers.row(more.group).len() as f64;
-            if graph.groups.definers.row(more.group).binary_search(&(more.node as u32)).is_ok() {
+            let definers = graph.groups.definers.row(more.group);
+            out[more.node] += more.weight * definers.len() as f64;
+            if definers.binary_search(&(more.node as u32)).is_ok() {
                 to_self[more.node] += more.weight;
             }
         }
+        let mut self_edges = graph.links.unreferenced.clone();
+        for (weight, _) in self_edges.iter_mut().zip(&is_chat).filter(|(_, chat)| **chat) {
+            *weight /= edges.chat_reference;
+        }
+        out.iter_mut().zip(&self_edges).for_each(|(out, weight)| *out += weight);
+        let lost = to_self.iter().map(|weight| weight * (1.0 - edges.own_reference)).collect();
         let restart = restart(corpus, graph, request, &is_chat);
-        Self { restart, out, to_self, unreferenced, added, mentioned_names, is_chat }
+        Self { restart, out, to_self, self_edges, lost, added, mentioned_names, is_chat }
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::RankedDefinition;
-use crate::graph::ReferenceGraph;
+use crate::graph::{ReferenceGraph, Use};
 use crate::prompt::{Prompt, name_factor};
 use crate::score::rounded;
 use crate::solve::Solution;
@@ -69,22 +69,19 @@ fn unreferenced_flow(graph: &ReferenceGraph, prompt: &Prompt, solution: &Solutio
 }
 
 fn open_group(graph: &ReferenceGraph, prompt: &Prompt, solution: &Solution, group: usize, best: &mut Best) {
+    let edges = &graph.preset.edges;
     for &name in graph.groups.names.row(group) {
         let name = name as usize;
         let mentioned = prompt.mentioned_names.binary_search(&name).is_ok();
-        let factor =
-            name_factor(graph, name, group) * if mentioned { graph.preset.edges.mentioned_name } else { 1.0 };
-        let carried: f64 = graph
-            .names
-            .uses
-            .row(name)
-            .iter()
-            .map(|of| f64::from(of.count).sqrt() * solution.per_weight[of.node as usize])
-            .sum();
-        for place in graph.names.places.row(name) {
-            if !prompt.is_chat[place.node as usize] {
-                best.offer(graph, place.node, place.definition, factor * carried);
-            }
+        let factor = name_factor(graph, name, group) * if mentioned { edges.mentioned_name } else { 1.0 };
+        let uses = graph.names.uses.row(name);
+        let carried = |of: &Use| factor * f64::from(of.count).sqrt() * solution.per_weight[of.node as usize];
+        let flow: f64 = uses.iter().map(carried).sum();
+        for place in graph.names.places.row(name).iter().filter(|place| !prompt.is_chat[place.node as usize])
+        {
+            let own =
+                uses.binary_search_by_key(&place.node, |of| of.node).map_or(0.0, |at| carried(&uses[at]));
+            best.offer(graph, place.node, place.definition, flow - (1.0 - edges.own_reference) * own);
         }
     }
 }

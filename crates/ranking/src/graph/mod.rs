@@ -8,7 +8,7 @@ mod rows;
 use repo_map_model::{DefinitionKind, RepoPath};
 
 pub(crate) use groups::Groups;
-pub(crate) use names::Names;
+pub(crate) use names::{Names, Use};
 pub(crate) use rows::{Rows, RowsBuilder};
 
 use crate::{Corpus, FileId, PathClass, Preset, Signal};

@@ -7,7 +7,7 @@ const MAX_SWEEPS: usize = 10_000;
 
 /// Gauss-Seidel sweeps over the files; the ranks and how many sweeps they took.
 ///
-/// A node without references restarts as the request says, so such nodes only scale the answer: with `A` the walk
+/// What a node does not pass on restarts as the request says, so it only scales the answer: with `A` the walk
 /// over references, the ranks are proportional to the solution of `x = d·Aᵀx + (1 - d)·restart`. It is solved for
 /// `z = x / out`, what a unit of weight carries: then flows through groups are sums of `weight · z`, an update of one file
 /// is pushed into the groups that it references at once, and files that come later in the sweep use it. References
@@ -34,7 +34,7 @@ pub(super) fn solve(
         let mut added = prompt.added.as_slice();
         for node in (0..files).filter(|&node| prompt.out[node] > 0.0) {
             let others = inflow(links, &flow, node) - prompt.to_self[node] * carried[node];
-            let own = damping * (prompt.to_self[node] + prompt.unreferenced[node]);
+            let own = damping * (prompt.to_self[node] - prompt.lost[node] + prompt.self_edges[node]);
             let next = (restart[node] + damping * others) / (prompt.out[node] - own);
             let delta = next - carried[node];
             let moved = delta.abs() * prompt.out[node];
@@ -58,7 +58,8 @@ pub(super) fn solve(
 
     let mut rank: Vec<f64> = (0..files)
         .map(|node| {
-            let followed = inflow(links, &flow, node) + prompt.unreferenced[node] * carried[node];
+            let followed =
+                inflow(links, &flow, node) + (prompt.self_edges[node] - prompt.lost[node]) * carried[node];
             restart[node] + damping * followed
         })
         .collect();

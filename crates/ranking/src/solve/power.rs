@@ -18,13 +18,15 @@ pub(super) fn solve(
     for iteration in 1..=max_iterations {
         let carried = per_weight(&rank, &prompt.out);
         flow_through_groups(links, prompt, &carried, &mut flow);
-        // A node without references restarts: that is how the request's files get what nobody passes on.
-        let dangling: f64 =
-            rank.iter().zip(&prompt.out).filter(|(_, out)| **out <= 0.0).map(|(rank, _)| rank).sum();
-        let restarting = damping * dangling + (1.0 - damping);
+        // What nobody passes on restarts: that is how the request's files get it.
+        let kept = |node: usize| prompt.self_edges[node] - prompt.lost[node];
+        let unpassed: f64 = (0..rank.len())
+            .map(|node| if prompt.out[node] > 0.0 { prompt.lost[node] * carried[node] } else { rank[node] })
+            .sum();
+        let restarting = damping * unpassed + (1.0 - damping);
         let mut change = 0.0;
         for (node, rank) in rank.iter_mut().enumerate() {
-            let followed = inflow(links, &flow, node) + prompt.unreferenced[node] * carried[node];
+            let followed = inflow(links, &flow, node) + kept(node) * carried[node];
             let next = damping * followed + restarting * prompt.restart[node];
             change += (next - *rank).abs();
             *rank = next;
