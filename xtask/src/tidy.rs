@@ -14,6 +14,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("repo-map-model", &[]),
     ("repo-map-files", &["repo-map-model"]),
     ("repo-map-tags", &["repo-map-model"]),
+    ("repo-map-lexical", &["repo-map-model"]),
     ("repo-map-ranking", &["repo-map-model"]),
     ("repo-map-render", &["repo-map-model"]),
     ("repo-map-cache-core", &[]),

@@ -1,0 +1,140 @@
+//! The definitions of candidate files, scored from the files' records.
+
+use repo_map_model::RepoPath;
+
+use crate::bm25::Bm25;
+use crate::record::{Body, FileWords};
+use crate::score::{Name, Weighted};
+use crate::scores::{DefinitionScore, DefinitionSignals, FileScore};
+
+/// What is looked for in every body.
+pub(crate) struct Wanted<'a> {
+    pub(crate) words: &'a [Weighted],
+    pub(crate) names: &'a [Name],
+    /// The mean length of a body.
+    pub(crate) average: f32,
+}
+
+/// What a term of one file gives in its bodies and names; zeros for terms that the task does not have.
+#[derive(Clone, Copy, Default)]
+struct Gain {
+    body: f32,
+    name: f32,
+    exact: f32,
+}
+
+/// A name's words found and their number, for it and with the type's around it.
+#[derive(Clone, Copy)]
+struct NameFound {
+    sum: f32,
+    words: f32,
+}
+
+impl Wanted<'_> {
+    /// Fills in the definitions of the files, scales their signals, and sets each file's best body.
+    pub(crate) fn score<B: AsRef<[u8]>>(
+        &self,
+        files: &mut [FileScore],
+        mut records: impl FnMut(&RepoPath) -> Option<FileWords<B>>,
+    ) {
+        let mut gains = Vec::new();
+        for file in &mut *files {
+            if let Some(record) = records(&file.path) {
+                self.look_up(&record, &mut gains);
+                file.definitions = self.score_bodies(&record, &gains);
+            }
+        }
+        let all = || files.iter().flat_map(|file| &file.definitions).map(|definition| definition.signals);
+        let top_body = all().map(|signals| signals.body).fold(0.0, f32::max);
+        let top_name = all().map(|signals| signals.name).fold(0.0, f32::max);
+        let top_qualified = all().map(|signals| signals.qualified).fold(0.0, f32::max);
+        for file in files {
+            let top_in_file =
+                file.definitions.iter().map(|definition| definition.signals.body).fold(0.0, f32::max);
+            for DefinitionScore { signals, .. } in &mut file.definitions {
+                signals.body_in_file = part(signals.body, top_in_file);
+                signals.body = part(signals.body, top_body);
+                signals.name = part(signals.name, top_name);
+                signals.qualified = part(signals.qualified, top_qualified);
+            }
+            file.signals.body = part(top_in_file, top_body);
+        }
+    }
+
+    /// Sets the gain of each of the file's terms.
+    fn look_up<B: AsRef<[u8]>>(&self, record: &FileWords<B>, gains: &mut Vec<Gain>) {
+        gains.clear();
+        gains.resize(record.term_count(), Gain::default());
+        for word in self.words {
+            if let Some(at) = record.position(word.term) {
+                gains[at].body = word.content;
+                gains[at].name = word.names;
+            }
+        }
+        for name in self.names {
+            if let Some(at) = record.position(name.term) {
+                gains[at].exact = name.share;
+            }
+        }
+    }
+
+    fn score_bodies<B: AsRef<[u8]>>(&self, record: &FileWords<B>, gains: &[Gain]) -> Vec<DefinitionScore> {
+        let mut found = Vec::new();
+        let mut names: Vec<NameFound> = Vec::new();
+        for body in record.bodies() {
+            let (name, exact) = name_of(body, gains);
+            let around = body.parent.and_then(|parent| names.get(parent as usize));
+            let qualified = around.map_or(name, |around| NameFound {
+                sum: name.sum + around.sum,
+                words: name.words + around.words,
+            });
+            names.push(name);
+            let signals = DefinitionSignals {
+                body: self.score_body(body, gains),
+                body_in_file: 0.0,
+                name: name.score(),
+                qualified: qualified.score(),
+                exact,
+            };
+            if signals != DefinitionSignals::default() {
+                found.push(DefinitionScore { definition: body.definition, signals });
+            }
+        }
+        found
+    }
+
+    fn score_body(&self, body: Body<'_>, gains: &[Gain]) -> f32 {
+        let length = body.length as f32;
+        let mut sum = 0.0;
+        for (term, count) in body.postings() {
+            let weight = gains.get(term as usize).map_or(0.0, |gain| gain.body);
+            if weight > 0.0 {
+                sum += weight * Bm25::BODY.gain(count as f32, length, self.average);
+            }
+        }
+        sum
+    }
+}
+
+fn name_of(body: Body<'_>, gains: &[Gain]) -> (NameFound, f32) {
+    let mut name = NameFound { sum: 0.0, words: 0.0 };
+    let mut exact = 0.0_f32;
+    for (at, term) in body.names().enumerate() {
+        let gain = gains.get(term as usize).copied().unwrap_or_default();
+        exact = exact.max(gain.exact);
+        name.sum += gain.name;
+        // The exact name stands first and is no word.
+        name.words += if at > 0 { 1.0 } else { 0.0 };
+    }
+    (name, exact)
+}
+
+impl NameFound {
+    fn score(self) -> f32 {
+        self.sum / self.words.max(1.0).sqrt()
+    }
+}
+
+fn part(value: f32, top: f32) -> f32 {
+    if top > 0.0 { value / top } else { 0.0 }
+}

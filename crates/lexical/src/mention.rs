@@ -1,0 +1,99 @@
+//! Paths in prose and in stack traces.
+
+/// A path or a file name that a task mentions; it may have more or fewer folders than the repository's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PathMention {
+    /// The path with `/`, without a leading `/`, `./`, drive or scheme.
+    pub path: String,
+    /// The line that it names (`path:12`, `path:12:5`, `path#L12`), counted from 1 as the task does.
+    pub line: Option<u32>,
+}
+
+/// Reads a chunk between spaces and brackets as a path: one with a folder, or a file name with an extension.
+pub(crate) fn path_mention(chunk: &str) -> Option<PathMention> {
+    let chunk = chunk.trim_matches(|c: char| matches!(c, '*' | '_' | '!' | '?' | ':' | '@') || c == '#');
+    let chunk = chunk.trim_end_matches('.');
+    let (chunk, line) = split_line(chunk);
+    if chunk.contains("://") && !chunk.starts_with("file://") {
+        return None;
+    }
+    let path = chunk.strip_prefix("file://").unwrap_or(chunk).replace('\\', "/");
+    let parts: Vec<&str> =
+        path.split('/').filter(|part| !part.is_empty() && *part != "." && !part.ends_with(':')).collect();
+    let name = *parts.last()?;
+    let shaped = parts.iter().all(|part| part.chars().all(|c| c.is_alphanumeric() || "._-+@~".contains(c)));
+    let folder = parts.len() > 1 && parts.iter().any(|part| part.chars().any(char::is_alphabetic));
+    if !shaped || !(folder || has_extension(name)) {
+        return None;
+    }
+    Some(PathMention { path: parts.join("/"), line })
+}
+
+/// `name.ext`: a name, a dot and a short extension with a letter; no version (`1.2`), no abbreviation (`e.g`).
+fn has_extension(name: &str) -> bool {
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    let letters = extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && extension.bytes().any(|byte| byte.is_ascii_alphabetic());
+    letters
+        && extension.len() <= 8
+        && stem.chars().any(char::is_alphabetic)
+        && (stem.len() > 1 || extension.len() <= 2 && stem != "e" && stem != "i")
+}
+
+/// Takes `:12`, `:12:5` or `#L12` off the end.
+fn split_line(chunk: &str) -> (&str, Option<u32>) {
+    if let Some((path, line)) = chunk.split_once("#L") {
+        let digits = line.find(|c: char| !c.is_ascii_digit()).unwrap_or(line.len());
+        return (path, line[..digits].parse().ok());
+    }
+    let mut rest = chunk;
+    let mut line = None;
+    while let Some((path, number)) = rest.rsplit_once(':') {
+        let Ok(number) = number.parse() else { break };
+        line = Some(number);
+        rest = path;
+    }
+    (rest, line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(chunk: &str, expected: Option<(&str, Option<u32>)>) {
+        let found = path_mention(chunk);
+        let found = found.as_ref().map(|mention| (mention.path.as_str(), mention.line));
+        assert_eq!(found, expected, "{chunk}");
+    }
+
+    #[test]
+    fn paths_of_prose_and_traces() {
+        check("src/engine/start.rs", Some(("src/engine/start.rs", None)));
+        check("./lib/a.js:10:5", Some(("lib/a.js", Some(10))));
+        check("/home/u/app/views.py:7", Some(("home/u/app/views.py", Some(7))));
+        check("C:\\src\\main.cs:3", Some(("src/main.cs", Some(3))));
+        check("file:///srv/x.mjs:1:2", Some(("srv/x.mjs", Some(1))));
+        check("t_zset.c.", Some(("t_zset.c", None)));
+        check("core.py#L12-L20", Some(("core.py", Some(12))));
+        check("src/engine/", Some(("src/engine", None)));
+    }
+
+    #[test]
+    fn other_words_are_no_paths() {
+        for chunk in [
+            "word",
+            "e.g.",
+            "i.e",
+            "1.2.3",
+            "v2.10",
+            "https://example.org/a/b.html",
+            "1/2",
+            "...",
+            "a->b.c",
+            "",
+        ] {
+            check(chunk, None);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! One form for the forms of a word: `caches`, `cached`, `caching` and `cache` become `cach`.
+
+/// Takes plural, past and participle endings off a lower-cased word, in place.
+///
+/// Weaker than Porter's stemmer (Porter, "An algorithm for suffix stripping", 1980): derivations such as `parser`
+/// and `parse` stay apart, since code names different things by them. Words of three letters or less, words with
+/// digits and words beyond ASCII stay as they are.
+pub(crate) fn normalize(word: &mut String) {
+    if word.len() <= 3 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return;
+    }
+    plural(word);
+    if !participle(word, "ing") {
+        participle(word, "ed");
+    }
+    if word.len() > 4 && word.ends_with('e') {
+        word.pop();
+    }
+}
+
+fn plural(word: &mut String) {
+    if word.len() > 4 && word.ends_with("ies") {
+        word.truncate(word.len() - 3);
+        word.push('y');
+    } else if ["sses", "xes", "zes", "ches", "shes"].iter().any(|ending| word.ends_with(ending)) {
+        word.truncate(word.len() - 2);
+    } else if word.ends_with('s') && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
+        word.pop();
+    }
+}
+
+/// Takes the ending off when a stem with a vowel and three letters remains: `string` and `speed` keep theirs.
+fn participle(word: &mut String, ending: &str) -> bool {
+    let Some(stem) = word.strip_suffix(ending) else { return false };
+    let vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    let bytes = stem.as_bytes();
+    let [.., before, last] = *bytes else { return false };
+    if bytes.len() < 3 || !bytes.iter().any(|&byte| vowel(byte)) || (ending == "ed" && last == b'e') {
+        return false;
+    }
+    let doubled = before == last && !vowel(last) && !matches!(last, b'l' | b's' | b'z' | b'f');
+    let keep = stem.len() - usize::from(doubled);
+    word.truncate(keep);
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(words: &[&str], expected: &str) {
+        for word in words {
+            let mut form = (*word).to_owned();
+            normalize(&mut form);
+            assert_eq!(form, expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn forms_of_a_word_meet() {
+        check(&["cache", "caches", "cached", "caching"], "cach");
+        check(&["query", "queries"], "query");
+        check(&["map", "maps", "mapped", "mapping"], "map");
+        check(&["class", "classes"], "class");
+        check(&["parse", "parses", "parsed", "parsing"], "pars");
+        check(&["install", "installing"], "install");
+    }
+
+    #[test]
+    fn endings_that_belong_to_the_word_stay() {
+        check(&["string"], "string");
+        check(&["status"], "status");
+        check(&["speed"], "speed");
+        check(&["bus"], "bus");
+        check(&["naïves"], "naïves");
+        check(&["sha256s"], "sha256s");
+    }
+}
