@@ -1,1 +1,58 @@
-fn main() {}
+//! The command line `repo-map`: a ranked, token-budgeted map of any repository.
+//!
+//! ```text
+//! arguments ──► commands/{map, tags, languages, …} ──► output (standard output: the result, nothing else)
+//!     lists        progress, log (standard error)          failure (one line, one exit code)
+//! ```
+//!
+//! A front end: it alone reads the environment, prints, and decides on exit codes. Everything else is the
+//! library's (`repo-map-cache`).
+#![deny(unsafe_code)]
+
+mod arguments;
+mod commands;
+mod failure;
+mod json;
+mod lists;
+mod log;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::Failure;
+
+#[global_allocator]
+static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    give_the_c_heap_to_mimalloc();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return failure::usage(&error),
+    };
+    log::start(arguments.verbose, arguments.quiet);
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+#[expect(unsafe_code, reason = "tree-sitter takes its allocator through an unsafe function")]
+fn give_the_c_heap_to_mimalloc() {
+    // SAFETY: this is the first statement of the process's only thread, so tree-sitter holds no memory yet.
+    unsafe { repo_map_cache::use_mimalloc() };
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    match &arguments.command {
+        Command::Map(map) => commands::map::run(map, arguments.quiet),
+        Command::Tags(tags) => commands::tags::run(tags),
+        Command::Languages(languages) => commands::languages::run(languages),
+        Command::Completions { shell } => commands::completions::run(*shell),
+        Command::Man => commands::man::run(),
+    }
+}

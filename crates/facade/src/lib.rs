@@ -1,1 +1,60 @@
 //! Repository maps for coding agents: the stages and the cache put together.
+//!
+//! ```text
+//! RepoMapper ── MapRequest ──► files ──► tags ──► ranking ──► render ──► RepoMap
+//!                                │         │
+//!                                └─ cache ─┘   tags by content, files by stat
+//! ```
+//!
+//! ```
+//! use repo_map_cache::{MapRequest, RepoMapper};
+//! # let root = tempfile::tempdir()?;
+//! # std::fs::write(root.path().join("core.py"), "class Engine:\n    def start(self):\n        return 1\n")?;
+//! # std::fs::write(root.path().join("app.py"), "from core import Engine\n\ndef main():\n    Engine().start()\n")?;
+//!
+//! let mapper = RepoMapper::builder(root.path()).build()?;
+//! let map = mapper.map(&MapRequest::new(1024).chat_files(["app.py"]))?;
+//!
+//! assert_eq!(map.text, "core.py:\n│class Engine:\n│    def start(self):\n");
+//! assert!(map.tokens_used <= 1024);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Invariants
+//!
+//! - The same tree, request and options give the same bytes: on any number of threads, cold or warm.
+//! - [`RepoMap::tokens_used`] never exceeds [`MapRequest::token_budget`]; a budget of 0 touches no file.
+//! - A map is ranked for its own request. What is cached is the tree's side of the work.
+//! - A file cannot fail a request, a cache cannot either: both become reasons and notices.
+//! - Nothing is printed, and the environment is read in one place: [`CacheConfig::from_env`].
+#![forbid(unsafe_code)]
+
+mod config;
+mod error;
+mod index;
+mod map;
+mod mapper;
+mod progress;
+mod records;
+mod request;
+mod session;
+mod store;
+mod tagged_file;
+
+pub use config::CacheConfig;
+pub use error::{Error, ErrorKind};
+pub use map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RankedPath, RepoMap, Timings};
+pub use mapper::{Preset, RepoMapper, RepoMapperBuilder};
+pub use progress::Progress;
+pub use request::{MapRequest, RefreshMode};
+pub use tagged_file::TaggedFile;
+
+pub use repo_map_files::TreeDigest;
+pub use repo_map_model::{
+    ContentHash, Definition, DefinitionKind, FileTags, LineSpan, Reference, ReferenceKind, RepoPath,
+    ScopeKind,
+};
+pub use repo_map_render::{Style, TokenCounter, Tokenizer, UnknownTokenizer};
+#[cfg(feature = "mimalloc")]
+pub use repo_map_tags::use_mimalloc;
+pub use repo_map_tags::{Language, Outcome, SkipReason};

@@ -1,0 +1,202 @@
+//! The flags, with aider's vocabulary where aider has a word.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+#[derive(Parser)]
+#[command(
+    name = "repo-map",
+    version,
+    about = "Ranked, token-budgeted maps of source trees for coding agents",
+    after_help = "Exit codes: 0 done; 1 done, nothing to show; 2 bad usage; 4 the tree or a file cannot be read; \
+                  130 interrupted."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// No progress and no warnings.
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Say more on standard error; twice for every detail.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Print the map of a repository.
+    Map(Box<MapArguments>),
+    /// Print the definitions and references of files.
+    Tags(TagsArguments),
+    /// List the languages that are understood.
+    Languages(LanguagesArguments),
+    /// Print the completion script of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+#[derive(Args)]
+pub(crate) struct MapArguments {
+    /// The repository, or a folder in it.
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// The map's size in tokens, never exceeded; 0 prints nothing and touches no file.
+    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = budget, allow_negative_numbers = true)]
+    pub(crate) map_tokens: usize,
+
+    /// The budget is multiplied by this where no file is in the chat.
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = multiplier, allow_negative_numbers = true)]
+    pub(crate) map_multiplier_no_files: f64,
+
+    /// When the tree is looked at again: what the tags cache may be trusted for.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Refresh::Auto)]
+    pub(crate) map_refresh: Refresh,
+
+    /// Only the files below PATH, where PATH is a folder inside a git repository.
+    #[arg(long)]
+    pub(crate) subtree_only: bool,
+
+    /// A further file of ignore rules, in the format of .gitignore.
+    #[arg(long, value_name = "FILE", visible_alias = "aiderignore")]
+    pub(crate) ignore_file: Vec<PathBuf>,
+
+    /// Map the files of this list instead of all, one a line; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) signals: SignalArguments,
+
+    /// How the map is printed.
+    #[arg(long, value_enum, default_value_t = Style::Outline)]
+    pub(crate) style: Style,
+
+    /// What the budget is counted in: o200k, cl100k or bytes4.
+    #[arg(long, value_name = "NAME", default_value = "o200k")]
+    pub(crate) tokenizer: String,
+
+    /// The weights of the ranking.
+    #[arg(long, value_enum, default_value_t = Preset::Default)]
+    pub(crate) preset: Preset,
+
+    /// Worker threads; 0 takes one a core. The map does not depend on it.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+
+    /// The cache's folder (default: repo-map-cache in the user's cache folder).
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache_dir: Option<PathBuf>,
+
+    /// Neither read nor write the cache.
+    #[arg(long, conflicts_with = "cache_dir")]
+    pub(crate) no_cache: bool,
+
+    /// Print one JSON object instead of the text.
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Which files the JSON object lists.
+    #[arg(long, value_enum, default_value_t = RankingScope::Shown, requires = "json")]
+    pub(crate) ranking: RankingScope,
+}
+
+/// What the map is wanted for. Each list may also come from a file, one entry a line; `-` is standard input.
+#[derive(Args)]
+pub(crate) struct SignalArguments {
+    /// A file that is in the chat: it steers the ranking and is left out of the map.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) chat_file: Vec<PathBuf>,
+
+    /// Chat files from a list.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) chat_files_from: Option<PathBuf>,
+
+    /// An identifier that the conversation names.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) mention_ident: Vec<String>,
+
+    /// Mentioned identifiers from a list.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mention_idents_from: Option<PathBuf>,
+
+    /// A file that the conversation names.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mention_file: Vec<PathBuf>,
+
+    /// Mentioned files from a list.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mention_files_from: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct TagsArguments {
+    /// The files.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Print JSON lines: a superset of universal-ctags'.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct LanguagesArguments {
+    /// Print a JSON array.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Refresh {
+    /// By each file's stat; never stale.
+    Auto,
+    /// Read every file again.
+    Always,
+    /// When the named files change.
+    Files,
+    /// Never again in one process.
+    Manual,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Style {
+    /// One line a definition, members under their class: the most definitions for a token.
+    Outline,
+    /// Whole signatures with the scopes around them and marks for gaps, as grep-ast prints them.
+    Tree,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Preset {
+    /// Our weights.
+    Default,
+    /// The order of aider's RepoMap.
+    Aider,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RankingScope {
+    /// The files of the map.
+    Shown,
+    /// Every file of the repository, best first.
+    All,
+}
+
+fn budget(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "a token budget is a whole number, 0 or more".to_owned())
+}
+
+fn multiplier(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(factor) if factor.is_finite() && factor >= 0.0 => Ok(factor),
+        _ => Err("a multiplier is a number, 0 or more".to_owned()),
+    }
+}

@@ -1,0 +1,7 @@
+//! One file a command.
+
+pub(crate) mod completions;
+pub(crate) mod languages;
+pub(crate) mod man;
+pub(crate) mod map;
+pub(crate) mod tags;

@@ -1,0 +1,101 @@
+//! `repo-map map PATH`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use repo_map_cache::{CacheConfig, MapRequest, Preset, RefreshMode, RepoMapper, Style, Tokenizer};
+
+use crate::arguments::{self, MapArguments, RankingScope};
+use crate::failure::{Failure, NOTHING};
+use crate::progress::Bar;
+use crate::{json, lists, output};
+
+pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Failure> {
+    let tokenizer =
+        Tokenizer::by_name(&arguments.tokenizer).map_err(|error| Failure::Usage(error.to_string()))?;
+    let signals = &arguments.signals;
+    let lists = [
+        &arguments.files_from,
+        &signals.chat_files_from,
+        &signals.mention_idents_from,
+        &signals.mention_files_from,
+    ];
+    lists::at_most_one_stdin(lists.map(Option::as_deref))?;
+    let request = request(arguments)?;
+
+    let mut builder = RepoMapper::builder(&arguments.path)
+        .subtree_only(arguments.subtree_only)
+        .ignore_files(
+            arguments
+                .ignore_file
+                .iter()
+                .map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())),
+        )
+        .threads(arguments.threads)
+        .tokenizer(tokenizer)
+        .preset(match arguments.preset {
+            arguments::Preset::Default => Preset::Default,
+            arguments::Preset::Aider => Preset::Aider,
+        })
+        .cache(cache(arguments));
+    if !quiet {
+        builder = builder.progress(Arc::new(Bar::new()));
+    }
+    if let Some(list) = &arguments.files_from {
+        builder = builder.files(lists::read(Some(list))?);
+    }
+    let mapper = builder.build()?;
+    let map = mapper.map(&request)?;
+    for notice in &map.notices {
+        tracing::warn!("{notice}");
+    }
+
+    if arguments.json {
+        output::print(&format!("{}\n", json::map(&map)))?;
+    } else {
+        output::print(&map.text)?;
+    }
+    Ok(if map.text.is_empty() { ExitCode::from(NOTHING) } else { ExitCode::SUCCESS })
+}
+
+fn request(arguments: &MapArguments) -> Result<MapRequest, Failure> {
+    let signals = &arguments.signals;
+    let chat_files = paths(&arguments.path, &signals.chat_file, signals.chat_files_from.as_deref())?;
+    let mentioned = paths(&arguments.path, &signals.mention_file, signals.mention_files_from.as_deref())?;
+    let idents = lists::read(signals.mention_idents_from.as_deref())?;
+    let factor = if chat_files.is_empty() { arguments.map_multiplier_no_files } else { 1.0 };
+    Ok(MapRequest::new((arguments.map_tokens as f64 * factor) as usize)
+        .chat_files(chat_files)
+        .mentioned_files(mentioned)
+        .mentioned_idents(signals.mention_ident.iter().cloned().chain(idents))
+        .refresh(match arguments.map_refresh {
+            arguments::Refresh::Auto => RefreshMode::Auto,
+            arguments::Refresh::Always => RefreshMode::Always,
+            arguments::Refresh::Files => RefreshMode::Files,
+            arguments::Refresh::Manual => RefreshMode::Manual,
+        })
+        .style(match arguments.style {
+            arguments::Style::Outline => Style::Outline,
+            arguments::Style::Tree => Style::Tree,
+        })
+        .full_ranking(arguments.ranking == RankingScope::All))
+}
+
+/// The paths of flags and list: from the repository, or from where the user stands if only there is such a file.
+fn paths(root: &Path, flags: &[PathBuf], list: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+    let listed = lists::read(list)?.into_iter().map(PathBuf::from);
+    let here = |path: PathBuf| {
+        let from_here = path.is_relative() && !root.join(&path).exists() && path.exists();
+        if from_here { std::path::absolute(&path).unwrap_or(path) } else { path }
+    };
+    Ok(flags.iter().cloned().chain(listed).map(here).collect())
+}
+
+fn cache(arguments: &MapArguments) -> CacheConfig {
+    match &arguments.cache_dir {
+        _ if arguments.no_cache => CacheConfig::in_memory(),
+        Some(folder) => CacheConfig::at(folder),
+        None => CacheConfig::from_env(),
+    }
+}

@@ -1,0 +1,52 @@
+//! `repo-map tags FILE…`.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use repo_map_cache::TaggedFile;
+
+use crate::arguments::TagsArguments;
+use crate::failure::{Failure, NOTHING};
+use crate::{json, output};
+
+pub(crate) fn run(arguments: &TagsArguments) -> Result<ExitCode, Failure> {
+    let mut text = String::new();
+    let mut found = false;
+    if arguments.json {
+        let _ = writeln!(text, "{}", json::tags_header());
+    }
+    for path in &arguments.files {
+        let file = TaggedFile::read(path)?;
+        if let Some(reason) = file.outcome.skip_reason() {
+            tracing::warn!("{}: no tags: {reason}", path.display());
+        }
+        found |= !file.tags.is_empty();
+        let path = path.display().to_string();
+        if arguments.json {
+            for row in json::tags(&path, &file) {
+                let _ = writeln!(text, "{row}");
+            }
+        } else {
+            text.push_str(&listing(&path, &file));
+        }
+    }
+    output::print(&text)?;
+    Ok(if found { ExitCode::SUCCESS } else { ExitCode::from(NOTHING) })
+}
+
+/// One line a tag, in source order: `path:line role kind name`.
+fn listing(path: &str, file: &TaggedFile) -> String {
+    let tags = &file.tags;
+    let definitions = tags.definitions().iter().map(|definition| {
+        let role = if definition.declaration { "decl" } else { "def" };
+        (definition.line, role, definition.kind.as_str(), tags.name(definition.name))
+    });
+    let references = tags.references().iter();
+    let references = references
+        .map(|reference| (reference.line, "ref", reference.kind.as_str(), tags.name(reference.name)));
+    let mut rows: Vec<_> = definitions.chain(references).collect();
+    rows.sort_by_key(|(line, ..)| *line);
+    rows.iter()
+        .map(|(line, role, kind, name)| format!("{path}:{} {role} {kind} {name}\n", line + 1))
+        .collect()
+}

@@ -1,0 +1,71 @@
+//! Bad input gets one line that names the cause and the cure, and the right exit code.
+#![expect(clippy::print_stderr, reason = "the one place where errors are printed")]
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use repo_map_cache::Error;
+
+/// Done, and there is nothing to show.
+pub(crate) const NOTHING: u8 = 1;
+const USAGE: u8 = 2;
+const UNREADABLE: u8 = 4;
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The arguments make no sense together or name something unknown.
+    Usage(String),
+    /// The tree, a list or a file cannot be read.
+    Unreadable(String),
+    /// The reader of standard output went away: not an error of ours.
+    ClosedPipe,
+}
+
+impl Failure {
+    /// Prints the line and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        match self {
+            Self::Usage(line) => {
+                eprintln!("repo-map: {line}");
+                ExitCode::from(USAGE)
+            }
+            Self::Unreadable(line) => {
+                eprintln!("repo-map: {line}");
+                ExitCode::from(UNREADABLE)
+            }
+            Self::ClosedPipe => ExitCode::SUCCESS,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+/// What clap refused, on one line; help and version are no errors and go to standard output.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A closed pipe is the reader's choice.
+            let _ = error.print();
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            eprintln!(
+                "repo-map: a command is missing; try `repo-map map .`, or `repo-map --help` for all of them"
+            );
+            ExitCode::from(USAGE)
+        }
+        _ => {
+            let text = error.to_string();
+            let lines =
+                text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+            let line = lines.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
+            eprintln!("repo-map: {} (see `repo-map --help`)", line.trim_start_matches("error: "));
+            ExitCode::from(USAGE)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The JSON shapes, keys sorted. `schema_version` rises with every change that could break a reader.
+//! Lines count from 1, as in ctags; `range` holds lines from 0, first and last.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use repo_map_cache::{Language, MappedDefinition, RepoMap, TaggedFile};
+use serde_json::{Value, json};
+
+/// The version of [`map`]'s object.
+const SCHEMA_VERSION: u32 = 1;
+
+/// The one object of `repo-map map --json`.
+pub(crate) fn map(map: &RepoMap) -> Value {
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "map": map.text,
+        "budget": { "max": map.budget, "used": map.tokens_used, "tokenizer": map.tokenizer },
+        "files": if map.ranking.is_empty() { shown_files(map) } else { all_files(map) },
+        "omitted": { "files": map.omitted.files, "definitions": map.omitted.definitions },
+        "freshness": {
+            "tree_digest": map.freshness.tree_digest.to_string(),
+            "files": map.freshness.files,
+            "skipped": map.freshness.skipped,
+        },
+        "timings": {
+            "scan_ms": milliseconds(map.timings.scan),
+            "tags_ms": milliseconds(map.timings.tags),
+            "graph_ms": milliseconds(map.timings.graph),
+            "rank_ms": milliseconds(map.timings.rank),
+            "render_ms": milliseconds(map.timings.render),
+            "total_ms": milliseconds(map.timings.total),
+        },
+        "cache": {
+            "kept": map.cache.kept,
+            "hits": map.cache.hits,
+            "misses": map.cache.misses,
+            "corrupt": map.cache.corrupt,
+            "errors": map.cache.errors,
+        },
+        "notices": map.notices,
+    })
+}
+
+fn shown_files(map: &RepoMap) -> Vec<Value> {
+    map.files.iter().map(|file| row(file.path.as_str(), file.rank, file.score, &file.definitions)).collect()
+}
+
+fn all_files(map: &RepoMap) -> Vec<Value> {
+    let shown: HashMap<&str, &[MappedDefinition]> =
+        map.files.iter().map(|file| (file.path.as_str(), file.definitions.as_slice())).collect();
+    let rows = map.ranking.iter().zip(1..).map(|(file, rank)| {
+        let definitions = shown.get(file.path.as_str()).copied().unwrap_or_default();
+        row(file.path.as_str(), rank, file.score, definitions)
+    });
+    rows.collect()
+}
+
+fn row(path: &str, rank: usize, score: f64, definitions: &[MappedDefinition]) -> Value {
+    let definitions = definitions.iter().map(|definition| {
+        json!({ "name": definition.name, "kind": definition.kind.as_str(), "line": definition.line + 1 })
+    });
+    json!({ "path": path, "rank": rank, "score": score, "definitions": definitions.collect::<Vec<_>>() })
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// The row of a language in `repo-map languages --json`.
+pub(crate) fn language(language: Language) -> Value {
+    json!({
+        "id": language.id(),
+        "name": language.name(),
+        "extensions": language.extensions(),
+        "file_names": language.file_names(),
+        "interpreters": language.interpreters(),
+        "definitions": language.defines().iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
+        "declarations": language.declares().iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
+        "references": language.references().iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
+    })
+}
+
+/// The lines that `repo-map tags --json` prints for one file: universal-ctags' fields, and more.
+pub(crate) fn tags<'a>(path: &'a str, file: &'a TaggedFile) -> impl Iterator<Item = Value> + 'a {
+    let lines: Vec<&str> = file.lines().collect();
+    let pattern = move |line: u32| {
+        let text = lines.get(line as usize).copied().unwrap_or_default();
+        format!("/^{}$/", text.replace('\\', "\\\\").replace('/', "\\/"))
+    };
+    let definitions = file.tags.definitions().iter().map({
+        let pattern = pattern.clone();
+        move |definition| {
+            let mut row = json!({
+                "_type": "tag",
+                "name": file.tags.name(definition.name),
+                "path": path,
+                "pattern": pattern(definition.line),
+                "language": file.language.name(),
+                "line": definition.line + 1,
+                "end": definition.end_line + 1,
+                "kind": definition.kind.as_str(),
+                "role": if definition.declaration { "declaration" } else { "def" },
+                "offset": definition.name_start,
+                "range": [definition.signature.first, definition.end_line],
+                "signature": [definition.signature.first, definition.signature.last],
+            });
+            if let Some((name, kind)) = file.scope_of(definition) {
+                row["scope"] = json!(name);
+                row["scopeKind"] = json!(kind.as_str());
+            }
+            row
+        }
+    });
+    let references = file.tags.references().iter().map(move |reference| {
+        json!({
+            "_type": "tag",
+            "name": file.tags.name(reference.name),
+            "path": path,
+            "pattern": pattern(reference.line),
+            "language": file.language.name(),
+            "line": reference.line + 1,
+            "kind": reference.kind.as_str(),
+            "role": "ref",
+        })
+    });
+    definitions.chain(references)
+}
+
+/// The line that tells a reader of ctags' format what follows.
+pub(crate) fn tags_header() -> Value {
+    json!({
+        "_type": "ptag",
+        "name": "JSON_OUTPUT_VERSION",
+        "path": "1.0",
+        "pattern": "in development",
+    })
+}

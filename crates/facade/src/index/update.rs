@@ -1,0 +1,308 @@
+//! Bringing the index to the state of a scan: the store is asked first, then the source is read.
+
+use std::sync::mpsc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rayon::prelude::*;
+use repo_map_files::{Root, Scan, SkipReason, StatFingerprint, hash, read, tree_digest};
+use repo_map_model::{ContentHash, RepoPath};
+use repo_map_tags::{ExtractOptions, Language, extract};
+use rkyv::util::AlignedVec;
+
+use super::{Index, IndexedFile};
+use crate::map::CacheReport;
+use crate::progress::Progress;
+use crate::records::{ArchivedTagRecord, TagRecord};
+use crate::store::{Identity, TagStore};
+
+/// Finished files that may wait for the thread that collects them.
+const WAITING: usize = 256;
+
+/// What an update works with.
+pub(crate) struct Workshop<'a> {
+    pub(crate) root: &'a Root,
+    pub(crate) store: &'a TagStore,
+    pub(crate) threads: &'a rayon::ThreadPool,
+    pub(crate) progress: Option<&'a dyn Progress>,
+    /// Whether an equal `stat` stands for equal content.
+    pub(crate) trust_stat: bool,
+}
+
+/// A file whose content has to be looked at, or whose tags have to be extracted.
+struct Job {
+    path: RepoPath,
+    stat: StatFingerprint,
+    /// Set where the content is known and only its tags are missing.
+    identity: Option<Identity>,
+}
+
+/// What became of a job.
+struct Done {
+    job: usize,
+    recorded_ns: i64,
+    read: Result<Read, SkipReason>,
+}
+
+struct Read {
+    stat: StatFingerprint,
+    identity: Identity,
+    tags: Option<Tags>,
+}
+
+/// The archive of a file's tags.
+struct Tags {
+    record: AlignedVec,
+    is_new: bool,
+}
+
+impl Index {
+    /// Brings the index to the state of the scan. Costs time for what changed only, beside one pass over the scan.
+    pub(crate) fn update(&mut self, scan: Scan, workshop: &Workshop<'_>) -> CacheReport {
+        let mut report = CacheReport::default();
+        self.lost.clear();
+        self.drop_missing(&scan);
+        let candidates = self.candidates(&scan, workshop, &mut report);
+        let jobs = self.ask_store(candidates, workshop, &mut report);
+        self.read_source(jobs, workshop, &mut report);
+        self.skipped = scan.skipped;
+
+        let unread = ContentHash([0; 32]);
+        let files = self.files.iter();
+        let contents: Vec<_> = files
+            .map(|(path, file)| (path, file.identity.map_or(unread, |identity| identity.content)))
+            .collect();
+        self.digest = tree_digest(contents.iter().map(|(path, content)| (*path, content)));
+        report
+    }
+
+    fn drop_missing(&mut self, scan: &Scan) {
+        let mut present = scan.files.iter().peekable();
+        let (corpus, graph) = (&mut self.corpus, &mut self.graph);
+        // Both are sorted by path: one pass.
+        self.files.retain(|path, _| {
+            while present.next_if(|file| file.path < *path).is_some() {}
+            let kept = present.peek().is_some_and(|file| file.path == *path);
+            if !kept {
+                corpus.remove_file(path.as_str());
+                graph.take();
+            }
+            kept
+        });
+    }
+
+    /// The files that may be other than the index knows them. Those that are never read are settled here.
+    fn candidates(&mut self, scan: &Scan, workshop: &Workshop<'_>, report: &mut CacheReport) -> Vec<Job> {
+        let largest = ExtractOptions::default().max_bytes as u64;
+        let mut candidates = Vec::new();
+        for file in &scan.files {
+            if !may_hold_source(&file.path) {
+                self.set_unread(&file.path, file.stat, None);
+            } else if file.stat.size > largest {
+                self.set_unread(&file.path, file.stat, Some(SkipReason::TooLarge));
+            } else if workshop.trust_stat
+                && self.files.get(&file.path).is_some_and(|known| known.is(&file.stat))
+            {
+                report.kept += 1;
+            } else {
+                candidates.push(Job { path: file.path.clone(), stat: file.stat, identity: None });
+            }
+        }
+        candidates
+    }
+
+    /// Takes from the store what it knows. What is left has to be read.
+    fn ask_store(
+        &mut self,
+        candidates: Vec<Job>,
+        workshop: &Workshop<'_>,
+        report: &mut CacheReport,
+    ) -> Vec<Job> {
+        let mut jobs = candidates;
+        if !workshop.trust_stat || jobs.is_empty() {
+            return jobs;
+        }
+        let mut identities = vec![None; jobs.len()];
+        let files = jobs.iter().map(|job| (&job.path, &job.stat));
+        workshop
+            .store
+            .known_files(workshop.root.path(), files, |job, identity| identities[job] = Some(identity));
+
+        let recorded_ns = now_ns();
+        let (mut wanted, mut contents) = (Vec::new(), Vec::new());
+        for (index, identity) in identities.into_iter().enumerate() {
+            let Some(identity) = identity else { continue };
+            let job = &mut jobs[index];
+            job.identity = Some(identity);
+            if self.is_identical(&job.path, identity) {
+                self.set_seen(&job.path, job.stat, recorded_ns);
+                report.kept += 1;
+            } else if let Some(language) = identity.language {
+                wanted.push(index);
+                contents.push((language, identity.content));
+            } else {
+                self.set_tags(&job.path, job.stat, recorded_ns, identity, None);
+                report.hits += 1;
+            }
+        }
+        workshop.store.known_tags(&contents, |index, record| {
+            let job = &jobs[wanted[index]];
+            if let (Some(record), Some(identity)) = (record, job.identity) {
+                self.set_tags(&job.path, job.stat, recorded_ns, identity, Some(record));
+                report.hits += 1;
+            }
+        });
+        jobs.retain(|job| job.identity.is_none_or(|identity| !self.is_identical(&job.path, identity)));
+        jobs
+    }
+
+    /// Reads files, on all threads; what is new goes to the store.
+    fn read_source(&mut self, mut jobs: Vec<Job>, workshop: &Workshop<'_>, report: &mut CacheReport) {
+        if jobs.is_empty() {
+            return;
+        }
+        // The largest first, so that none of them is begun when the other threads are done.
+        jobs.sort_by(|a, b| b.stat.size.cmp(&a.stat.size).then_with(|| a.path.cmp(&b.path)));
+        if let Some(progress) = workshop.progress {
+            progress.start(jobs.len());
+        }
+        let (sender, receiver) = mpsc::sync_channel(WAITING);
+        std::thread::scope(|scope| {
+            let jobs = &jobs;
+            scope.spawn(move || {
+                workshop.threads.install(|| {
+                    jobs.par_iter().enumerate().for_each(|(index, job)| {
+                        // The receiver lives until every sender is gone.
+                        let _ = sender.send(work(index, job, workshop));
+                    });
+                });
+            });
+            for done in receiver {
+                let path = &jobs[done.job].path;
+                self.finish(path, done, workshop, report);
+                if let Some(progress) = workshop.progress {
+                    progress.file(path);
+                }
+            }
+        });
+        if let Some(progress) = workshop.progress {
+            progress.finish();
+        }
+    }
+
+    fn finish(&mut self, path: &RepoPath, done: Done, workshop: &Workshop<'_>, report: &mut CacheReport) {
+        let Read { stat, identity, tags } = match done.read {
+            Ok(read) => read,
+            Err(reason) => return self.set_lost(path, reason),
+        };
+        workshop.store.remember_file(workshop.root.path(), path, &stat, done.recorded_ns, identity);
+        let is_new = tags.as_ref().is_some_and(|tags| tags.is_new);
+        if let (Some(tags), Some(language), true) = (&tags, identity.language, is_new) {
+            workshop.store.remember_tags(language, &identity.content, &tags.record);
+        }
+        *(if is_new { &mut report.misses } else { &mut report.hits }) += 1;
+        if self.is_identical(path, identity) {
+            return self.set_seen(path, stat, done.recorded_ns);
+        }
+        let record = tags.as_ref().and_then(|tags| ArchivedTagRecord::access(&tags.record));
+        self.set_tags(path, stat, done.recorded_ns, identity, record);
+    }
+
+    /// Whether the index holds the tags of this content under this path.
+    fn is_identical(&self, path: &RepoPath, identity: Identity) -> bool {
+        self.files.get(path).is_some_and(|known| known.identity == Some(identity))
+    }
+
+    fn set_seen(&mut self, path: &RepoPath, stat: StatFingerprint, recorded_ns: i64) {
+        if let Some(file) = self.files.get_mut(path) {
+            (file.stat, file.recorded_ns) = (stat, recorded_ns);
+        }
+    }
+
+    /// A file that takes part by its path alone.
+    fn set_unread(&mut self, path: &RepoPath, stat: StatFingerprint, reason: Option<SkipReason>) {
+        let passed_over = reason.map(|reason| reason.to_string());
+        match self.files.get_mut(path) {
+            Some(known) if known.identity.is_none() => (known.stat, known.passed_over) = (stat, passed_over),
+            _ => {
+                self.corpus.set_file(path, [], []);
+                self.graph.take();
+                let file = IndexedFile { stat, recorded_ns: 0, identity: None, definitions: 0, passed_over };
+                self.files.insert(path.clone(), file);
+            }
+        }
+    }
+
+    /// A file that was there during the scan and cannot be read now.
+    fn set_lost(&mut self, path: &RepoPath, reason: SkipReason) {
+        self.lost.push((path.clone(), reason));
+        if self.files.remove(path).is_some() {
+            self.corpus.remove_file(path.as_str());
+            self.graph.take();
+        }
+    }
+
+    fn set_tags(
+        &mut self,
+        path: &RepoPath,
+        stat: StatFingerprint,
+        recorded_ns: i64,
+        identity: Identity,
+        record: Option<&ArchivedTagRecord>,
+    ) {
+        match record {
+            Some(record) => self.corpus.set_file(path, record.definitions(), record.reference_counts()),
+            None => self.corpus.set_file(path, [], []),
+        };
+        self.graph.take();
+        let reason = record.and_then(ArchivedTagRecord::outcome).and_then(|outcome| outcome.skip_reason());
+        let file = IndexedFile {
+            stat,
+            recorded_ns,
+            identity: Some(identity),
+            definitions: record.map_or(0, |record| record.definitions().count()),
+            passed_over: reason.map(|reason| reason.to_string()),
+        };
+        self.files.insert(path.clone(), file);
+    }
+}
+
+impl IndexedFile {
+    /// Whether the file is, beyond doubt, still the one that was read.
+    fn is(&self, stat: &StatFingerprint) -> bool {
+        self.identity.is_some() && self.stat == *stat && stat.is_settled(self.recorded_ns)
+    }
+}
+
+/// Reads one file and finds its tags. Runs on any thread; touches nothing but the file and the store.
+fn work(index: usize, job: &Job, workshop: &Workshop<'_>) -> Done {
+    // Before the read: a change after this moment must not look settled.
+    let recorded_ns = now_ns();
+    let limit = ExtractOptions::default().max_bytes as u64;
+    let read = read(workshop.root, &job.path, limit).map(|(bytes, stat)| {
+        let content = hash(&bytes);
+        let language = Language::detect(&job.path, &bytes);
+        let tags = language.map(|language| tags(language, &content, &bytes, workshop.store));
+        Read { stat, identity: Identity { content, language }, tags }
+    });
+    Done { job: index, recorded_ns, read }
+}
+
+fn tags(language: Language, content: &ContentHash, bytes: &[u8], store: &TagStore) -> Tags {
+    match store.tags(language, content) {
+        Some(record) => Tags { record, is_new: false },
+        None => {
+            let extraction = extract(language, bytes);
+            Tags { record: TagRecord::new(&extraction.tags, extraction.outcome).to_bytes(), is_new: true }
+        }
+    }
+}
+
+fn may_hold_source(path: &RepoPath) -> bool {
+    // A file without an extension may be a script: its first line tells.
+    Language::of_path(path).is_some() || path.extension().is_none()
+}
+
+fn now_ns() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}

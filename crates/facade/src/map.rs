@@ -1,0 +1,143 @@
+use std::time::Duration;
+
+use repo_map_files::{TreeDigest, tree_digest};
+use repo_map_model::{DefinitionKind, RepoPath};
+
+/// A map and the account of how it came about.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RepoMap {
+    /// The map: blocks of `path:` and lines that begin with `│` or `⋮`; empty when there is nothing to show.
+    pub text: String,
+    /// The files of the map in printed order, best first.
+    pub files: Vec<MappedFile>,
+    /// Every file of the repository, best first, where the request asked for it; else empty.
+    pub ranking: Vec<RankedPath>,
+    /// The size of `text`; never above `budget`.
+    pub tokens_used: usize,
+    /// The ceiling that was asked for.
+    pub budget: usize,
+    /// The tokenizer that both are counted in.
+    pub tokenizer: String,
+    /// What the budget left out.
+    pub omitted: Omitted,
+    /// The state of the tree that the map was made from.
+    pub freshness: Freshness,
+    /// What the cache gave.
+    pub cache: CacheReport,
+    /// Where the time went.
+    pub timings: Timings,
+    /// What the caller should know and nobody has to act on: unknown paths, a cache that fell back.
+    pub notices: Vec<String>,
+}
+
+impl RepoMap {
+    /// The answer to a budget of 0.
+    pub(crate) fn nothing(tokenizer: &str) -> Self {
+        Self {
+            text: String::new(),
+            files: Vec::new(),
+            ranking: Vec::new(),
+            tokens_used: 0,
+            budget: 0,
+            tokenizer: tokenizer.to_owned(),
+            omitted: Omitted::default(),
+            freshness: Freshness { tree_digest: tree_digest([]), files: 0, skipped: 0 },
+            cache: CacheReport::default(),
+            timings: Timings::default(),
+            notices: Vec::new(),
+        }
+    }
+}
+
+/// One file of a map.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MappedFile {
+    /// Where it is.
+    pub path: RepoPath,
+    /// Its place among all files of the repository, from 1.
+    pub rank: usize,
+    /// Its score; comparable within one map only.
+    pub score: f64,
+    /// What the map shows of it, in source order.
+    pub definitions: Vec<MappedDefinition>,
+}
+
+/// One definition that a map shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MappedDefinition {
+    /// Its name.
+    pub name: String,
+    /// What it defines.
+    pub kind: DefinitionKind,
+    /// The line of its name, from 0.
+    pub line: u32,
+}
+
+/// One place of the order of all files.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RankedPath {
+    /// Where the file is.
+    pub path: RepoPath,
+    /// Its score; comparable within one map only.
+    pub score: f64,
+}
+
+/// What a map does not show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Omitted {
+    /// Files that take part in the ranking and are not in the map; chat files are not counted.
+    pub files: usize,
+    /// Definitions that are not in the map; those of chat files are not counted.
+    pub definitions: usize,
+}
+
+/// The state of the tree that a map was made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Freshness {
+    /// The digest of every file's path and content.
+    pub tree_digest: TreeDigest,
+    /// How many files take part.
+    pub files: usize,
+    /// How many were passed over, with a reason each ([`RepoMapper::skipped`](crate::RepoMapper::skipped)).
+    pub skipped: usize,
+}
+
+/// What the cache gave for one request, in files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CacheReport {
+    /// Files whose tags this process held already.
+    pub kept: usize,
+    /// Files whose tags came from the store.
+    pub hits: usize,
+    /// Files whose tags had to be extracted.
+    pub misses: usize,
+    /// Stored entries that were dropped because their bytes were damaged.
+    pub corrupt: u64,
+    /// Operations of the store that failed; each was answered without the store.
+    pub errors: u64,
+}
+
+/// Where the time of one request went (elapsed, not CPU time).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timings {
+    /// Finding the files and their `stat`.
+    pub scan: Duration,
+    /// Loading and extracting tags.
+    pub tags: Duration,
+    /// Building the reference graph.
+    pub graph: Duration,
+    /// Ordering files and definitions.
+    pub rank: Duration,
+    /// Packing and printing.
+    pub render: Duration,
+    /// All of it.
+    pub total: Duration,
+}

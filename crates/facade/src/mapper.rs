@@ -1,0 +1,174 @@
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use repo_map_render::Tokenizer;
+
+use crate::config::CacheConfig;
+use crate::error::Error;
+use crate::map::{RepoMap, Timings};
+use crate::progress::Progress;
+use crate::request::MapRequest;
+use crate::session::Session;
+
+/// Makes maps of one repository. Cheap to make, costly to drop: it holds the tree's tags and graph, so the second
+/// map of an unchanged tree costs a look at each file's `stat`, the ranking and the printing.
+///
+/// May be shared by threads; requests run one after the other.
+pub struct RepoMapper {
+    options: RepoMapperBuilder,
+    /// Set by the first request that needs the tree.
+    session: Mutex<Option<Session>>,
+}
+
+/// The settings of a [`RepoMapper`]. Only the root is required.
+#[derive(Clone)]
+#[must_use = "a builder makes a mapper when `build` is called"]
+pub struct RepoMapperBuilder {
+    pub(crate) root: PathBuf,
+    pub(crate) subtree_only: bool,
+    pub(crate) ignore_files: Vec<PathBuf>,
+    pub(crate) files: Option<Vec<String>>,
+    pub(crate) threads: usize,
+    pub(crate) tokenizer: Tokenizer,
+    pub(crate) preset: Preset,
+    pub(crate) cache: CacheConfig,
+    pub(crate) progress: Option<Arc<dyn Progress>>,
+}
+
+/// A set of weights for the ranking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Preset {
+    /// Our weights.
+    #[default]
+    Default,
+    /// Those of aider's RepoMap 0.86, for who needs its order.
+    Aider,
+}
+
+impl RepoMapper {
+    /// Settings for a mapper of the repository that the folder is in.
+    pub fn builder(root: impl Into<PathBuf>) -> RepoMapperBuilder {
+        RepoMapperBuilder {
+            root: root.into(),
+            subtree_only: false,
+            ignore_files: Vec::new(),
+            files: None,
+            threads: 0,
+            tokenizer: Tokenizer::default(),
+            preset: Preset::default(),
+            cache: CacheConfig::in_memory(),
+            progress: None,
+        }
+    }
+
+    /// The map for a request. A budget of 0 is answered without touching the file system.
+    ///
+    /// # Errors
+    /// When the root is not there or not a folder, and when the machine refuses threads. Files that cannot be
+    /// read, and a cache that cannot be used, are no errors: see [`skipped`](Self::skipped) and
+    /// [`RepoMap::notices`].
+    pub fn map(&self, request: &MapRequest) -> Result<RepoMap, Error> {
+        if request.token_budget == 0 {
+            return Ok(RepoMap::nothing(repo_map_render::TokenCounter::name(&self.options.tokenizer)));
+        }
+        let start = Instant::now();
+        self.in_session(|session| {
+            let mut timings = Timings::default();
+            let report = session.look(request, &mut timings)?;
+            let notices = session.take_notices();
+            let mut map = session.map(request, report, timings, notices);
+            map.timings.total = start.elapsed();
+            Ok(map)
+        })
+    }
+
+    /// Looks at the tree now, whatever the refresh mode of the next request.
+    ///
+    /// # Errors
+    /// As [`map`](Self::map).
+    pub fn refresh(&self) -> Result<(), Error> {
+        self.in_session(|session| session.rescan(true, &mut Timings::default()).map(|_| ()))
+    }
+
+    /// The files that were passed over when the tree was last looked at, with the reason of each; those without
+    /// tags are in the map by their path alone.
+    pub fn skipped(&self) -> Vec<(String, String)> {
+        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        session.as_ref().map_or_else(Vec::new, Session::skipped)
+    }
+
+    fn in_session<R>(&self, work: impl FnOnce(&mut Session) -> Result<R, Error>) -> Result<R, Error> {
+        // A panic in another thread's request leaves the index between two states at worst: begin anew then.
+        let mut session = self.session.lock().unwrap_or_else(|poisoned| {
+            let mut session = poisoned.into_inner();
+            *session = None;
+            self.session.clear_poison();
+            session
+        });
+        let session = match &mut *session {
+            Some(session) => session,
+            none => none.insert(Session::open(&self.options)?),
+        };
+        work(session)
+    }
+}
+
+impl RepoMapperBuilder {
+    /// Only the files below the given folder, where it lies inside a git repository.
+    pub fn subtree_only(mut self, subtree_only: bool) -> Self {
+        self.subtree_only = subtree_only;
+        self
+    }
+
+    /// Further files of ignore rules, in `.gitignore`'s format; they speak of the map and beat every other rule.
+    pub fn ignore_files(mut self, files: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        self.ignore_files.extend(files.into_iter().map(Into::into));
+        self
+    }
+
+    /// Exactly these files, instead of those that are found.
+    pub fn files(mut self, files: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.files = Some(files.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Worker threads; 0 takes one a core. No result depends on it.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// What budgets are counted in.
+    pub fn tokenizer(mut self, tokenizer: Tokenizer) -> Self {
+        self.tokenizer = tokenizer;
+        self
+    }
+
+    /// The weights of the ranking.
+    pub fn preset(mut self, preset: Preset) -> Self {
+        self.preset = preset;
+        self
+    }
+
+    /// Where tags are kept between runs; in memory unless said otherwise.
+    pub fn cache(mut self, cache: CacheConfig) -> Self {
+        self.cache = cache;
+        self
+    }
+
+    /// Hears how the extraction goes.
+    pub fn progress(mut self, progress: Arc<dyn Progress>) -> Self {
+        self.progress = Some(progress);
+        self
+    }
+
+    /// The mapper. The tree is looked at when the first map is asked for.
+    ///
+    /// # Errors
+    /// None today; settings that contradict each other will be refused here.
+    pub fn build(self) -> Result<RepoMapper, Error> {
+        Ok(RepoMapper { options: self, session: Mutex::new(None) })
+    }
+}

@@ -1,0 +1,122 @@
+use std::path::PathBuf;
+
+use repo_map_render::Style;
+
+/// What a map is wanted for. [`Default`] asks for 1,024 tokens with no task, chat or mentions.
+///
+/// Paths may be relative to the repository's root, or absolute and inside it; one that names no file of
+/// the repository is reported in [`RepoMap::notices`](crate::RepoMap::notices) and otherwise ignored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MapRequest {
+    /// Files that the caller shows in full elsewhere: they steer the ranking and are left out of the map.
+    pub chat_files: Vec<PathBuf>,
+    /// Files that the conversation names.
+    pub mentioned_files: Vec<PathBuf>,
+    /// Identifiers that the conversation names.
+    pub mentioned_idents: Vec<String>,
+    /// The hard ceiling of the map's size, in tokens of the mapper's tokenizer. 0 asks for nothing: no
+    /// file is touched.
+    pub token_budget: usize,
+    /// When the tree is looked at again.
+    pub refresh: RefreshMode,
+    /// How the map is printed.
+    pub style: Style,
+    /// Whether [`RepoMap::ranking`](crate::RepoMap::ranking) is wanted: every file, best first.
+    pub full_ranking: bool,
+}
+
+/// When a mapper looks at the tree again. A map is always ranked for its own request: the modes differ only
+/// in how fresh the tree is that it is ranked from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RefreshMode {
+    /// Look at each file's `stat` each time; read what changed. Never stale.
+    #[default]
+    Auto,
+    /// Read and hash every file each time, trusting no `stat`.
+    Always,
+    /// Look again when the request names other files (chat or mentioned) than the one before, or one of
+    /// them changed.
+    Files,
+    /// Look once; after that only when [`RepoMapper::refresh`](crate::RepoMapper::refresh) is called.
+    Manual,
+}
+
+impl Default for MapRequest {
+    fn default() -> Self {
+        Self {
+            chat_files: Vec::new(),
+            mentioned_files: Vec::new(),
+            mentioned_idents: Vec::new(),
+            token_budget: 1024,
+            refresh: RefreshMode::default(),
+            style: Style::default(),
+            full_ranking: false,
+        }
+    }
+}
+
+impl MapRequest {
+    /// A request for a map of at most `token_budget` tokens.
+    pub fn new(token_budget: usize) -> Self {
+        Self { token_budget, ..Self::default() }
+    }
+
+    /// Adds files that the caller shows in full elsewhere.
+    #[must_use]
+    pub fn chat_files(mut self, paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        self.chat_files.extend(paths.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds files that the conversation names.
+    #[must_use]
+    pub fn mentioned_files(mut self, paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        self.mentioned_files.extend(paths.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds identifiers that the conversation names.
+    #[must_use]
+    pub fn mentioned_idents(mut self, idents: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.mentioned_idents.extend(idents.into_iter().map(Into::into));
+        self
+    }
+
+    /// When the tree is looked at again.
+    #[must_use]
+    pub fn refresh(mut self, refresh: RefreshMode) -> Self {
+        self.refresh = refresh;
+        self
+    }
+
+    /// How the map is printed.
+    #[must_use]
+    pub fn style(mut self, style: Style) -> Self {
+        self.style = style;
+        self
+    }
+
+    /// Asks for the order of every file beside the map.
+    #[must_use]
+    pub fn full_ranking(mut self, wanted: bool) -> Self {
+        self.full_ranking = wanted;
+        self
+    }
+}
+
+impl RefreshMode {
+    /// Every mode, by its word.
+    pub const ALL: &[Self] = &[Self::Auto, Self::Always, Self::Files, Self::Manual];
+
+    /// The word that flags and configuration use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Files => "files",
+            Self::Manual => "manual",
+        }
+    }
+}

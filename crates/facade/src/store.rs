@@ -1,0 +1,185 @@
+//! The facade's view of the cache: tags by content, files by path.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use repo_map_cache_core::{
+    Fingerprint, Key, Keyspace, Lookup, MemoryBackend, Payload, Request, Statistics, StorageBackend, Store,
+    StoreOptions,
+};
+use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions};
+use repo_map_files::StatFingerprint;
+use repo_map_model::{ContentHash, RepoPath};
+use repo_map_tags::Language;
+use rkyv::util::AlignedVec;
+
+use crate::config::CacheConfig;
+use crate::error::{Error, ErrorKind};
+use crate::records::{ArchivedFileRecord, ArchivedTagRecord, FileRecord, LAYOUT};
+
+/// Tags under BLAKE3(extractor fingerprint ‖ content hash): worktrees, branches and forks share them.
+const TAGS: Keyspace = Keyspace::new("tags");
+/// What a path was when it was last looked at, under BLAKE3(root ‖ path).
+const FILES: Keyspace = Keyspace::new("files");
+
+/// The store of one mapper.
+pub(crate) struct TagStore {
+    store: Store,
+    /// Compared on each read: the records' layout and, for files, the table of languages.
+    layout: Fingerprint,
+    languages: Fingerprint,
+}
+
+/// The part of a file's identity that decides its tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) content: ContentHash,
+    /// `None` for content in no language of this build.
+    pub(crate) language: Option<Language>,
+}
+
+impl TagStore {
+    /// Opens the configured store. One that cannot be used is replaced by memory, and the notice says why.
+    pub(crate) fn open(config: &CacheConfig) -> Result<(Self, Option<String>), Error> {
+        let (backend, notice) = match config.cache_dir.as_deref().map(durable) {
+            None => (memory(), None),
+            Some(Ok(backend)) => (backend, None),
+            Some(Err(notice)) => (memory(), Some(notice)),
+        };
+        let store = Store::new(backend, &[TAGS, FILES], StoreOptions::default())
+            .map_err(|error| Error::new(ErrorKind::Resources, error.to_string()))?;
+        let layout = Fingerprint::new(u64::from(LAYOUT));
+        Ok((Self { store, layout, languages: languages() }, notice))
+    }
+
+    /// What is known of paths whose `stat` proves that they are unchanged; the visitor gets their index.
+    pub(crate) fn known_files<'a>(
+        &self,
+        root: &Path,
+        files: impl Iterator<Item = (&'a RepoPath, &'a StatFingerprint)>,
+        mut visit: impl FnMut(usize, Identity),
+    ) {
+        let (requests, stats): (Vec<_>, Vec<_>) = files
+            .map(|(path, stat)| (Request { key: file_key(root, path), fingerprint: self.languages }, stat))
+            .unzip();
+        self.store.get_many(FILES, &requests, |index, lookup| {
+            if let Lookup::Hit(payload) = lookup {
+                in_place(&payload, |bytes| {
+                    let record =
+                        ArchivedFileRecord::access(bytes).filter(|record| record.proves(stats[index]));
+                    if let Some(record) = record {
+                        let language = Language::by_id(record.language());
+                        visit(index, Identity { content: record.content(), language });
+                    }
+                });
+            }
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// Remembers what a path was, at a moment in nanoseconds since the epoch that is not after the `stat`.
+    pub(crate) fn remember_file(
+        &self,
+        root: &Path,
+        path: &RepoPath,
+        stat: &StatFingerprint,
+        recorded_ns: i64,
+        identity: Identity,
+    ) {
+        let language = identity.language.map_or("", Language::id);
+        let record = FileRecord::new(stat, recorded_ns, identity.content, language).to_bytes();
+        self.store.put(FILES, file_key(root, path), self.languages, &record);
+    }
+
+    /// The stored tags of contents, read in place. The visitor gets the index and `None` where there are none.
+    pub(crate) fn known_tags(
+        &self,
+        contents: &[(Language, ContentHash)],
+        mut visit: impl FnMut(usize, Option<&ArchivedTagRecord>),
+    ) {
+        let requests: Vec<_> = contents
+            .iter()
+            .map(|(language, content)| Request { key: tag_key(*language, content), fingerprint: self.layout })
+            .collect();
+        self.store.get_many(TAGS, &requests, |index, lookup| {
+            match lookup {
+                Lookup::Hit(payload) => {
+                    in_place(&payload, |bytes| visit(index, ArchivedTagRecord::access(bytes)));
+                }
+                _ => visit(index, None),
+            }
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// The archive of one content's tags, copied.
+    pub(crate) fn tags(&self, language: Language, content: &ContentHash) -> Option<AlignedVec> {
+        self.store.get(TAGS, &tag_key(language, content), self.layout, |lookup| match lookup {
+            Lookup::Hit(payload) => Some(copied(&payload)),
+            _ => None,
+        })
+    }
+
+    /// Stores the archive of one content's tags.
+    pub(crate) fn remember_tags(&self, language: Language, content: &ContentHash, record: &[u8]) {
+        self.store.put(TAGS, tag_key(language, content), self.layout, record);
+    }
+
+    pub(crate) fn statistics(&self) -> Statistics {
+        self.store.total_statistics()
+    }
+}
+
+fn memory() -> Arc<dyn StorageBackend> {
+    Arc::new(MemoryBackend::new())
+}
+
+fn durable(folder: &Path) -> Result<Arc<dyn StorageBackend>, String> {
+    match LmdbBackend::open(folder, &LmdbOptions::new(&[TAGS, FILES])) {
+        Ok(backend) => Ok(Arc::new(backend)),
+        Err(error) => Err(format!(
+            "the cache in {} cannot be used, so nothing is kept for the next run: {error}",
+            folder.display()
+        )),
+    }
+}
+
+/// Runs on bytes that are aligned as an archive must be: in place where they are, on a copy where not.
+fn in_place<R>(payload: &Payload<'_>, run: impl FnOnce(&[u8]) -> R) -> R {
+    if payload.is_aligned() { run(payload) } else { run(&copied(payload)) }
+}
+
+fn copied(payload: &Payload<'_>) -> AlignedVec {
+    let mut bytes = AlignedVec::with_capacity(payload.len());
+    bytes.extend_from_slice(payload);
+    bytes
+}
+
+fn tag_key(language: Language, content: &ContentHash) -> Key {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&language.fingerprint());
+    hasher.update(content.as_bytes());
+    Key::new(*hasher.finalize().as_bytes())
+}
+
+fn file_key(root: &Path, path: &RepoPath) -> Key {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(root.as_os_str().as_encoded_bytes());
+    // No path holds a NUL byte, so it keeps root and path apart.
+    hasher.update(&[0]);
+    hasher.update(path.as_str().as_bytes());
+    Key::new(*hasher.finalize().as_bytes())
+}
+
+/// Changes when any language's extraction or the layout does: a path may be in another language then.
+fn languages() -> Fingerprint {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&LAYOUT.to_le_bytes());
+    for language in Language::all() {
+        hasher.update(&language.fingerprint());
+    }
+    let hash = hasher.finalize();
+    let first = hash.as_bytes().first_chunk().expect("a BLAKE3 hash has 32 bytes");
+    Fingerprint::new(u64::from_le_bytes(*first))
+}

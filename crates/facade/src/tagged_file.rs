@@ -1,0 +1,67 @@
+use std::path::Path;
+
+use repo_map_model::{Definition, FileTags, RepoPath, ScopeKind};
+use repo_map_tags::{Language, Outcome, extract};
+
+use crate::error::{Error, ErrorKind};
+
+/// The tags of one file, read on its own: no repository, no cache.
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("engine.py");
+/// std::fs::write(&path, "class Engine:\n    def start(self): pass\n")?;
+/// let file = repo_map_cache::TaggedFile::read(&path)?;
+/// let names: Vec<_> = file.tags.definitions().iter().map(|d| file.tags.name(d.name)).collect();
+/// assert_eq!(names, ["Engine", "start"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TaggedFile {
+    /// The language that path and content told.
+    pub language: Language,
+    /// The definitions, references and scopes.
+    pub tags: FileTags,
+    /// How far the extraction came; it says why there are no tags.
+    pub outcome: Outcome,
+    text: String,
+}
+
+impl TaggedFile {
+    /// Reads and tags a file. Bytes that are not UTF-8 are shown as replacement characters.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unreadable`] when the file cannot be read, [`ErrorKind::UnknownLanguage`] when neither its
+    /// name nor its content tells a language of this build.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let bytes = std::fs::read(path).map_err(|source| {
+            Error::new(ErrorKind::Unreadable, format!("cannot read {}: {source}", path.display()))
+        })?;
+        let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| RepoPath::new(name).ok());
+        let language = name.and_then(|name| Language::detect(&name, &bytes)).ok_or_else(|| {
+            let cure = "`repo-map languages` lists what is understood";
+            Error::new(ErrorKind::UnknownLanguage, format!("{}: unknown language; {cure}", path.display()))
+        })?;
+        let extraction = extract(language, &bytes);
+        let text =
+            String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)).into_owned();
+        Ok(Self { language, tags: extraction.tags, outcome: extraction.outcome, text })
+    }
+
+    /// The lines that the tags' line numbers count.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        repo_map_model::lines(&self.text)
+    }
+
+    /// The name and kind of the definition that holds this one, where its scope is one.
+    pub fn scope_of(&self, definition: &Definition) -> Option<(&str, ScopeKind)> {
+        let scope = &self.tags.scopes()[definition.scope?.0 as usize];
+        let holder = self
+            .tags
+            .definitions()
+            .iter()
+            .find(|other| other.line == scope.line && other.end_line == scope.end_line)?;
+        Some((self.tags.name(holder.name), scope.kind))
+    }
+}
