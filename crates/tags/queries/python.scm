@@ -26,9 +26,8 @@
   (identifier) @reference.type
   (attribute attribute: (identifier) @reference.type)
   (generic_type (identifier) @reference.type)
-  (union_type (type (identifier) @reference.type))
   (subscript value: (identifier) @reference.type)
-  (binary_operator (identifier) @reference.type)])
+  (binary_operator [(identifier) @reference.type (attribute attribute: (identifier) @reference.type)])])
 
 (import_statement name: (dotted_name (identifier) @reference.import .))
 (import_statement name: (aliased_import name: (dotted_name (identifier) @reference.import .)))

@@ -13,6 +13,8 @@ pub(crate) struct Found {
     pub(crate) references: Vec<FoundReference>,
     pub(crate) holders: Vec<Holder>,
     pub(crate) wrapped: Vec<Wrapped>,
+    /// Each belongs to the definition that follows it.
+    pub(crate) decorators: Vec<Range<usize>>,
 }
 
 pub(crate) struct FoundDefinition {
@@ -27,6 +29,8 @@ pub(crate) struct FoundDefinition {
     pub(crate) declaration: bool,
     /// What a C declarator told besides.
     pub(crate) declared: Option<Declared>,
+    /// Counts only inside a type or a block that is no local.
+    pub(crate) member: bool,
 }
 
 pub(crate) struct FoundReference {

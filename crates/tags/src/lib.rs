@@ -44,6 +44,7 @@ mod names;
 mod nesting;
 mod options;
 mod outcome;
+mod preprocessor;
 mod query;
 mod rows;
 mod screen;

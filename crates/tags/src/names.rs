@@ -64,14 +64,53 @@ pub(crate) fn references(
     found
         .iter()
         .filter_map(|reference| {
+            let range = match reference.kind {
+                ReferenceKind::Import => stem(text.source, &reference.name),
+                _ => reference.name.clone(),
+            };
             let start = reference.name.start;
             while defined.next_if(|&name| name < start).is_some() {}
-            if defined.peek() == Some(&start)
-                || row.is_noise(&text.source[reference.name.clone()], reference.kind)
-            {
+            if defined.peek() == Some(&start) || row.is_noise(&text.source[range.clone()]) {
                 return None;
             }
-            Some(Reference { name: names.id(&reference.name)?, kind: reference.kind, line: text.line(start) })
+            Some(Reference { name: names.id(&range)?, kind: reference.kind, line: text.line(start) })
         })
         .collect()
+}
+
+/// The last segment of an imported path without its extension: `engine` of `"../parts/engine.h"`.
+/// A name that is no path stays as it is.
+fn stem(source: &[u8], path: &Range<usize>) -> Range<usize> {
+    let quoted = |byte: &u8| matches!(byte, b'"' | b'<' | b'>' | b'`' | b'\'');
+    let mut start = path.start + source[path.clone()].iter().take_while(|byte| quoted(byte)).count();
+    let mut end = path.end - source[start..path.end].iter().rev().take_while(|byte| quoted(byte)).count();
+    if let Some(slash) = memchr::memrchr2(b'/', b':', &source[start..end]) {
+        start += slash + 1;
+    }
+    match memchr::memrchr(b'.', &source[start..end]) {
+        Some(dot) if dot > 0 => end = start + dot,
+        _ => {}
+    }
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_are_named_by_the_file_s_stem() {
+        for (path, expected) in [
+            ("<linux/list.h>", "list"),
+            ("\"engine.hpp\"", "engine"),
+            ("./engine", "engine"),
+            ("`gopkg.in/yaml.v3`", "yaml"),
+            ("node:path", "path"),
+            ("Engine", "Engine"),
+            ("\"\"", ""),
+            ("<", ""),
+        ] {
+            assert_eq!(&path[stem(path.as_bytes(), &(0..path.len()))], expected, "{path}");
+        }
+    }
 }

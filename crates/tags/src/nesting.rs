@@ -10,13 +10,18 @@ use repo_map_model::{Definition, DefinitionKind, FileTags, LineIndex, LineSpan, 
 
 use crate::found::{Found, FoundDefinition, HolderKind};
 use crate::names::{Names, references};
+use crate::preprocessor;
 use crate::rows::Row;
 
 /// Orders what was found, drops locals and duplicates, and gives every definition its scope.
 pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex) -> FileTags {
     widen(&mut found);
+    decorate(&mut found, source);
     found.definitions.iter_mut().for_each(|definition| apply_declarator(definition, source));
     let mut definitions = one_a_name(found.definitions);
+    if row.preprocessed {
+        found.holders.retain(|holder| !preprocessor::is_formality(&source[holder.node.clone()]));
+    }
     let mut intervals = intervals(&definitions, &found.holders);
     let parents = nest(&mut intervals, &definitions);
 
@@ -92,6 +97,30 @@ fn widen(found: &mut Found) {
     }
 }
 
+/// Adds decorators that stand beside the definitions and not around them.
+fn decorate(found: &mut Found, source: &[u8]) {
+    if found.decorators.is_empty() {
+        return;
+    }
+    found.decorators.sort_unstable_by_key(|decorator| decorator.start);
+    // The start of what is decorated, and of its first decorator, both falling.
+    let mut decorated: Vec<(usize, usize)> = Vec::new();
+    for decorator in found.decorators.iter().rev() {
+        let blank = source[decorator.end..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        match decorated.last_mut() {
+            Some((_, first)) if *first == decorator.end + blank => *first = decorator.start,
+            _ => decorated.push((decorator.end + blank, decorator.start)),
+        }
+    }
+    for definition in &mut found.definitions {
+        if let Ok(index) =
+            decorated.binary_search_by_key(&Reverse(definition.node.start), |(start, _)| Reverse(*start))
+        {
+            definition.node.start = decorated[index].1;
+        }
+    }
+}
+
 /// What a declarator says of the kind: a function among variables is a prototype, a qualified one a method.
 fn apply_declarator(definition: &mut FoundDefinition, source: &[u8]) {
     let Some(declared) = &definition.declared else { return };
@@ -122,17 +151,17 @@ fn precedence(kind: DefinitionKind) -> u8 {
     use DefinitionKind as K;
     match kind {
         K::Constructor => 0,
-        K::Method => 1,
-        K::Function => 2,
-        K::Class => 3,
-        K::Interface => 4,
-        K::Enum => 5,
-        K::Struct => 6,
-        K::Type => 7,
-        K::Module => 8,
-        K::Macro => 9,
-        K::EnumMember => 10,
-        K::Property => 11,
+        K::Property => 1,
+        K::Method => 2,
+        K::Function => 3,
+        K::Class => 4,
+        K::Interface => 5,
+        K::Enum => 6,
+        K::Struct => 7,
+        K::Type => 8,
+        K::Module => 9,
+        K::Macro => 10,
+        K::EnumMember => 11,
         K::Field => 12,
         K::Constant => 13,
         _ => 14,
@@ -142,7 +171,7 @@ fn precedence(kind: DefinitionKind) -> u8 {
 /// One definition a name, in source order.
 fn one_a_name(mut definitions: Vec<FoundDefinition>) -> Vec<FoundDefinition> {
     definitions.sort_by_key(|d| {
-        (d.name.start, d.declaration, precedence(d.kind), d.node.start, Reverse(d.node.end))
+        (d.name.start, d.declaration, precedence(d.kind), d.body.is_none(), d.node.start, Reverse(d.node.end))
     });
     definitions.dedup_by_key(|definition| definition.name.start);
     definitions
@@ -225,11 +254,14 @@ fn refine(
     let around = around.map(|around| intervals[around].kind);
     let local = matches!(around, Some(HolderKind::Local | HolderKind::Scope(ScopeKind::Function)));
     let in_type = matches!(around, Some(HolderKind::Scope(ScopeKind::Type | ScopeKind::Implementation)));
+    let in_block = parent.is_some_and(|parent| intervals[parent].kind == HolderKind::Scope(ScopeKind::Block));
+    let member = in_type || (in_block && !local);
 
     let definition = &mut definitions[index];
     let name = &source[definition.name.clone()];
     match definition.kind {
-        K::Variable | K::Constant if local => return false,
+        _ if definition.member && !member => return false,
+        K::Variable | K::Constant | K::Field if local => return false,
         K::Function if local && definition.declaration => return false,
         K::Variable if definition.declared.as_ref().is_some_and(|declared| declared.parenthesized) => {
             return false;

@@ -28,6 +28,10 @@ pub(crate) enum Capture {
     Wrapper,
     /// See [`Wrapper`](Self::Wrapper).
     Wrapped,
+    /// `@decorator`: belongs to the definition that follows it.
+    Decorator,
+    /// `@member` beside a definition: it counts only as a member of a type or of a block that is no local.
+    Member,
     /// `@_…`: for predicates only.
     Ignored,
 }
@@ -38,7 +42,8 @@ pub(crate) struct CompiledQuery {
     /// By index of capture.
     pub(crate) captures: Vec<Capture>,
     pub(crate) body: Option<NonZeroU16>,
-    pub(crate) name: Option<NonZeroU16>,
+    /// The fields that hold the last part of a compound name.
+    pub(crate) last_parts: Vec<NonZeroU16>,
 }
 
 impl CompiledQuery {
@@ -54,7 +59,10 @@ impl CompiledQuery {
             query,
             captures,
             body: language.field_id_for_name("body"),
-            name: language.field_id_for_name("name"),
+            last_parts: ["name", "property"]
+                .iter()
+                .filter_map(|field| language.field_id_for_name(field))
+                .collect(),
         })
     }
 }
@@ -77,6 +85,8 @@ impl Capture {
                 "local" => Some(Self::Local),
                 "wrapper" => Some(Self::Wrapper),
                 "wrapped" => Some(Self::Wrapped),
+                "decorator" => Some(Self::Decorator),
+                "member" => Some(Self::Member),
                 _ => None,
             },
         }

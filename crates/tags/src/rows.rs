@@ -2,7 +2,10 @@
 
 use std::sync::OnceLock;
 
-use repo_map_model::DefinitionKind::{self, *};
+use repo_map_model::DefinitionKind::{
+    self, Class, Constant, Constructor, Enum, EnumMember, Field, Function, Interface, Macro, Method, Module,
+    Property, Struct, Type, Variable,
+};
 use repo_map_model::ReferenceKind::{self, Call, Implementation, Import};
 use repo_map_model::RepoPath;
 use tree_sitter_language::LanguageFn;
@@ -36,7 +39,8 @@ pub(crate) struct Row {
     pub(crate) constructors: &'static [&'static str],
     /// A method with the name of its type is its constructor.
     pub(crate) constructors_named_as_type: bool,
-    /// Names of the language itself, sorted by bytes: so frequent that references to them say nothing.
+    /// Names of the language itself, sorted by bytes, that references use without end: they would only weigh
+    /// on files that happen to define the same name.
     pub(crate) noise: &'static [&'static str],
 }
 
@@ -82,9 +86,10 @@ impl Row {
         }
     }
 
-    /// Whether a reference to this name says nothing: a name of the language, or a one-letter type parameter.
-    pub(crate) fn is_noise(&self, name: &[u8], kind: ReferenceKind) -> bool {
-        (kind == ReferenceKind::Type && matches!(name, [b'A'..=b'Z']))
+    /// Whether a reference to this name says nothing: a name of the language, or one letter as type
+    /// parameters have.
+    pub(crate) fn is_noise(&self, name: &[u8]) -> bool {
+        matches!(name, [b'A'..=b'Z'])
             || self.noise.binary_search_by(|noise| noise.as_bytes().cmp(name)).is_ok()
     }
 }
@@ -93,8 +98,22 @@ impl Row {
 pub(crate) static ROWS: &[&Entry] = &[
     #[cfg(feature = "lang-c")]
     &C,
+    #[cfg(feature = "lang-cpp")]
+    &CPP,
+    #[cfg(feature = "lang-go")]
+    &GO,
+    #[cfg(feature = "lang-java")]
+    &JAVA,
+    #[cfg(feature = "lang-javascript")]
+    &JAVASCRIPT,
     #[cfg(feature = "lang-python")]
     &PYTHON,
+    #[cfg(feature = "lang-rust")]
+    &RUST,
+    #[cfg(feature = "lang-typescript")]
+    &TSX,
+    #[cfg(feature = "lang-typescript")]
+    &TYPESCRIPT,
 ];
 
 /// The row that a file's name alone tells.
@@ -116,12 +135,116 @@ static C: Entry = Entry::new(Row {
     ..Row::new("c", "C", (tree_sitter_c::LANGUAGE, "0.24.2"), &[include_str!("../queries/c.scm")])
 });
 
+#[cfg(feature = "lang-cpp")]
+static CPP: Entry = Entry::new(Row {
+    extensions: &["cpp", "cc", "cxx", "c++", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tpp"],
+    defines: &[
+        Function,
+        Method,
+        Constructor,
+        Class,
+        Struct,
+        Interface,
+        Enum,
+        EnumMember,
+        Type,
+        Variable,
+        Field,
+        Macro,
+        Module,
+    ],
+    declares: &[Function, Method, Constructor, Variable],
+    references: &[Call, ReferenceKind::Type, Implementation, Import],
+    preprocessed: true,
+    constructors_named_as_type: true,
+    noise: &["std"],
+    ..Row::new(
+        "cpp",
+        "C++",
+        (tree_sitter_cpp::LANGUAGE, "0.23.4"),
+        &[include_str!("../queries/c.scm"), include_str!("../queries/cpp.scm")],
+    )
+});
+
+#[cfg(feature = "lang-go")]
+static GO: Entry = Entry::new(Row {
+    extensions: &["go"],
+    defines: &[Function, Method, Struct, Interface, Type, Constant, Variable, Field, Module],
+    references: &[Call, ReferenceKind::Type, Implementation, Import],
+    noise: &[
+        "any",
+        "append",
+        "bool",
+        "byte",
+        "cap",
+        "close",
+        "complex128",
+        "complex64",
+        "copy",
+        "delete",
+        "error",
+        "float32",
+        "float64",
+        "int",
+        "int16",
+        "int32",
+        "int64",
+        "int8",
+        "len",
+        "make",
+        "new",
+        "panic",
+        "print",
+        "println",
+        "recover",
+        "rune",
+        "string",
+        "uint",
+        "uint16",
+        "uint32",
+        "uint64",
+        "uint8",
+        "uintptr",
+    ],
+    ..Row::new("go", "Go", (tree_sitter_go::LANGUAGE, "0.25.0"), &[include_str!("../queries/go.scm")])
+});
+
+#[cfg(feature = "lang-java")]
+static JAVA: Entry = Entry::new(Row {
+    extensions: &["java"],
+    defines: &[Method, Constructor, Class, Struct, Interface, Enum, EnumMember, Constant, Field],
+    references: &[Call, ReferenceKind::Type, Implementation, Import],
+    capitals_are_constants: true,
+    noise: &["Boolean", "Integer", "Long", "Object", "Override", "String", "var"],
+    ..Row::new("java", "Java", (tree_sitter_java::LANGUAGE, "0.23.5"), &[include_str!("../queries/java.scm")])
+});
+
+#[cfg(feature = "lang-javascript")]
+static JAVASCRIPT: Entry = Entry::new(Row {
+    extensions: &["js", "jsx", "mjs", "cjs"],
+    interpreters: &["node", "nodejs", "bun"],
+    defines: &[Function, Method, Constructor, Class, Constant, Variable, Field, Property],
+    references: &[Call, Implementation, Import],
+    constructors: &["constructor"],
+    noise: &["require"],
+    ..Row::new(
+        "javascript",
+        "JavaScript",
+        (tree_sitter_javascript::LANGUAGE, "0.25.0"),
+        &[
+            include_str!("../queries/ecmascript.scm"),
+            include_str!("../queries/javascript.scm"),
+            include_str!("../queries/jsx.scm"),
+        ],
+    )
+});
+
 #[cfg(feature = "lang-python")]
 static PYTHON: Entry = Entry::new(Row {
     extensions: &["py", "pyi", "pyw"],
     file_names: &["SConstruct", "SConscript", "wscript"],
     interpreters: &["python", "pypy"],
-    defines: &[Function, Method, Constructor, Class, Constant, Variable, Field],
+    defines: &[Function, Method, Constructor, Class, Type, Constant, Variable, Field],
     references: &[Call, ReferenceKind::Type, Implementation, Import],
     indented: true,
     capitals_are_constants: true,
@@ -176,4 +299,70 @@ static PYTHON: Entry = Entry::new(Row {
         (tree_sitter_python::LANGUAGE, "0.25.0"),
         &[include_str!("../queries/python.scm")],
     )
+});
+
+#[cfg(feature = "lang-rust")]
+static RUST: Entry = Entry::new(Row {
+    extensions: &["rs"],
+    defines: &[
+        Function, Method, Struct, Interface, Enum, EnumMember, Type, Constant, Variable, Field, Macro, Module,
+    ],
+    declares: &[Module],
+    references: &[Call, ReferenceKind::Type, Implementation, Import, ReferenceKind::Macro],
+    noise: &["Box", "Err", "None", "Ok", "Option", "Result", "Self", "Some", "String", "Vec", "_", "self"],
+    ..Row::new("rust", "Rust", (tree_sitter_rust::LANGUAGE, "0.24.2"), &[include_str!("../queries/rust.scm")])
+});
+
+/// What TypeScript and TSX have in common, which is all but the grammar and JSX.
+#[cfg(feature = "lang-typescript")]
+const fn typescript_like(row: Row) -> Row {
+    Row {
+        defines: &[
+            Function,
+            Method,
+            Constructor,
+            Class,
+            Interface,
+            Enum,
+            EnumMember,
+            Type,
+            Constant,
+            Variable,
+            Field,
+            Module,
+            Property,
+        ],
+        declares: &[Function],
+        references: &[Call, ReferenceKind::Type, Implementation, Import],
+        constructors: &["constructor"],
+        noise: &["require"],
+        ..row
+    }
+}
+
+#[cfg(feature = "lang-typescript")]
+static TSX: Entry = Entry::new(Row {
+    extensions: &["tsx"],
+    ..typescript_like(Row::new(
+        "tsx",
+        "TSX",
+        (tree_sitter_typescript::LANGUAGE_TSX, "0.23.2"),
+        &[
+            include_str!("../queries/ecmascript.scm"),
+            include_str!("../queries/typescript.scm"),
+            include_str!("../queries/jsx.scm"),
+        ],
+    ))
+});
+
+#[cfg(feature = "lang-typescript")]
+static TYPESCRIPT: Entry = Entry::new(Row {
+    extensions: &["ts", "mts", "cts"],
+    interpreters: &["ts-node", "tsx", "deno"],
+    ..typescript_like(Row::new(
+        "typescript",
+        "TypeScript",
+        (tree_sitter_typescript::LANGUAGE_TYPESCRIPT, "0.23.2"),
+        &[include_str!("../queries/ecmascript.scm"), include_str!("../queries/typescript.scm")],
+    ))
 });
