@@ -190,6 +190,8 @@ fn merged(mut rows: Vec<CorpusReference>) -> Box<[CorpusReference]> {
 
 #[cfg(test)]
 mod tests {
+    use repo_map_model::{Definition, LineSpan, Reference, ReferenceKind};
+
     use super::*;
 
     fn path(text: &str) -> RepoPath {
@@ -206,6 +208,33 @@ mod tests {
             .map(|row| (corpus.symbols().name(row.symbol), row.count))
             .collect();
         assert_eq!(rows, [("x", 4), ("y", 2)]);
+    }
+
+    #[test]
+    fn tags_give_their_names_and_counts() {
+        let mut tags = FileTags::builder();
+        let (run, stop) = (tags.name("run"), tags.name("stop"));
+        tags.definition(Definition {
+            name: stop,
+            kind: DefinitionKind::Method,
+            declaration: true,
+            line: 0,
+            name_start: 0,
+            signature: LineSpan::new(0, 0),
+            end_line: 0,
+            scope: None,
+        });
+        for line in 0..3 {
+            tags.reference(Reference { name: run, kind: ReferenceKind::Call, line });
+        }
+        let mut corpus = Corpus::new();
+        let file = corpus.set_tags(&path("a"), &tags.build());
+        let slot = &corpus.slots()[file.index()];
+        let references: Vec<_> =
+            slot.references.iter().map(|row| (corpus.symbols().name(row.symbol), row.count)).collect();
+        assert_eq!(references, [("run", 3)]);
+        assert_eq!(corpus.definition_name(file, 0), Some("stop"));
+        assert!(slot.definitions[0].declaration && slot.definitions[0].kind == DefinitionKind::Method);
     }
 
     #[test]

@@ -38,24 +38,29 @@
 #![forbid(unsafe_code)]
 
 mod corpus;
+mod dot;
 mod graph;
 mod path_class;
 mod preset;
 mod prompt;
 mod rank;
 mod request;
+mod route;
 mod score;
 mod signals;
 mod solve;
 mod symbols;
 mod top;
+mod view;
 mod weights;
 
 pub use corpus::{Corpus, FileId};
+pub use dot::to_dot;
 pub use graph::ReferenceGraph;
 pub use path_class::PathClass;
 pub use preset::{Preset, Stopping};
 pub use rank::{RankedDefinition, RankedFile, Ranking, rank};
 pub use request::RankRequest;
+pub use route::{Hop, path_between};
 pub use signals::{ScoreFactors, Signal};
 pub use weights::EdgeWeights;

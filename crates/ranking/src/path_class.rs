@@ -9,7 +9,7 @@ use repo_map_model::RepoPath;
 /// |---|---|---|
 /// | vendored | `vendor`, `vendored`, `third_party`, `third-party`, `thirdparty`, `3rdparty`, `node_modules`, `bower_components`, `site-packages`, `godeps`, `pods`; at the root also `deps`, `extern`, `externals` | |
 /// | generated | `generated`, `_generated`, `__generated__`, `autogen`, `dist` | `*_pb2.py`, `*_pb2_grpc.py`, `*.pb.EXT`, `*.min.EXT`, `*.bundle.EXT`, `*.generated.EXT`, `*_generated.EXT`, `*.g.EXT`, `*.designer.EXT`, `zz_generated*` |
-/// | test | `test`, `tests`, `__tests__`, `spec`, `specs`, `testdata`, `test_data`, `testsuite`, `selftests`, `unittests`, `fixtures`, `__fixtures__`, `__mocks__`, `e2e` | `test.EXT`, `tests.EXT`, `test_*`, `*_test.EXT`, `*_tests.EXT`, `*.test.EXT`, `*.spec.EXT`, `*_spec.EXT`, `conftest.py`; where classes name files (Java, Kotlin, Scala, C#, Swift, PHP) `*Test`, `*Tests`, `Test*` |
+/// | test | `test`, `tests`, `__tests__`, `spec`, `specs`, `testdata`, `test_data`, `testsuite`, `selftests`, `unittests`, `fixtures`, `__fixtures__`, `__mocks__`, `e2e`; at the root also `tools/testing` | `test.EXT`, `tests.EXT`, `test_*`, `*_test.EXT`, `*_tests.EXT`, `*.test.EXT`, `*.spec.EXT`, `*_spec.EXT`, `conftest.py`; where classes name files (Java, Kotlin, Scala, C#, Swift, PHP) `*Test`, `*Tests`, `Test*` |
 /// | example | `example`, `examples`, `sample`, `samples`, `demo`, `demos`, `playground`, `playgrounds`, `tutorial`, `tutorials`, `bench`, `benches`, `benchmark`, `benchmarks` | |
 /// | docs | `doc`, `docs`, `documentation` | `*.md`, `*.rst`, `*.adoc`, `*.txt` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +45,11 @@ impl PathClass {
             Self::Vendored
         } else if folders().any(is_generated_folder) || is_generated_name(lower_name) {
             Self::Generated
-        } else if folders().any(is_test_folder) || is_test_name(lower_name) || is_test_class(path) {
+        } else if folders().any(is_test_folder)
+            || lower.starts_with("tools/testing/")
+            || is_test_name(lower_name)
+            || is_test_class(path)
+        {
             Self::Test
         } else if folders().any(is_example_folder) {
             Self::Example
@@ -217,7 +221,8 @@ mod tests {
                 "core/EngineTest.java",
                 "core/TestEngine.java",
                 "spec/a_spec.rb",
-                "Tools/Testing/SelfTests/x.c",
+                "kernel/SelfTests/x.c",
+                "tools/testing/radix-tree/linux/preempt.h",
                 "go/testdata/x.go",
                 "examples/app/tests/test_app.py",
             ],

@@ -28,8 +28,8 @@ pub enum Stopping {
         /// The most iterations.
         max_iterations: usize,
     },
-    /// Until the L1 change of one sweep over all files is below `tolerance`; the L1 error is then at most 6 times
-    /// that with a damping of 0.85.
+    /// Until one sweep over all files changes their ranks by less than `tolerance` in L1, before they are scaled to sum
+    /// to 1. Below 1e-13 counts as 1e-13.
     Converged {
         /// The L1 change of the last sweep.
         tolerance: f64,

@@ -1,3 +1,4 @@
+use repo_map_model::RepoPath;
 use rustc_hash::FxHashSet;
 
 use crate::graph::{Names, ReferenceGraph};
@@ -17,7 +18,7 @@ pub(crate) struct Prompt {
     pub(crate) to_self: Vec<f64>,
     /// Weight of a node's self-edges.
     pub(crate) self_edges: Vec<f64>,
-    /// The part of [`to_self`](Self::to_self) that restarts instead of arriving.
+    /// The part of both that restarts instead of arriving.
     pub(crate) lost: Vec<f64>,
     /// Weight that mentioned names add to references, by node and group.
     pub(crate) added: Vec<AddedWeight>,
@@ -56,13 +57,14 @@ impl Prompt {
             *weight /= edges.chat_reference;
         }
         out.iter_mut().zip(&self_edges).for_each(|(out, weight)| *out += weight);
-        let lost = to_self.iter().map(|weight| weight * (1.0 - edges.own_reference)).collect();
+        let lost = to_self.iter().zip(&self_edges).map(|(row, edges)| row + edges);
+        let lost = lost.map(|own| own * (1.0 - graph.preset.edges.own_share)).collect();
         let restart = restart(corpus, graph, request, &is_chat);
         Self { restart, out, to_self, self_edges, lost, added, mentioned_names, is_chat }
     }
 }
 
-/// Weight of one reference row to a name, to each of its definers, before the request.
+/// Weight of a single reference to a name, to each of its definers, before the request.
 pub(crate) fn name_factor(graph: &ReferenceGraph, name: usize, group: usize) -> f64 {
     graph.groups.factors[group] * graph.preset.edges.shape_factor(graph.names.shape(name))
 }
@@ -70,7 +72,7 @@ pub(crate) fn name_factor(graph: &ReferenceGraph, name: usize, group: usize) -> 
 fn nodes_of<'a>(
     corpus: &'a Corpus,
     graph: &'a ReferenceGraph,
-    paths: &'a [repo_map_model::RepoPath],
+    paths: &'a [RepoPath],
 ) -> impl Iterator<Item = usize> + 'a {
     paths.iter().filter_map(|path| graph.node(corpus.file(path.as_str())?))
 }
@@ -121,13 +123,11 @@ fn restart(corpus: &Corpus, graph: &ReferenceGraph, request: &RankRequest<'_>, i
 
 /// Restart mass over the nodes that the walk can visit, uniform where the request gives them none.
 fn normalised(graph: &ReferenceGraph, mut mass: Vec<f64>) -> Vec<f64> {
-    for (node, mass) in mass.iter_mut().enumerate().filter(|(node, _)| !graph.is_linked(*node)) {
-        debug_assert!(!graph.is_linked(node));
-        *mass = 0.0;
-    }
+    let unlinked = |(node, _): &(usize, &mut f64)| !graph.is_linked(*node);
+    mass.iter_mut().enumerate().filter(unlinked).for_each(|(_, mass)| *mass = 0.0);
     let mut sum: f64 = mass.iter().sum();
-    if !(sum > 0.0 && sum.is_finite()) {
-        mass = (0..mass.len()).map(|node| f64::from(u8::from(graph.is_linked(node)))).collect();
+    if sum <= 0.0 || !sum.is_finite() {
+        mass = (0..mass.len()).map(|node| if graph.is_linked(node) { 1.0 } else { 0.0 }).collect();
         sum = mass.iter().sum();
     }
     if sum > 0.0 {

@@ -2,7 +2,7 @@
 /// ties are ties and paths decide them. Below 0 and not a number count as 0.
 pub(crate) fn rounded(score: f64) -> f64 {
     const DROPPED: u32 = f64::MANTISSA_DIGITS - 1 - 30;
-    if !(score > 0.0) {
+    if score.is_nan() || score <= 0.0 {
         return 0.0;
     }
     if score.is_infinite() {

@@ -2,7 +2,8 @@ use repo_map_model::DefinitionKind;
 
 use crate::PathClass;
 
-/// One named reason of a score. A score is the product of the signals of its file or definition.
+/// One named reason of a score. A score is the product of the signals of its file or definition; a further reason is a
+/// variant here and a factor in [`ScoreFactors`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Signal {
@@ -162,9 +163,7 @@ mod tests {
 
     #[test]
     fn no_product_exceeds_the_largest() {
-        let mut factors = ScoreFactors::default();
-        factors.docs = 3.0;
-        factors.field = 2.0;
+        let factors = ScoreFactors { docs: 3.0, field: 2.0, ..ScoreFactors::default() };
         for &class in PathClass::ALL {
             for &kind in DefinitionKind::ALL {
                 for declaration in [false, true] {

@@ -21,7 +21,7 @@ pub(crate) struct SymbolTable {
 impl SymbolTable {
     /// The number of a name, given now if the name is new.
     pub(crate) fn intern(&mut self, name: &str) -> Symbol {
-        let hash = hash(name);
+        let hash = hash_of(name);
         if let Some(&id) = self.ids.find(hash, |&id| text_of(&self.text, &self.ends, id) == name) {
             return Symbol(id);
         }
@@ -30,13 +30,13 @@ impl SymbolTable {
         self.ends
             .push(u32::try_from(self.text.len()).expect("the names of a repository take less than 4 GiB"));
         let Self { text, ends, ids } = self;
-        ids.insert_unique(hash, id, |&id| crate::symbols::hash(text_of(text, ends, id)));
+        ids.insert_unique(hash, id, |&id| hash_of(text_of(text, ends, id)));
         Symbol(id)
     }
 
     /// The number of a name that was seen before.
     pub(crate) fn get(&self, name: &str) -> Option<Symbol> {
-        self.ids.find(hash(name), |&id| text_of(&self.text, &self.ends, id) == name).map(|&id| Symbol(id))
+        self.ids.find(hash_of(name), |&id| text_of(&self.text, &self.ends, id) == name).map(|&id| Symbol(id))
     }
 
     pub(crate) fn name(&self, symbol: Symbol) -> &str {
@@ -54,7 +54,7 @@ fn text_of<'a>(text: &'a str, ends: &[u32], id: u32) -> &'a str {
     &text[start..ends[index] as usize]
 }
 
-fn hash(name: &str) -> u64 {
+fn hash_of(name: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(name.as_bytes());
     hasher.finish()

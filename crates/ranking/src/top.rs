@@ -40,7 +40,7 @@ pub(crate) fn definitions(
         match source {
             Source::Group(group) => open_group(graph, prompt, solution, group as usize, &mut best),
             Source::Unreferenced(node) => {
-                open_unreferenced(graph, prompt, solution, node as usize, &mut best)
+                open_unreferenced(graph, prompt, solution, node as usize, &mut best);
             }
         }
     }
@@ -65,7 +65,7 @@ fn sources(graph: &ReferenceGraph, prompt: &Prompt, solution: &Solution) -> Bina
 /// What flows through each unreferenced definition of a node.
 fn unreferenced_flow(graph: &ReferenceGraph, prompt: &Prompt, solution: &Solution, node: usize) -> f64 {
     debug_assert!(!prompt.is_chat[node], "chat files' self-edges are weighed otherwise and not listed");
-    graph.preset.edges.unreferenced * solution.per_weight[node]
+    graph.preset.edges.unreferenced * graph.preset.edges.own_share * solution.per_weight[node]
 }
 
 fn open_group(graph: &ReferenceGraph, prompt: &Prompt, solution: &Solution, group: usize, best: &mut Best) {
@@ -81,7 +81,7 @@ fn open_group(graph: &ReferenceGraph, prompt: &Prompt, solution: &Solution, grou
         {
             let own =
                 uses.binary_search_by_key(&place.node, |of| of.node).map_or(0.0, |at| carried(&uses[at]));
-            best.offer(graph, place.node, place.definition, flow - (1.0 - edges.own_reference) * own);
+            best.offer(graph, place.node, place.definition, flow - (1.0 - edges.own_share) * own);
         }
     }
 }

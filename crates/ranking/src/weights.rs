@@ -24,9 +24,9 @@ pub struct EdgeWeights {
     pub common_dilution: f64,
     /// Factor of references in chat files.
     pub chat_reference: f64,
-    /// How much of what a file's references to its own definitions carry arrives, at most 1; the rest restarts. Where all
-    /// arrives, a file that references little else keeps the walk for itself, and its private functions lead.
-    pub own_reference: f64,
+    /// How much of what a file passes to itself arrives, at most 1; the rest restarts. Where all arrives, a file that
+    /// references little else keeps the walk, and its private functions and unused macros lead.
+    pub own_share: f64,
     /// Weight of the edge from a file to itself for each of its definitions that no file references.
     pub unreferenced: f64,
     /// Restart mass of a chat file.
@@ -52,7 +52,7 @@ impl EdgeWeights {
             common_above: 5,
             common_dilution: 0.0,
             chat_reference: 50.0,
-            own_reference: 1.0,
+            own_share: 1.0,
             unreferenced: 0.1,
             restart_chat: 1.0,
             restart_mentioned: 1.0,
@@ -101,7 +101,7 @@ impl Default for EdgeWeights {
     /// aider's, but with names that many files define diluted (`__init__` of 300 files is worth that of 5) and with
     /// a tenth of what a file passes to itself.
     fn default() -> Self {
-        Self { common_dilution: 1.0, own_reference: 0.1, ..Self::aider() }
+        Self { common_dilution: 1.0, own_share: 0.1, ..Self::aider() }
     }
 }
 

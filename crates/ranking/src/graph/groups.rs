@@ -1,4 +1,5 @@
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
@@ -49,37 +50,33 @@ impl Groups {
 /// Gives each referenced name a group, groups numbered as they are met, and each group's definers.
 fn assign(names: &Names) -> (Vec<u32>, Rows<u32>) {
     let mut of_name = vec![NONE; names.len()];
-    let mut ends: Vec<u32> = Vec::new();
+    let mut spans: Vec<Range<usize>> = Vec::new();
     let mut definers: Vec<u32> = Vec::new();
     let mut known = HashTable::<u32>::new();
-    let slice = |definers: &[u32], ends: &[u32], group: u32| -> std::ops::Range<usize> {
-        let start = if group == 0 { 0 } else { ends[group as usize - 1] as usize };
-        debug_assert!(start < definers.len());
-        start..ends[group as usize] as usize
-    };
     for name in (0..names.len()).filter(|&name| names.is_referenced(name)) {
         let start = definers.len();
         definers.extend(names.definers(name));
-        let candidate = &definers[start..];
-        let hash = hash(candidate);
-        let same = known.find(hash, |&group| &definers[slice(&definers, &ends, group)] == candidate);
-        of_name[name] = if let Some(&group) = same {
-            definers.truncate(start);
-            group
-        } else {
-            let group = ends.len() as u32;
-            ends.push(definers.len() as u32);
-            known.insert_unique(hash, group, |&group| {
-                crate::graph::groups::hash(&definers[slice(&definers, &ends, group)])
-            });
-            group
+        let span = start..definers.len();
+        let of = |group: &u32| &definers[spans[*group as usize].clone()];
+        let hash = hash_of(&definers[span.clone()]);
+        let same = known.find(hash, |group| of(group) == &definers[span.clone()]).copied();
+        of_name[name] = match same {
+            Some(group) => {
+                definers.truncate(start);
+                group
+            }
+            None => {
+                let group = spans.len() as u32;
+                known.insert_unique(hash, group, |group| hash_of(of(group)));
+                spans.push(span);
+                group
+            }
         };
     }
-    let lengths = std::iter::once(0).chain(ends.iter().copied()).zip(&ends).map(|(start, &end)| end - start);
-    (of_name, Rows::joined(lengths.collect::<Vec<_>>().into_iter(), definers))
+    (of_name, Rows::joined(spans.iter().map(|span| span.len() as u32), definers))
 }
 
-fn hash(definers: &[u32]) -> u64 {
+fn hash_of(definers: &[u32]) -> u64 {
     let mut hasher = FxHasher::default();
     definers.hash(&mut hasher);
     hasher.finish()

@@ -86,13 +86,13 @@ fn edges(sample: &Sample, weights: &EdgeWeights) -> Vec<Edge> {
                     to: to.clone(),
                     name,
                     weight: weights.unreferenced,
-                    arriving: 1.0,
+                    arriving: weights.own_share,
                 }),
                 Some(referencers) => edges.extend(referencers.iter().map(|(&from, &count)| {
                     let chat = if sample.chat_files.contains(from) { weights.chat_reference } else { 1.0 };
                     let factor = name_factor(sample, weights, name, definers.len());
                     let weight = factor * chat * f64::from(count).sqrt();
-                    let arriving = if from == to { weights.own_reference } else { 1.0 };
+                    let arriving = if from == to { weights.own_share } else { 1.0 };
                     Edge { from: from.clone(), to: to.clone(), name, weight, arriving }
                 })),
             }
