@@ -167,7 +167,7 @@ mod tests {
                 ".github/workflows/ci.yml",
             ],
             1024,
-            &["README.md", "Cargo.toml", "Makefile", ".github/workflows/ci.yml", "LICENSE"],
+            &["README.md", "Cargo.toml", "Makefile", ".github/workflows/ci.yml", "LICENSE", "LICENSE-MIT"],
         );
     }
 

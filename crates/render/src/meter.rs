@@ -49,3 +49,55 @@ impl<'a> Meter<'a> {
 fn saturate(units: usize) -> i64 {
     i64::try_from(units).unwrap_or(i64::MAX).min(i64::MAX / 4)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::printable::{GAP, path_line, row};
+
+    /// Lines as maps have them: rows of any text, gap marks, paths with and without a colon; each with its line break
+    /// and perhaps a blank line after it.
+    fn lines() -> impl Strategy<Value = Vec<String>> {
+        let code = prop_oneof![
+            "[ \t]{0,9}[a-zA-Z_]{0,12}[(){}:;,./'\"!*#-]{0,4}[ a-z0-9]{0,9}[(){}:;,./]{0,3}",
+            "\\PC{0,40}",
+            any::<String>(),
+        ];
+        let path = prop_oneof!["[a-zA-Z0-9_. -]{1,9}(/[a-zA-Z0-9_.-]{1,9}){0,4}", "[^/][^/]{0,9}"];
+        let line = prop_oneof![
+            4 => code.prop_map(|code| row(&code, 100)),
+            1 => Just(GAP.to_string()),
+            1 => path.clone().prop_map(|path| path_line(&path).into_owned()),
+            1 => path.prop_map(|path| format!("{}:", path_line(&path))),
+        ];
+        let line = (line, any::<bool>()).prop_map(|(line, blank)| line + if blank { "\n\n" } else { "\n" });
+        prop::collection::vec(line, 0..40)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn tokens_add_up_over_lines(lines in lines()) {
+            for tokenizer in [Tokenizer::o200k(), Tokenizer::cl100k()] {
+                let meter = Meter::new(&tokenizer);
+                let sum: i64 = lines.iter().map(|line| meter.line(line)).sum();
+                prop_assert_eq!(sum, meter.exact(&lines.concat()) as i64, "{}: {:?}", tokenizer.name(), lines);
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_that_begins_with_a_slash_would_not_add_up() {
+        let tokenizer = Tokenizer::o200k();
+        let meter = Meter::new(&tokenizer);
+        let sum = meter.line("│//\n") + meter.line("/bin/a\n");
+        assert_ne!(
+            sum,
+            meter.exact("│//\n/bin/a\n") as i64,
+            "paths of a repository are relative for a reason"
+        );
+    }
+}

@@ -72,9 +72,10 @@ impl Style {
         if self == Self::Outline || hidden == 0 {
             return Link::default();
         }
-        let closes = before.is_some()
-            && (file.is_blank(first_hidden)
-                || (hidden == 1 && after.is_some() && file.is_closable(first_hidden)));
+        let closes = before.is_some_and(|before| {
+            let blank_after_text = file.is_blank(first_hidden) && !file.is_blank(before);
+            blank_after_text || (hidden == 1 && after.is_some() && file.is_closable(first_hidden))
+        });
         Link { line: closes.then_some(first_hidden), gap: hidden > u32::from(closes) }
     }
 }

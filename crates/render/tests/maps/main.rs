@@ -1,0 +1,7 @@
+//! What could be wrong with a map, one module a risk.
+
+mod budget_overrun;
+mod hostile_text;
+mod layout_model;
+mod packing_model;
+mod trees;
