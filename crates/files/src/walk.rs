@@ -4,8 +4,9 @@
 //! those of every directory above the root, and cannot keep a tracked file that a rule hides. Here the listing of
 //! a directory says which rule files there are, and directories that only hold tracked files are entered for these alone.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirEntry, FileType};
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,6 +51,13 @@ struct Directory {
     hidden: bool,
 }
 
+/// An entry of a directory. Its name is asked for many times and is a fresh copy each time.
+struct Entry {
+    name: OsString,
+    kind: FileType,
+    listed: DirEntry,
+}
+
 impl<'a> Walk<'a> {
     pub(crate) fn new(root: &'a Path) -> Self {
         Self { root, tracked: None, exclude: None, use_git: true, subtree: None, found: Mutex::default() }
@@ -85,8 +93,8 @@ impl<'a> Walk<'a> {
         }
         let text = self.rule_text(directory, &entries, &mut found);
         let rules = directory.rules.enter(&directory.path, &text);
-        for (entry, kind) in entries {
-            if let Some(child) = self.consider(directory, &rules, &entry, kind, &mut found) {
+        for entry in &entries {
+            if let Some(child) = self.consider(directory, &rules, entry, &mut found) {
                 scope.spawn(move |scope| self.visit(scope, &child));
             }
         }
@@ -100,11 +108,10 @@ impl<'a> Walk<'a> {
         &self,
         parent: &Directory,
         rules: &Arc<Rules>,
-        entry: &DirEntry,
-        kind: FileType,
+        entry: &Entry,
         found: &mut Found,
     ) -> Option<Directory> {
-        let name = entry.file_name();
+        let Entry { name, kind, .. } = entry;
         if name.eq_ignore_ascii_case(".git") {
             return None;
         }
@@ -135,12 +142,12 @@ impl<'a> Walk<'a> {
         } else if kind.is_symlink() {
             SkipReason::Symlink
         } else if kind.is_dir() {
-            let (full, rules) = (entry.path(), Arc::clone(rules));
+            let (full, rules) = (entry.listed.path(), Arc::clone(rules));
             return Some(Directory { path, full, rules, tracked: below, hidden });
         } else if !kind.is_file() {
             SkipReason::NotRegular
         } else {
-            match fingerprint(entry, &path) {
+            match fingerprint(&entry.listed, &path) {
                 Ok(file) => {
                     found.files.push(file);
                     return None;
@@ -153,21 +160,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Reads the rule files among the entries. Links are not followed, so no rule comes from elsewhere.
-    fn rule_text(
-        &self,
-        directory: &Directory,
-        entries: &[(DirEntry, FileType)],
-        found: &mut Found,
-    ) -> RuleText {
-        let kind_of = |name: &str| {
-            entries.iter().find(|(entry, _)| entry.file_name() == OsStr::new(name)).map(|(_, kind)| *kind)
-        };
+    fn rule_text(&self, directory: &Directory, entries: &[Entry], found: &mut Found) -> RuleText {
+        let entry = |name: &str| entries.iter().find(|entry| entry.name == OsStr::new(name));
         let mut read = |name: &str| {
-            if !kind_of(name).is_some_and(|kind| kind.is_file()) {
+            if !entry(name).is_some_and(|entry| entry.kind.is_file()) {
                 return String::new();
             }
-            let text = rule_file(&directory.full.join(name));
-            text.unwrap_or_else(|reason| {
+            rule_file(&directory.full.join(name)).unwrap_or_else(|reason| {
                 found.skipped.push(Skipped::new(join(&directory.path, name), reason));
                 String::new()
             })
@@ -177,7 +176,7 @@ impl<'a> Walk<'a> {
         if !self.use_git {
             return text;
         }
-        text.repository = kind_of(".git").is_some();
+        text.repository = entry(".git").is_some();
         if text.repository {
             let own = directory.full.join(".git").join("info").join("exclude");
             let exclude = if directory.path.is_empty() { self.exclude.unwrap_or(&own) } else { &own };
@@ -202,14 +201,14 @@ pub(crate) fn is_below(directory: &str, path: &str) -> bool {
 }
 
 /// The entries of a directory, and why some may be missing.
-fn list(directory: &Path) -> (Vec<(DirEntry, FileType)>, Option<SkipReason>) {
+fn list(directory: &Path) -> (Vec<Entry>, Option<SkipReason>) {
     let mut failure = None;
-    let mut note = |error: std::io::Error| failure = Some(SkipReason::of_io(&error));
+    let mut note = |error: io::Error| failure = Some(SkipReason::of_io(&error));
     let mut entries = Vec::new();
     match fs::read_dir(directory) {
         Ok(listing) => {
             for entry in listing {
-                match entry.and_then(|entry| entry.file_type().map(|kind| (entry, kind))) {
+                match entry.and_then(Entry::new) {
                     Ok(entry) => entries.push(entry),
                     Err(error) => note(error),
                 }
@@ -218,6 +217,12 @@ fn list(directory: &Path) -> (Vec<(DirEntry, FileType)>, Option<SkipReason>) {
         Err(error) => note(error),
     }
     (entries, failure)
+}
+
+impl Entry {
+    fn new(listed: DirEntry) -> io::Result<Self> {
+        Ok(Self { name: listed.file_name(), kind: listed.file_type()?, listed })
+    }
 }
 
 fn fingerprint(entry: &DirEntry, path: &str) -> Result<ScannedFile, SkipReason> {
