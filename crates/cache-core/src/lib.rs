@@ -1,7 +1,10 @@
 //! Keeps values that are costly to make and cheap to check: the contract of a storage engine, the
-//! envelope around each value, and the store that reads and writes behind.
+//! envelope around each value, the store that reads and writes behind, and the tiers over it.
 //!
 //! ```text
+//!     TieredCache ── typed values, one computation for all who ask, invalidation by tag
+//!       │  MemoryTier: what is used, within bounds
+//!       ▼
 //!          Store ── lookups: hit, miss, stale, corrupt, unavailable
 //!   put ──►  │ pending, visible at once
 //!            │ channel ──► one writer thread: sorted batches, one commit each
@@ -49,6 +52,7 @@ mod payload;
 mod pending;
 mod statistics;
 mod store;
+mod tiered;
 mod writer;
 
 pub use backend::{Capabilities, ReadTxn, StorageBackend, WriteTxn};
@@ -60,3 +64,4 @@ pub use memory_backend::MemoryBackend;
 pub use payload::Payload;
 pub use statistics::Statistics;
 pub use store::{Lookup, Request, Snapshot, Store, StoreOptions};
+pub use tiered::{Codec, Tag, TieredCache};

@@ -212,7 +212,6 @@ impl Store {
         pending: Option<Change>,
         read: Option<&'a (dyn ReadTxn + '_)>,
     ) -> Lookup<'a> {
-        let counters = self.shared.ledger.of(keyspace);
         let found = match (pending, read) {
             (Some(change), _) => Ok(change.map(|sealed| Payload::pending(key, fingerprint, sealed))),
             (None, Some(read)) => read
@@ -222,17 +221,35 @@ impl Store {
                 .map_err(|error| error.kind()),
             (None, None) => Err(ErrorKind::Unavailable),
         };
+        let counters = self.shared.ledger.of(keyspace);
+        match found {
+            Ok(Some(found)) => self.judge(keyspace, key, found),
+            Ok(None) => {
+                count(&counters.misses);
+                Lookup::Miss
+            }
+            Err(ErrorKind::Corrupt) => {
+                count(&counters.corrupt);
+                Lookup::Corrupt
+            }
+            Err(_) => {
+                count(&counters.errors);
+                Lookup::Unavailable
+            }
+        }
+    }
+
+    /// Counts what was found under a key, and removes it if it is damaged.
+    fn judge<'a>(&self, keyspace: Keyspace, key: &Key, found: Result<Payload<'a>, Rejected>) -> Lookup<'a> {
+        let counters = self.shared.ledger.of(keyspace);
         let (counter, lookup) = match found {
-            Ok(Some(Ok(payload))) => (&counters.hits, Lookup::Hit(payload)),
-            Ok(None) => (&counters.misses, Lookup::Miss),
-            Ok(Some(Err(Rejected::Stale))) => (&counters.stale, Lookup::Stale),
-            Ok(Some(Err(Rejected::Corrupt))) => {
+            Ok(payload) => (&counters.hits, Lookup::Hit(payload)),
+            Err(Rejected::Stale) => (&counters.stale, Lookup::Stale),
+            Err(Rejected::Corrupt) => {
                 tracing::debug!(target: "repo_map_cache", %keyspace, %key, "corrupt");
                 self.delete(keyspace, *key);
                 (&counters.corrupt, Lookup::Corrupt)
             }
-            Err(ErrorKind::Corrupt) => (&counters.corrupt, Lookup::Corrupt),
-            Err(_) => (&counters.errors, Lookup::Unavailable),
         };
         count(counter);
         lookup
@@ -259,6 +276,50 @@ impl Snapshot<'_> {
     pub fn get(&self, keyspace: Keyspace, key: &Key, fingerprint: Fingerprint) -> Lookup<'_> {
         let pending = self.pending.get(&(keyspace, *key)).cloned();
         self.store.lookup(keyspace, key, fingerprint, pending, self.read.as_deref())
+    }
+
+    /// Looks up every key that begins with `prefix` (0 to 32 bytes), until the visitor breaks: committed entries in
+    /// the order of their keys, then those that were pending, in that order too. Never [`Lookup::Miss`].
+    /// Storage that fails ends it early, and counts as an error.
+    pub fn scan(
+        &self,
+        keyspace: Keyspace,
+        prefix: &[u8],
+        fingerprint: Fingerprint,
+        mut visit: impl FnMut(&Key, Lookup<'_>) -> ControlFlow<()>,
+    ) {
+        let mut flow = ControlFlow::Continue(());
+        let ledger = &self.store.shared.ledger;
+        if let Some(read) = &self.read {
+            let outcome = read.scan(keyspace, prefix, &mut |key, sealed| {
+                if !self.pending.contains_key(&(keyspace, *key)) {
+                    let found = Payload::stored(key, fingerprint, Cow::Borrowed(sealed));
+                    flow = visit(key, self.store.judge(keyspace, key, found));
+                }
+                flow
+            });
+            if let Err(error) = outcome {
+                count(&ledger.of(keyspace).errors);
+                self.store.shared.warn(&error);
+            }
+        } else {
+            count(&ledger.of(keyspace).errors);
+        }
+        let mut pending: Vec<_> = self
+            .pending
+            .keys()
+            .filter(|(space, key)| *space == keyspace && key.as_bytes().starts_with(prefix))
+            .map(|(_, key)| *key)
+            .collect();
+        pending.sort_unstable();
+        for key in pending {
+            let Some(Some(sealed)) = self.pending.get(&(keyspace, key)) else { continue };
+            if flow.is_break() {
+                return;
+            }
+            let found = Payload::pending(&key, fingerprint, sealed.clone());
+            flow = visit(&key, self.store.judge(keyspace, &key, found));
+        }
     }
 }
 

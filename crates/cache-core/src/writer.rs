@@ -92,6 +92,7 @@ impl Writer {
             // A full engine may have aborted for pages that a reader has let go of by now.
             if error.kind() == ErrorKind::StorageFull { self.commit(batch) } else { Err(error) }
         });
+        let failed = outcome.is_err();
         if let Err(error) = outcome {
             for (keyspace, _) in batch.changes.keys() {
                 crate::statistics::count(&self.shared.ledger.of(*keyspace).dropped);
@@ -99,7 +100,9 @@ impl Writer {
             self.shared.warn(&error);
             self.failure.get_or_insert(error);
         }
-        self.shared.pending.remove(batch.changes.iter().map(|(place, (number, _))| (*place, *number)));
+        // A deletion that failed stays pending: what it was to remove is not seen again in this process.
+        let done = batch.changes.iter().filter(|(_, (_, change))| !failed || change.is_some());
+        self.shared.pending.remove(done.map(|(place, (number, _))| (*place, *number)));
     }
 
     fn commit(&self, batch: &Batch) -> Result<()> {

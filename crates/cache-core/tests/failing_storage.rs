@@ -11,6 +11,7 @@ use repo_map_cache_core::{
 const SPACE: Keyspace = Keyspace::new("space");
 const VERSION: Fingerprint = Fingerprint::new(1);
 const KEY: Key = Key::new([1; 32]);
+const OTHER: Key = Key::new([2; 32]);
 
 /// A memory backend whose transactions fail to begin while failures are left.
 #[derive(Debug, Default)]
@@ -81,9 +82,16 @@ fn a_full_store_is_tried_once_more_and_then_given_up() {
     store.delete(SPACE, KEY);
     let error = store.flush().unwrap_err();
     assert_eq!((error.kind(), error.backend()), (ErrorKind::StorageFull, "failing"));
-    assert!(is_hit(&store), "what was given up is not seen for ever");
+    assert!(!is_hit(&store), "what was deleted stays deleted for this process");
     assert_eq!(store.statistics(SPACE).dropped, 1);
+
+    backend.full_writes.store(2, Ordering::SeqCst);
+    store.put(SPACE, OTHER, VERSION, b"given up");
+    assert_eq!(store.flush().unwrap_err().kind(), ErrorKind::StorageFull);
+    assert!(store.get(SPACE, &OTHER, VERSION, |lookup| matches!(lookup, Lookup::Miss)));
+    store.put(SPACE, KEY, VERSION, b"third try");
     store.flush().unwrap();
+    assert!(is_hit(&store));
 }
 
 #[test]

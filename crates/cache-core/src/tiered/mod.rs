@@ -1,0 +1,273 @@
+//! A cache of values over several tiers: memory, then one store, then others.
+
+mod flight;
+mod tag;
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flight::{Flights, Turn};
+pub use tag::Tag;
+
+use crate::{
+    Fingerprint, Key, Keyspace, Lookup, MemoryBounds, MemoryStatistics, MemoryTier, Payload, Request, Result,
+    Statistics, Store,
+};
+
+/// How the values of a cache become bytes and come back.
+pub trait Codec<V>: Send + Sync {
+    /// The bytes of a value.
+    fn encode(&self, value: &V) -> Vec<u8>;
+
+    /// The value of bytes that [`encode`](Self::encode) made, which the envelope answers for: whole, and of the
+    /// fingerprint that was asked for. `None` drops the entry.
+    fn decode(&self, payload: &Payload<'_>) -> Option<V>;
+
+    /// What a value takes in memory, in bytes, near enough.
+    fn weigh(&self, value: &V) -> usize;
+}
+
+/// Typed values in memory and in stores: looked up in that order, written to all.
+///
+/// Values are cloned out of the memory tier, so they are best an `Arc`. What is found in a later tier is put into those
+/// before it. Several caches may share a store, each with a keyspace of its own. Invalidation
+/// reaches the stores, and the memory of this process: other processes keep what they have in theirs, so
+/// whatever a value depends on belongs into its key or fingerprint where it can.
+pub struct TieredCache<V> {
+    keyspace: Keyspace,
+    index: Option<Keyspace>,
+    memory: MemoryTier<Key, (Fingerprint, V)>,
+    stores: Vec<Arc<Store>>,
+    codec: Arc<dyn Codec<V>>,
+    flights: Flights<V>,
+    epochs: Box<[Epochs]>,
+    tag_invalidations: AtomicU64,
+}
+
+/// Counters of changes, for the keys of one stripe. A reader that sees them move does not keep what it has read.
+#[derive(Default)]
+struct Epochs {
+    changes: AtomicU64,
+    invalidations: AtomicU64,
+}
+
+const STRIPES: usize = 256;
+
+impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
+    /// A cache in a keyspace of a store, with a memory tier of its own.
+    pub fn new(
+        store: Arc<Store>,
+        keyspace: Keyspace,
+        codec: impl Codec<V> + 'static,
+        bounds: MemoryBounds,
+    ) -> Self {
+        let codec: Arc<dyn Codec<V>> = Arc::new(codec);
+        let weigher = codec.clone();
+        let overhead = size_of::<(Key, Fingerprint, V)>();
+        Self {
+            keyspace,
+            index: None,
+            memory: MemoryTier::new(bounds, move |_, (_, value)| (overhead + weigher.weigh(value)) as u64),
+            stores: vec![store],
+            codec,
+            flights: Flights::new(),
+            epochs: (0..STRIPES).map(|_| Epochs::default()).collect(),
+            tag_invalidations: AtomicU64::new(0),
+        }
+    }
+
+    /// With an index of tags in another keyspace of the first store, for [`invalidate_by_tag`](Self::invalidate_by_tag).
+    #[must_use]
+    pub fn with_tags(mut self, index: Keyspace) -> Self {
+        self.index = Some(index);
+        self
+    }
+
+    /// With a further store, asked after those before it.
+    #[must_use]
+    pub fn with_next(mut self, store: Arc<Store>) -> Self {
+        self.stores.push(store);
+        self
+    }
+
+    /// The value of a key, if it was stored for this fingerprint.
+    pub fn get(&self, key: &Key, fingerprint: Fingerprint) -> Option<V> {
+        if let Some((found, value)) = self.memory.get(key)
+            && found == fingerprint
+        {
+            return Some(value);
+        }
+        let epoch = self.epochs(key).changes.load(Ordering::SeqCst);
+        for (tier, store) in self.stores.iter().enumerate() {
+            let value = store
+                .get(self.keyspace, key, fingerprint, |lookup| self.accept(tier, key, fingerprint, &lookup));
+            if let Some(value) = value {
+                self.keep(key, fingerprint, &value, epoch);
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// The values of many keys, in the order of the requests: one read transaction and sorted keys for each store.
+    pub fn get_many(&self, requests: &[Request]) -> Vec<Option<V>> {
+        let mut values: Vec<Option<V>> = requests
+            .iter()
+            .map(|Request { key, fingerprint }| {
+                self.memory.get(key).filter(|(found, _)| found == fingerprint).map(|(_, value)| value)
+            })
+            .collect();
+        for (tier, store) in self.stores.iter().enumerate() {
+            let missing: Vec<usize> = (0..requests.len()).filter(|&index| values[index].is_none()).collect();
+            if missing.is_empty() {
+                break;
+            }
+            let wanted: Vec<Request> = missing.iter().map(|&index| requests[index]).collect();
+            let epochs: Vec<u64> = wanted
+                .iter()
+                .map(|request| self.epochs(&request.key).changes.load(Ordering::SeqCst))
+                .collect();
+            store.get_many(self.keyspace, &wanted, |at, lookup| {
+                let Request { key, fingerprint } = wanted[at];
+                if let Some(value) = self.accept(tier, &key, fingerprint, &lookup) {
+                    self.keep(&key, fingerprint, &value, epochs[at]);
+                    values[missing[at]] = Some(value);
+                }
+                ControlFlow::Continue(())
+            });
+        }
+        values
+    }
+
+    /// Stores a value, visible at once in this process; `tags` are what it can be invalidated by.
+    pub fn put(&self, key: Key, fingerprint: Fingerprint, value: V, tags: &[Tag]) {
+        let payload = self.codec.encode(&value);
+        for store in &self.stores {
+            store.put(self.keyspace, key, fingerprint, &payload);
+        }
+        if let Some(index) = self.index {
+            tag::note(&self.stores[0], index, &key, tags);
+        }
+        self.epochs(&key).changes.fetch_add(1, Ordering::SeqCst);
+        self.memory.put(key, (fingerprint, value));
+    }
+
+    /// The value of a key, computed if it is not there: once, however many threads ask at the same time.
+    ///
+    /// What is being computed while it is invalidated is returned, but not kept. The computation does not ask this
+    /// cache for the same key: it would wait for itself.
+    ///
+    /// # Errors
+    /// The computation's own; it is not kept, and each thread that waited tries for itself, as after a panic.
+    pub fn get_or_compute<E>(
+        &self,
+        key: &Key,
+        fingerprint: Fingerprint,
+        tags: &[Tag],
+        compute: impl FnOnce() -> Result<V, E>,
+    ) -> Result<V, E> {
+        loop {
+            if let Some(value) = self.get(key, fingerprint) {
+                return Ok(value);
+            }
+            let pilot = match self.flights.join(*key, fingerprint) {
+                Turn::Take(value) => return Ok(value),
+                Turn::TryAgain => continue,
+                Turn::Compute(pilot) => pilot,
+            };
+            // Between the look and the turn another thread may have come to its end.
+            let epoch = self.invalidations(key);
+            let value = match self.get(key, fingerprint) {
+                Some(value) => value,
+                None => {
+                    let value = compute()?;
+                    self.put(*key, fingerprint, value.clone(), tags);
+                    if self.invalidations(key) != epoch {
+                        self.invalidate(key);
+                    }
+                    value
+                }
+            };
+            pilot.land(value.clone());
+            return Ok(value);
+        }
+    }
+
+    /// Removes a value from all tiers.
+    pub fn invalidate(&self, key: &Key) {
+        for store in &self.stores {
+            store.delete(self.keyspace, *key);
+        }
+        let epochs = self.epochs(key);
+        // After the stores and before the memory: who reads meanwhile keeps nothing that was read before.
+        epochs.changes.fetch_add(1, Ordering::SeqCst);
+        epochs.invalidations.fetch_add(1, Ordering::SeqCst);
+        self.memory.remove(key);
+    }
+
+    /// Removes every value that was stored with the tag; gives their number. Nothing without an index.
+    pub fn invalidate_by_tag(&self, tag: Tag) -> usize {
+        self.tag_invalidations.fetch_add(1, Ordering::SeqCst);
+        let Some(index) = self.index else { return 0 };
+        let entries = tag::take(&self.stores[0], index, tag);
+        entries.iter().for_each(|key| self.invalidate(key));
+        entries.len()
+    }
+
+    /// The memory tier: its bounds can be changed and entries evicted at any time.
+    pub fn memory(&self) -> &MemoryTier<Key, (Fingerprint, V)> {
+        &self.memory
+    }
+
+    /// What was done in memory, and in each store for this cache's keyspace.
+    pub fn statistics(&self) -> (MemoryStatistics, Vec<Statistics>) {
+        let stores = self.stores.iter().map(|store| store.statistics(self.keyspace)).collect();
+        (self.memory.statistics(), stores)
+    }
+
+    /// Waits until what was put is committed, in every store.
+    ///
+    /// # Errors
+    /// The first failure; the others are waited for all the same.
+    pub fn flush(&self) -> Result<()> {
+        let outcomes: Vec<Result<()>> = self.stores.iter().map(|store| store.flush()).collect();
+        outcomes.into_iter().collect()
+    }
+
+    /// The value that a lookup in a store found, handed to the stores before it.
+    fn accept(&self, tier: usize, key: &Key, fingerprint: Fingerprint, lookup: &Lookup<'_>) -> Option<V> {
+        let Lookup::Hit(payload) = lookup else { return None };
+        let value = self.codec.decode(payload);
+        if value.is_none() {
+            self.stores[tier].delete(self.keyspace, *key);
+        } else {
+            self.stores[..tier].iter().for_each(|store| store.put(self.keyspace, *key, fingerprint, payload));
+        }
+        value
+    }
+
+    /// Keeps in memory what was read from a store, unless the key has changed since `epoch`.
+    fn keep(&self, key: &Key, fingerprint: Fingerprint, value: &V, epoch: u64) {
+        self.memory.put(*key, (fingerprint, value.clone()));
+        if self.epochs(key).changes.load(Ordering::SeqCst) != epoch {
+            self.memory.remove(key);
+        }
+    }
+
+    fn epochs(&self, key: &Key) -> &Epochs {
+        &self.epochs[key.as_bytes()[31] as usize % STRIPES]
+    }
+
+    fn invalidations(&self, key: &Key) -> (u64, u64) {
+        let of_key = self.epochs(key).invalidations.load(Ordering::SeqCst);
+        (of_key, self.tag_invalidations.load(Ordering::SeqCst))
+    }
+}
+
+impl<V> fmt::Debug for TieredCache<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TieredCache").field("keyspace", &self.keyspace).finish_non_exhaustive()
+    }
+}
