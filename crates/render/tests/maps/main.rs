@@ -4,4 +4,5 @@ mod budget_overrun;
 mod hostile_text;
 mod layout_model;
 mod packing_model;
+mod styles;
 mod trees;
