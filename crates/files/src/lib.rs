@@ -37,6 +37,9 @@
 //! hides. Rules from outside the root are not read, nor is git's global excludes file: one tree has one list
 //! of files, whoever asks.
 //!
+//! The files of a submodule or of another repository below the root count as untracked, by that repository's own
+//! `.gitignore`. Where git's data cannot be read, all files count as untracked and the scan says so.
+//!
 //! # Invariants
 //!
 //! - A scan is sorted by path and is the same for any number of threads.

@@ -2,7 +2,7 @@
 //!
 //! `ignore`'s own walker is not used, only its patterns: it opens rule files whatever they are (a FIFO would hang it), reads
 //! those of every directory above the root, and cannot keep a tracked file that a rule hides. Here the listing of
-//! a directory says which rule files there are, and directories that only hold tracked files are entered for these alone.
+//! a directory says which rule files there are, and what rules hide is entered for the tracked files in it alone.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirEntry, FileType};
