@@ -51,11 +51,23 @@ fn no_way_is_none_and_staying_is_empty() {
 }
 
 #[test]
-fn files_set_after_the_build_have_no_way() {
+fn files_that_were_not_there_at_the_build_have_no_way() {
     let mut corpus = corpus();
+    let (app, cli) = (RepoPath::new("app.py").unwrap(), RepoPath::new("cli.py").unwrap());
+    corpus.remove_file("cli.py");
     let graph = ReferenceGraph::build(&corpus, Preset::default());
+    let back = corpus.set_file(&cli, [], [("run", 1)]);
     let new = corpus.set_file(&RepoPath::new("new.py").unwrap(), [], [("run", 1)]);
-    assert_eq!(path_between(&corpus, &graph, new, corpus.file("app.py").unwrap()), None);
+    for absent in [back, new] {
+        assert_eq!(path_between(&corpus, &graph, absent, corpus.file("app.py").unwrap()), None);
+        assert_eq!(graph.path_class(absent), None);
+    }
+
+    let chat = [cli, app];
+    let mut request = RankRequest::default();
+    request.chat_files = &chat;
+    let ranking = rank(&corpus, &graph, &request);
+    assert!(ranking.files.iter().all(|ranked| ranked.file != back && ranked.file != new));
 }
 
 #[test]

@@ -139,3 +139,32 @@ fn unreferenced_names(names: &Names, definitions: &[Definition]) -> usize {
     unreferenced.dedup();
     unreferenced.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use repo_map_model::{DefinitionKind, RepoPath};
+
+    use super::*;
+
+    /// Rounded scores would hide it.
+    #[test]
+    fn weights_have_the_same_bits_however_names_are_numbered() {
+        let names: Vec<String> =
+            (0..40).map(|n| format!("{}{n}", ["f", "_g", "Long_name_"][n % 3])).collect();
+        let bits = |reversed: bool| {
+            let mut used: Vec<(&str, u32)> = names.iter().map(String::as_str).zip(1..).collect();
+            if reversed {
+                used.reverse();
+            }
+            let mut corpus = Corpus::new();
+            corpus.set_file(&RepoPath::new("user").unwrap(), [], used);
+            let defined = names.iter().map(|name| (name.as_str(), DefinitionKind::Function, false));
+            corpus.set_file(&RepoPath::new("definer").unwrap(), defined, []);
+            let graph = build(&corpus, Preset::default());
+            let weights = graph.links.weights.row(1);
+            assert_eq!(weights.len(), 1);
+            weights[0].to_bits()
+        };
+        assert_eq!(bits(false), bits(true));
+    }
+}

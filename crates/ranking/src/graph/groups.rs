@@ -9,7 +9,7 @@ use crate::EdgeWeights;
 
 /// Referenced names with the same set of definers: to the walk they are one.
 ///
-/// Numbered in the order of their definers, so the numbers do not depend on how names were met.
+/// Numbered in the order of their first names, so files nearby define groups nearby.
 #[derive(Clone, Debug)]
 pub(crate) struct Groups {
     /// Group → the nodes that define its names, ascending.
@@ -24,11 +24,7 @@ pub(crate) struct Groups {
 
 impl Groups {
     pub(super) fn of(names: &Names, weights: &EdgeWeights) -> Self {
-        let (mut of_name, found) = assign(names);
-        let (definers, renumbered) = in_order_of_definers(&found);
-        for group in of_name.iter_mut().filter(|group| **group != NONE) {
-            *group = renumbered[*group as usize];
-        }
+        let (of_name, definers) = assign(names);
         Self {
             names: members(definers.len(), &of_name),
             factors: definers.iter().map(|definers| weights.definers_factor(definers.len())).collect(),
@@ -80,19 +76,6 @@ fn hash_of(definers: &[u32]) -> u64 {
     let mut hasher = FxHasher::default();
     definers.hash(&mut hasher);
     hasher.finish()
-}
-
-/// Sorts groups by their definers; gives them with the new number of each.
-fn in_order_of_definers(found: &Rows<u32>) -> (Rows<u32>, Vec<u32>) {
-    let mut order: Vec<u32> = (0..found.len() as u32).collect();
-    order.sort_unstable_by_key(|&group| found.row(group as usize));
-    let mut renumbered = vec![0; found.len()];
-    let mut definers = Vec::new();
-    for (new, &old) in order.iter().enumerate() {
-        renumbered[old as usize] = new as u32;
-        definers.extend_from_slice(found.row(old as usize));
-    }
-    (Rows::joined(order.iter().map(|&old| found.row(old as usize).len() as u32), definers), renumbered)
 }
 
 fn members(groups: usize, of_name: &[u32]) -> Rows<u32> {

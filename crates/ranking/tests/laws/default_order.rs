@@ -5,7 +5,10 @@ use repo_map_ranking::{Corpus, Preset, RankRequest, ReferenceGraph, Signal, rank
 
 type Definition = (&'static str, DefinitionKind, bool);
 
-fn corpus(files: &[(&str, &[Definition], &[(&'static str, u32)])]) -> Corpus {
+/// Path, definitions, references.
+type File<'a> = (&'a str, &'a [Definition], &'a [(&'static str, u32)]);
+
+fn corpus(files: &[File<'_>]) -> Corpus {
     let mut corpus = Corpus::new();
     for (path, definitions, references) in files {
         let path = RepoPath::new(path).unwrap();

@@ -36,12 +36,14 @@ proptest! {
         let mut other = sample.clone();
         other.files.iter_mut().for_each(|file| file.definitions.reverse());
         for preset in presets() {
-            let scores = |sample: &Sample| -> Vec<u64> {
+            let scores = |sample: &Sample| -> Vec<f64> {
                 let ranking = sample.rank(preset.clone());
-                let files = ranking.files.iter().map(|of| of.score.to_bits());
-                files.chain(ranking.definitions.iter().map(|of| of.score.to_bits())).collect()
+                let files = ranking.files.iter().map(|of| of.score);
+                files.chain(ranking.definitions.iter().map(|of| of.score)).collect()
             };
-            prop_assert_eq!(scores(&other), scores(&sample));
+            for (other, score) in scores(&other).into_iter().zip(scores(&sample)) {
+                prop_assert!((other - score).abs() <= 2e-9 * score, "{} {}", other, score);
+            }
         }
     }
 
