@@ -20,7 +20,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 ///
 /// The random walk goes from a file through a name that it references into a file that defines the name. The weight
 /// does not depend on which definer is reached, so nothing is stored for (referencer, definer) pairs; and names with
-/// the same definers are one [group](Groups): 6 to 8 times fewer edges than pairs on Linux, Go and Django, exactly
+/// the same definers are one group: 6 to 8 times fewer edges than pairs on Linux, Go and Django, exactly
 /// the same walk.
 ///
 /// Files are *nodes*, numbered in the order of their paths, so nothing depends on the order in which a corpus was
