@@ -11,9 +11,12 @@ A pair is a file and one to six lines of its definitions, drawn with the seed. B
 settings that aider's map uses. Every line that one tool shows and the other does not is put into a class:
 
   theirs only  body         the line is inside a function, after its signature
-               members      inside a type or the value of a constant, after its first lines
-               statement    the first line of a construct around the definition that is no stored scope (a call, a block,
-                            an initialiser), or one of the up to ten lines that grep-ast takes for its header
+               members      inside a type, an implementation or the value of a constant, after its header
+               before       the first line of a construct that ends with the line break before the definition, which
+                            grep-ast takes to reach into the definition's line (`#define`)
+               statement    the first line of a construct around the definition that is no stored scope (an include guard,
+                            a group of declarations, a call), or one of the up to ten lines that grep-ast takes for its
+                            header
                closed gap   a hidden line between two shown ones, with code on it
   ours only    signature    the signature of a shown definition, whole, decorators included
                header       the header of a scope around it, whole, also on the first line of the file
@@ -38,7 +41,7 @@ SUFFIXES = {
     "cpp": (".cc", ".cpp", ".hpp", ".hh"),
     "go": (".go",),
     "java": (".java",),
-    "javascript": (".js", ".mjs", ".cjs", ".jsx"),
+    "javascript": (".js", ".jsx"),
     "python": (".py",),
     "rust": (".rs",),
     "tsx": (".tsx",),
@@ -120,6 +123,13 @@ def line_numbers(rows, code, wanted, likely):
     return set(max(best, key=lambda p: p[0])[2])
 
 
+def around(context, line, wanted):
+    """Whether a header that the line belongs to is that of a construct with one of the wanted lines inside."""
+    heads = [start for w in wanted for start in context.scopes[w] if line in range(*context.header[start])]
+    nodes = [node for start in heads for node in context.nodes[start]]
+    return any(node.start_point[0] <= w and node.end_point > (w, 0) for w in wanted for node in nodes if w != line)
+
+
 def classes(context, code, lines, answer, ours):
     """The classes of all differing lines; `unexplained` among them when one has none."""
     shown = set(context.show_lines)
@@ -127,6 +137,7 @@ def classes(context, code, lines, answer, ours):
     found = collections.Counter()
     bodies = [(d["signature"][1] + 1, d["end_line"]) for d in answer["definitions"] if d["kind"] in CALLABLE]
     insides = [(d["signature"][1] + 1, d["end_line"]) for d in answer["definitions"] if d["kind"] not in CALLABLE]
+    insides += [(s["header"][1] + 1, s["end_line"]) for s in answer["scopes"]]
     signatures = [d["signature"] for d in answer["definitions"] if d["line"] in wanted]
     headers = [s["header"] for s in answer["scopes"]]
     overflow = set()
@@ -145,6 +156,8 @@ def classes(context, code, lines, answer, ours):
                 kind = "body"
             elif line in overflow and within(line, insides):
                 kind = "members"
+            elif line in overflow and not around(context, line, wanted):
+                kind = "before"
             elif line in overflow:
                 kind = "statement"
             else:

@@ -1,0 +1,204 @@
+//! The risk: a message nobody understands, the wrong exit code, noise on standard output.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn repo_map(cache: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_repo-map"));
+    command.env("REPO_MAP_CACHE_DIR", cache);
+    command
+}
+
+struct Scene {
+    root: tempfile::TempDir,
+    cache: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("src")).unwrap();
+        fs::write(root.path().join("README.md"), "# Engines\n").unwrap();
+        fs::write(root.path().join("src/core.py"), "class Engine:\n    def start(self):\n        return 1\n")
+            .unwrap();
+        fs::write(
+            root.path().join("src/app.py"),
+            "from core import Engine\n\ndef main():\n    Engine().start()\n",
+        )
+        .unwrap();
+        Self { root, cache: tempfile::tempdir().unwrap() }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        repo_map(self.cache.path()).current_dir(self.root.path()).args(arguments).output().unwrap()
+    }
+
+    /// Standard error must be this one line and standard output empty.
+    #[track_caller]
+    fn check_refusal(&self, arguments: &[&str], code: i32, expected: &str) {
+        let output = self.run(arguments);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{told}");
+        assert!(output.stdout.is_empty());
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(told.starts_with("repo-map: ") && told.contains(expected), "{told}");
+    }
+}
+
+#[test]
+fn a_map_is_all_that_standard_output_holds() {
+    let scene = Scene::new();
+    let output = scene.run(&["map"]);
+    assert!(output.status.success());
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "README.md\nsrc/core.py:\n│class Engine:\n│    def start(self):\nsrc/app.py:\n│def main():\n"
+    );
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
+fn bad_input_gets_one_line_and_its_exit_code() {
+    let scene = Scene::new();
+    scene.check_refusal(&["map", "nowhere"], 4, "nowhere");
+    scene.check_refusal(&["map", "src/core.py"], 4, "core.py");
+    scene.check_refusal(&["map", "--tokenizer", "gpt9"], 2, "o200k, cl100k, bytes4");
+    scene.check_refusal(&["map", "--map-tokens", "-5"], 2, "0 or more");
+    scene.check_refusal(&["map", "--map-tokens", "many"], 2, "0 or more");
+    scene.check_refusal(&["map", "--map-multiplier-no-files", "-1"], 2, "0 or more");
+    scene.check_refusal(&["map", "--style", "fancy"], 2, "outline");
+    scene.check_refusal(&["map", "--no-such-flag"], 2, "--no-such-flag");
+    scene.check_refusal(&["map", "--ranking", "all"], 2, "--json");
+    scene.check_refusal(&["map", "--chat-files-from", "no-list"], 4, "no-list");
+    scene.check_refusal(&["map", "--chat-files-from", "-", "--mention-files-from", "-"], 2, "standard input");
+    scene.check_refusal(&["tags", "nothing.py"], 4, "nothing.py");
+    scene.check_refusal(&["tags", "README.md"], 4, "unknown language");
+    scene.check_refusal(&[], 2, "repo-map map");
+}
+
+#[test]
+fn an_empty_folder_and_a_budget_of_zero_have_nothing_to_show() {
+    let scene = Scene::new();
+    fs::create_dir(scene.root.path().join("empty")).unwrap();
+    for arguments in [&["map", "empty"][..], &["map", "--map-tokens", "0"]] {
+        let output = scene.run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_command_quietly() {
+    let scene = Scene::new();
+    let many: String = (0..20_000).map(|number| format!("def function_number_{number}(): pass\n")).collect();
+    fs::write(scene.root.path().join("src/many.py"), many).unwrap();
+    let mut child = repo_map(scene.cache.path())
+        .args(["map", "--map-tokens", "200000"])
+        .arg(scene.root.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!((child.wait().unwrap().code(), told.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn json_has_the_documented_shape() {
+    let scene = Scene::new();
+    let output =
+        scene.run(&["map", "--json", "--ranking", "all", "--map-tokens", "256", "--chat-file", "src/app.py"]);
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["schema_version"], 1);
+    assert_eq!(answer["budget"]["max"], 256);
+    assert_eq!(answer["budget"]["tokenizer"], "o200k");
+    assert_eq!(answer["files"].as_array().unwrap().len(), 3);
+    let core = answer["files"].as_array().unwrap().iter().find(|file| file["path"] == "src/core.py").unwrap();
+    assert_eq!(core["definitions"][0], serde_json::json!({ "name": "Engine", "kind": "class", "line": 1 }));
+    for key in ["map", "omitted", "freshness", "timings", "cache", "notices"] {
+        assert!(!answer[key].is_null(), "{key}");
+    }
+    let shown = scene.run(&["map", "--json", "--map-tokens", "256", "--chat-file", "src/app.py"]);
+    let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
+    assert_eq!(shown["files"].as_array().unwrap().len(), 2, "the chat file is not in the map");
+}
+
+#[test]
+fn lists_come_from_files_and_from_standard_input() {
+    let scene = Scene::new();
+    fs::write(scene.root.path().join("chat.txt"), "src/app.py\r\n\n").unwrap();
+    let by_flag = scene.run(&["map", "--chat-file", "src/app.py"]).stdout;
+    assert_eq!(
+        scene.run(&["map", "--chat-files-from", "chat.txt"]).stdout.len(),
+        by_flag.len() + "chat.txt\n".len()
+    );
+
+    let mut child = repo_map(scene.cache.path())
+        .current_dir(scene.root.path())
+        .args(["map", "--files-from", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"src/core.py\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "src/core.py:\n│class Engine:\n│    def start(self):\n"
+    );
+}
+
+#[test]
+fn the_subtree_of_a_git_repository_is_mapped_alone_when_asked_for() {
+    let scene = Scene::new();
+    let git = |arguments: &[&str]| {
+        let done = Command::new("git").args(arguments).current_dir(scene.root.path()).output().unwrap();
+        assert!(done.status.success());
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    let whole = String::from_utf8(scene.run(&["map", "src"]).stdout).unwrap();
+    assert!(whole.starts_with("README.md\n") && whole.contains("src/core.py:"), "{whole}");
+    let part = String::from_utf8(scene.run(&["map", "src", "--subtree-only"]).stdout).unwrap();
+    assert!(!part.contains("README.md") && part.contains("src/core.py:"), "{part}");
+}
+
+#[test]
+fn tags_are_text_or_a_superset_of_ctags_lines() {
+    let scene = Scene::new();
+    let text = String::from_utf8(scene.run(&["tags", "src/core.py"]).stdout).unwrap();
+    assert_eq!(text, "src/core.py:1 def class Engine\nsrc/core.py:2 def method start\n");
+    let lines = String::from_utf8(scene.run(&["tags", "--json", "src/core.py"]).stdout).unwrap();
+    let rows: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows[0]["_type"], "ptag");
+    let start = &rows[2];
+    for (key, value) in [
+        ("_type", "tag"),
+        ("name", "start"),
+        ("path", "src/core.py"),
+        ("pattern", "/^    def start(self):$/"),
+        ("language", "Python"),
+        ("kind", "method"),
+        ("role", "def"),
+        ("scope", "Engine"),
+    ] {
+        assert_eq!(start[key], value, "{key}");
+    }
+    assert_eq!(start["line"], 2);
+}
+
+#[test]
+fn completions_man_page_and_languages_are_real() {
+    let scene = Scene::new();
+    let text = |arguments: &[&str]| String::from_utf8(scene.run(arguments).stdout).unwrap();
+    assert!(text(&["completions", "bash"]).contains("--map-tokens"));
+    assert!(text(&["man"]).contains("map\\-tokens"));
+    assert!(text(&["languages"]).contains("python"));
+    let languages: serde_json::Value = serde_json::from_str(&text(&["languages", "--json"])).unwrap();
+    assert!(languages.as_array().unwrap().iter().any(|row| row["id"] == "rust"));
+}
