@@ -58,3 +58,8 @@ pub use repo_map_render::{Style, TokenCounter, Tokenizer, UnknownTokenizer};
 #[cfg(feature = "mimalloc")]
 pub use repo_map_tags::use_mimalloc;
 pub use repo_map_tags::{Language, Outcome, SkipReason};
+
+/// The README's example runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
