@@ -33,9 +33,11 @@ fn answer(root: &Path, request: &Value) -> Result<Value, Box<dyn Error>> {
     let bytes = std::fs::read(root.join(path.as_str()))?;
     let language = Language::detect(&path, &bytes).ok_or("unknown language")?;
     let tags = Arc::new(extract(language, &bytes).tags);
-    let wanted: Vec<u64> = request["lines"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+    let wanted: Vec<u64> =
+        request["lines"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
 
-    let items = (0..).zip(tags.definitions()).filter(|(_, definition)| wanted.contains(&definition.line.into()));
+    let items =
+        (0..).zip(tags.definitions()).filter(|(_, definition)| wanted.contains(&definition.line.into()));
     let items = items.map(|(index, _)| Item::definition(path.clone(), index));
     let source = Source::new(String::from_utf8_lossy(&bytes).as_ref(), Arc::clone(&tags));
     // Enough for any file: the comparison is about lines, not about the budget.

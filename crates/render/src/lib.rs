@@ -1,4 +1,64 @@
 //! Fits the best definitions of a repository into a token budget and prints them in context.
+//!
+//! ```text
+//! ranking ──► Item, Item, Item …          best first
+//!                  │ packing: what still fits, greedily, with a bounded look-ahead
+//!                  ▼
+//! Sources ──►  page: which lines of which files, what they cost ──► Rendered
+//!  text, tags      ▲ style: which lines show a definition
+//!                  │ meter: units of a line under the tokenizer
+//! ```
+//!
+//! ```
+//! use repo_map_model::{Definition, DefinitionKind, FileTags, LineSpan, RepoPath};
+//! use repo_map_render::{Item, RenderOptions, Source, render};
+//!
+//! let mut tags = FileTags::builder();
+//! let name = tags.name("start");
+//! tags.definition(Definition {
+//!     name,
+//!     kind: DefinitionKind::Function,
+//!     declaration: false,
+//!     line: 0,
+//!     name_start: 3,
+//!     signature: LineSpan::new(0, 0),
+//!     end_line: 2,
+//!     scope: None,
+//! });
+//! let source = Source::new("fn start() {\n    go();\n}\n", tags.build());
+//!
+//! let engine = RepoPath::new("src/engine.rs")?;
+//! let items = [Item::file(RepoPath::new("README.md")?), Item::definition(engine, 0)];
+//! let map = render(items, |_: &RepoPath| Some(source.clone()), &RenderOptions::new(100));
+//!
+//! assert_eq!(map.text, "README.md\n\nsrc/engine.rs:\n│fn start() {\n");
+//! assert!(map.tokens_used <= 100);
+//! # Ok::<(), repo_map_model::InvalidPath>(())
+//! ```
+//!
+//! # The text
+//!
+//! A file is its path and a colon, then rows: `│` and a source line, or `⋮` for hidden lines. A file without rows is its
+//! path alone. A blank line stands between two files unless both are bare; with both vocabularies that costs a token
+//! for 80 files or more, since one line break is mostly as many tokens as two.
+//!
+//! - Indentation is kept as it is, tabs as tabs: the common indentation of a member is what tells its depth, and runs of
+//!   white space cost one token. White space at the end is dropped.
+//! - A row has at most 100 characters, its bar and its tabs one each. Paths are never cut.
+//! - Control characters, terminal sequences, bidirectional controls and Unicode line ends are dropped from rows and
+//!   replaced in paths, so nothing in a file can leave its row; a path that begins like a row is printed from `./` on.
+//! - [`Style::Outline`] shows the line of a definition's name under the lines of the types and implementations around it.
+//!   Namespaces, modules, functions and conditions are not shown: they rarely tell more than the path does.
+//! - [`Style::Tree`] is described, and compared with grep-ast line by line, in `docs/tree-style.md`.
+//!
+//! # Invariants
+//!
+//! - The text never exceeds the budget under the named tokenizer: the final text is counted once more as a whole.
+//! - The cost of the map in the making is exact for `o200k`, `cl100k` and `bytes4`: it is a sum over lines, and adding a
+//!   definition counts only the lines that change.
+//! - Lines of function bodies are never printed, but for blank lines and brackets.
+//! - The same items, sources and options give the same bytes.
+//! - Nothing is parsed, nothing read but through [`Sources`], and that at most once a file.
 #![forbid(unsafe_code)]
 
 mod file;

@@ -24,6 +24,7 @@ pub(crate) struct Page<'a> {
     /// The blocks on the page, in the order of their first item.
     printed: Vec<usize>,
     units: i64,
+    files_read: usize,
 }
 
 /// One file. On the page it is a bare path, or a path with a colon and rows.
@@ -66,6 +67,7 @@ impl<'a> Page<'a> {
             by_path: FxHashMap::default(),
             printed: Vec::new(),
             units: 0,
+            files_read: 0,
         }
     }
 
@@ -78,21 +80,38 @@ impl<'a> Page<'a> {
         self.units
     }
 
-    /// What the page would grow by with the item; `None` when there is nothing to show for it. A file whose path alone
-    /// exceeds `room` is quoted by its path, without asking for its text.
-    pub(crate) fn quote(&mut self, item: &Item, room: i64, sources: &mut impl Sources) -> Option<Quote> {
+    /// How many files were asked for.
+    pub(crate) fn files_read(&self) -> usize {
+        self.files_read
+    }
+
+    /// What the page would grow by with the item; `None` when there is nothing to show for it. A file is read only if
+    /// that is allowed and its path alone is within the room.
+    pub(crate) fn quote(
+        &mut self,
+        item: &Item,
+        room: i64,
+        may_read: bool,
+        sources: &mut impl Sources,
+    ) -> Option<Quote> {
         let block = self.block_of(item.path());
-        let state = &self.blocks[block];
         let Item::Definition { definition, .. } = *item else {
             return Some(self.quote_path(block));
         };
-        if state.place.is_none() && matches!(state.text, Text::NotAsked) {
+        if let Text::NotAsked = self.blocks[block].text {
             let path = self.quote_path(block);
             if path.units > room {
                 return Some(path);
             }
+            if !may_read {
+                return None;
+            }
+            self.files_read += 1;
+            let source = sources.source(&self.blocks[block].path);
+            let file = source.and_then(|source| SourceFile::new(source, self.width));
+            self.blocks[block].text = file.map_or(Text::Gone, Text::Here);
         }
-        self.quote_definition(block, definition, sources)
+        self.quote_definition(block, definition)
     }
 
     /// Puts a quoted item on the page, which must not have changed since.
@@ -218,18 +237,9 @@ impl<'a> Page<'a> {
         Quote { block, lines: Vec::new(), glue, units: cost + self.joint_change(block, true, glue) }
     }
 
-    fn quote_definition(
-        &mut self,
-        block: usize,
-        definition: u32,
-        sources: &mut impl Sources,
-    ) -> Option<Quote> {
-        let Self { style, width, ref meter, gap_cost, gap_glue, .. } = *self;
+    fn quote_definition(&mut self, block: usize, definition: u32) -> Option<Quote> {
+        let Self { style, ref meter, gap_cost, gap_glue, .. } = *self;
         let state = &mut self.blocks[block];
-        if let Text::NotAsked = state.text {
-            let file = sources.source(&state.path).and_then(|source| SourceFile::new(source, width));
-            state.text = file.map_or(Text::Gone, Text::Here);
-        }
         let bare = state.is_bare();
         let mut units = 0;
         if bare {

@@ -1,11 +1,10 @@
 use repo_map_model::RepoPath;
 use rustc_hash::FxHashSet;
 
-use crate::packing::{Packed, pack};
-use crate::page::{Page, Quote};
+use crate::packing::Packing;
 use crate::source::Sources;
 use crate::style::Style;
-use crate::tokens::{TokenCounter, Tokenizer};
+use crate::tokens::Tokenizer;
 
 /// One entry of a ranking: what a map may show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,25 +67,21 @@ pub struct RenderedFile {
 
 /// Prints the best items, given best first, that fit into the budget.
 ///
-/// Files are printed in the order of their first item that is shown. An item that does not fit is passed over and at most
-/// 256 items after it are tried, 16 when 95 % of the budget are used. The items that are left are counted, one look-up
-/// each, and their files not read. The cost is in proportion to the lines printed and the files read, not to the budget.
+/// Files are printed in the order of their first item that is shown. An item that does not fit is passed over, and the
+/// items after it are tried: at most 2,048 in a row, 64 once 95 % of the budget are used, reading at most 32 files in a
+/// row for nothing. So at least 95 % are used unless the items are too few or too long. Items that are left are
+/// counted, one look-up each. The cost is in proportion to the lines printed and the files read.
 pub fn render(
     items: impl IntoIterator<Item = Item>,
     mut sources: impl Sources,
     options: &RenderOptions,
 ) -> Rendered {
     let mut items = items.into_iter();
-    let mut page = Page::new(options);
-    let mut packed = Packed::default();
-    if options.budget > 0 {
-        packed = pack(&mut items, options.budget, &mut page, &mut sources);
-    }
-    let (text, tokens_used) = keep_what_fits(&mut page, &packed.placed, options);
-
-    let placed = packed.placed.into_iter().map(|(item, _)| item);
-    let left: Vec<Item> =
-        placed.chain(packed.refused).chain(items).filter(|item| !page.shows(item)).collect();
+    let mut packing = Packing::new(options);
+    let (text, tokens_used) =
+        if options.budget > 0 { packing.fill(&mut items, &mut sources) } else { (String::new(), 0) };
+    let Packing { page, refused, .. } = packing;
+    let left: Vec<Item> = refused.into_iter().chain(items).filter(|item| !page.shows(item)).collect();
     let omitted_definitions = left.iter().filter(|item| matches!(item, Item::Definition { .. })).count();
     let omitted_files: FxHashSet<_> = left.iter().map(Item::path).filter(|path| !page.has(path)).collect();
     Rendered {
@@ -96,40 +91,6 @@ pub fn render(
         omitted_files: omitted_files.len(),
         omitted_definitions,
     }
-}
-
-/// The text of the page and its exact count, after dropping items from the end until it is within the budget.
-fn keep_what_fits(page: &mut Page<'_>, placed: &[(Item, Quote)], options: &RenderOptions) -> (String, usize) {
-    let text = page.text();
-    let count = options.tokenizer.count(&text);
-    if count <= options.budget {
-        return (text, count);
-    }
-    // Lines that did not add up. The longest beginning that fits is searched as if more items always cost more; the
-    // count that is trusted is that of the text returned.
-    let mut best = (String::new(), 0);
-    let (mut fits, mut exceeds) = (0, placed.len());
-    while fits + 1 < exceeds {
-        let middle = fits.midpoint(exceeds);
-        let text = first_items(page, &placed[..middle]);
-        let count = options.tokenizer.count(&text);
-        if count <= options.budget {
-            best = (text, count);
-            fits = middle;
-        } else {
-            exceeds = middle;
-        }
-    }
-    first_items(page, &placed[..fits]);
-    best
-}
-
-fn first_items(page: &mut Page<'_>, placed: &[(Item, Quote)]) -> String {
-    page.clear();
-    for (_, quote) in placed {
-        page.place(quote);
-    }
-    page.text()
 }
 
 impl Item {

@@ -12,7 +12,9 @@ pub enum Style {
     /// definitions for a budget.
     #[default]
     Outline,
-    /// Whole signatures in the headers of all scopes around them, with marks for what is hidden between. For reading.
+    /// Whole signatures under the whole headers of all scopes around them, a mark `⋮` for hidden lines. A single hidden
+    /// line is shown where it is no code: blank, brackets, outside of functions also a remark or an annotation; so is a
+    /// blank line after a shown one. For reading.
     Tree,
 }
 

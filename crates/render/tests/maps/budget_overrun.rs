@@ -111,6 +111,21 @@ fn files_whose_path_does_not_fit_are_not_read() {
 }
 
 #[test]
+fn few_files_are_read_in_vain() {
+    let nodes = [trees::Node::Function { name: 1, parameters: 40, body: 0, inner: vec![] }];
+    let (text, tags) = trees::write(&nodes, "\n");
+    let items = (0..9000).map(|index| Item::definition(RepoPath::new(&format!("{index}")).unwrap(), 0));
+    let read = Cell::new(0);
+    let source = |_: &RepoPath| {
+        read.set(read.get() + 1);
+        Some(repo_map_render::Source::new(text.as_str(), tags.clone()))
+    };
+    let rendered = render(items, source, &RenderOptions::new(100).style(Style::Tree));
+    assert_eq!((rendered.text.as_str(), rendered.omitted_files), ("", 9000));
+    assert_eq!(read.get(), 32);
+}
+
+#[test]
 fn a_callback_is_asked_for_few_whole_texts() {
     let nodes: Vec<_> =
         (0..400).map(|name| trees::Node::Function { name, parameters: 0, body: 2, inner: vec![] }).collect();

@@ -15,7 +15,7 @@ fn pack(files: &[File], items: &[Item], options: &RenderOptions) -> String {
     };
     let (mut accepted, mut text, mut refusals) = (Vec::new(), String::new(), 0);
     for item in items {
-        if refusals >= if full(&text) { 16 } else { 256 } {
+        if refusals >= if full(&text) { 64 } else { 2048 } {
             break;
         }
         accepted.push(item.clone());

@@ -6,12 +6,15 @@ use repo_map_model::{
 };
 use repo_map_render::{Item, RenderOptions, Source, Style, Tokenizer, render};
 
-/// A file by hand: definitions as (kind, line of the name, signature, end, scope), scopes as (kind, line, header, end, parent).
+/// A file by hand: definitions as (kind, line of the name, signature, end, scope), scopes as (kind, line, header, end,
+/// parent).
 struct Sample {
     text: String,
-    definitions: &'static [(Kind, u32, (u32, u32), u32, Option<u32>)],
-    scopes: &'static [(Holder, u32, (u32, u32), u32, Option<u32>)],
+    definitions: &'static [Row<Kind>],
+    scopes: &'static [Row<Holder>],
 }
+
+type Row<K> = (K, u32, (u32, u32), u32, Option<u32>);
 
 impl Sample {
     fn tags(&self) -> FileTags {
@@ -38,7 +41,7 @@ impl Sample {
 
     /// The map of some of the definitions, bars and marks and all.
     fn map(&self, style: Style, definitions: &[u32]) -> String {
-        let path = RepoPath::new("pkg/sample.x").unwrap();
+        let path = RepoPath::new("pkg/sample.x").expect("a path inside a repository");
         let items = definitions.iter().map(|&index| Item::definition(path.clone(), index));
         let source = Source::new(self.text.as_str(), self.tags());
         let options = RenderOptions::new(10_000).style(style).tokenizer(Tokenizer::bytes4());

@@ -47,7 +47,7 @@ pub(crate) fn source(files: &[File], path: &RepoPath) -> Option<Source> {
 pub(crate) fn items(files: &[File]) -> Vec<Item> {
     let mut items = Vec::new();
     for file in files {
-        let path = RepoPath::new(&file.path).unwrap();
+        let path = RepoPath::new(&file.path).expect("made as a path inside a repository");
         items.extend(
             (0..file.tags.definitions().len()).map(|index| Item::definition(path.clone(), index as u32)),
         );
