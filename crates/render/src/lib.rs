@@ -61,6 +61,7 @@
 //! - Nothing is parsed, nothing read but through [`Sources`], and that at most once a file.
 #![forbid(unsafe_code)]
 
+mod block;
 mod file;
 mod important;
 mod meter;

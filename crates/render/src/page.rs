@@ -1,16 +1,15 @@
 //! The state of a map while it is packed: which lines of which files it shows, and what that costs.
 
-use std::collections::BTreeSet;
-
 use repo_map_model::RepoPath;
 use rustc_hash::FxHashMap;
 
+use crate::block::{Block, Text};
 use crate::file::SourceFile;
 use crate::meter::Meter;
-use crate::printable::{GAP, path_line};
+use crate::printable::GAP;
 use crate::render::{Item, RenderOptions, RenderedFile};
 use crate::source::Sources;
-use crate::style::{Link, Style};
+use crate::style::Style;
 
 /// A map in the making. Its cost is kept up by differences: a quote looks at the lines that would change, not at the map.
 pub(crate) struct Page<'a> {
@@ -25,22 +24,6 @@ pub(crate) struct Page<'a> {
     printed: Vec<usize>,
     units: i64,
     files_read: usize,
-}
-
-/// One file. On the page it is a bare path, or a path with a colon and rows.
-struct Block {
-    path: RepoPath,
-    text: Text,
-    shown: BTreeSet<u32>,
-    place: Option<usize>,
-    /// What a blank line after the last row costs.
-    glue: i64,
-}
-
-enum Text {
-    NotAsked,
-    Gone,
-    Here(SourceFile),
 }
 
 /// An item that can be placed on the page, and what that would cost.
@@ -140,72 +123,33 @@ impl<'a> Page<'a> {
     /// The text of the page.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
-        let mut line = |line: &str| {
-            text.push_str(line);
-            text.push('\n');
-        };
         let mut before: Option<&Block> = None;
         for &block in &self.printed {
             let block = &self.blocks[block];
             if before.is_some_and(|before| apart(before.is_bare(), block.is_bare())) {
-                line("");
+                text.push('\n');
             }
+            block.write(self.style, &mut text);
             before = Some(block);
-            line(&block.header(block.is_bare()));
-            let Text::Here(file) = &block.text else { continue };
-            let mut link = |before: Option<u32>, after: Option<u32>| {
-                let Link { line: shown, gap } = self.style.link(file, before, after);
-                if let Some(shown) = shown {
-                    line(&file.row(shown));
-                }
-                if gap {
-                    line(&GAP.to_string());
-                }
-                if let Some(after) = after {
-                    line(&file.row(after));
-                }
-            };
-            let mut last = None;
-            for &shown in &block.shown {
-                link(last, Some(shown));
-                last = Some(shown);
-            }
-            if last.is_some() {
-                link(last, None);
-            }
         }
         text
     }
 
     /// The files of the page and what of them is to be seen.
     pub(crate) fn files(&self) -> Vec<RenderedFile> {
-        let file = |&block: &usize| {
-            let block = &self.blocks[block];
-            let definitions = match &block.text {
-                Text::Here(file) => (0u32..)
-                    .zip(file.tags().definitions())
-                    .filter(|(_, definition)| block.shown.contains(&definition.line))
-                    .map(|(index, _)| index)
-                    .collect(),
-                Text::NotAsked | Text::Gone => Vec::new(),
-            };
-            RenderedFile { path: block.path.clone(), definitions }
-        };
-        self.printed.iter().map(file).collect()
+        let blocks = self.printed.iter().map(|&block| &self.blocks[block]);
+        blocks
+            .map(|block| RenderedFile { path: block.path.clone(), definitions: block.definitions() })
+            .collect()
     }
 
     /// Whether the item can be seen on the page.
     pub(crate) fn shows(&self, item: &Item) -> bool {
         let Some(&block) = self.by_path.get(item.path()) else { return false };
         let block = &self.blocks[block];
-        match (item, &block.text) {
-            (Item::File { .. }, _) => block.place.is_some(),
-            (Item::Definition { definition, .. }, Text::Here(file)) => file
-                .tags()
-                .definitions()
-                .get(*definition as usize)
-                .is_some_and(|definition| block.shown.contains(&definition.line)),
-            (Item::Definition { .. }, _) => false,
+        match *item {
+            Item::File { .. } => block.place.is_some(),
+            Item::Definition { definition, .. } => block.shows(definition),
         }
     }
 
@@ -220,8 +164,7 @@ impl<'a> Page<'a> {
         }
         let block = self.blocks.len();
         self.by_path.insert(path.clone(), block);
-        let text = Text::NotAsked;
-        self.blocks.push(Block { path: path.clone(), text, shown: BTreeSet::new(), place: None, glue: 0 });
+        self.blocks.push(Block::new(path.clone()));
         block
     }
 
@@ -307,17 +250,6 @@ impl<'a> Page<'a> {
             change += joint((bare, glue), after) - joint((state.is_bare(), state.glue), after);
         }
         change
-    }
-}
-
-impl Block {
-    fn is_bare(&self) -> bool {
-        self.shown.is_empty()
-    }
-
-    fn header(&self, bare: bool) -> String {
-        let colon = if bare { "" } else { ":" };
-        format!("{}{colon}", path_line(self.path.as_str()))
     }
 }
 

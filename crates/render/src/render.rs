@@ -70,7 +70,7 @@ pub struct RenderedFile {
 /// Files are printed in the order of their first item that is shown. An item that does not fit is passed over, and the
 /// items after it are tried: at most 2,048 in a row, 64 once 95 % of the budget are used, reading at most 32 files in a
 /// row for nothing. So at least 95 % are used unless the items are too few or too long. Items that are left are
-/// counted, one look-up each. The cost is in proportion to the lines printed and the files read.
+/// counted, a few look-ups each. The cost is in proportion to the lines printed and the files read.
 pub fn render(
     items: impl IntoIterator<Item = Item>,
     mut sources: impl Sources,
@@ -81,9 +81,14 @@ pub fn render(
     let (text, tokens_used) =
         if options.budget > 0 { packing.fill(&mut items, &mut sources) } else { (String::new(), 0) };
     let Packing { page, refused, .. } = packing;
-    let left: Vec<Item> = refused.into_iter().chain(items).filter(|item| !page.shows(item)).collect();
-    let omitted_definitions = left.iter().filter(|item| matches!(item, Item::Definition { .. })).count();
-    let omitted_files: FxHashSet<_> = left.iter().map(Item::path).filter(|path| !page.has(path)).collect();
+    let mut omitted_files: FxHashSet<RepoPath> = FxHashSet::default();
+    let mut omitted_definitions = 0;
+    for item in refused.into_iter().chain(items).filter(|item| !page.shows(item)) {
+        omitted_definitions += usize::from(matches!(item, Item::Definition { .. }));
+        if !page.has(item.path()) && !omitted_files.contains(item.path()) {
+            omitted_files.insert(item.path().clone());
+        }
+    }
     Rendered {
         text,
         tokens_used,
