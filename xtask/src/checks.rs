@@ -11,7 +11,16 @@ pub(crate) fn run() -> Result<()> {
     tidy::run()?;
     run_step(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
     // A build without any language must hold: each is a feature.
-    run_step(&["clippy", "-p", "repo-map-cache", "--no-default-features", "--locked", "--", "-D", "warnings"])?;
+    run_step(&[
+        "clippy",
+        "-p",
+        "repo-map-cache",
+        "--no-default-features",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
     command::run(cargo(&["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))?;
     run_step(&["test", "--workspace", "--locked", "--no-fail-fast"])
 }

@@ -102,7 +102,8 @@ fn front_page(package: &Value, faults: &mut Vec<String>) -> Result<()> {
         }
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         if kind == "lib" && code.into_iter().any(|line| line.contains("fn ")) {
-            faults.push(format!("{name}: lib.rs holds logic; it is for documentation, modules and re-exports"));
+            faults
+                .push(format!("{name}: lib.rs holds logic; it is for documentation, modules and re-exports"));
         }
     }
     Ok(())

@@ -130,8 +130,8 @@ fn two_mappers_and_two_threads_share_one_cache_folder() {
     let cache = tempfile::tempdir().unwrap();
     let open = || RepoMapper::builder(root.path()).cache(CacheConfig::at(cache.path())).build().unwrap();
     let (one, two) = (open(), open());
+    let ask = |mapper: &RepoMapper| mapper.map(&MapRequest::default()).unwrap().text;
     let texts: Vec<String> = std::thread::scope(|scope| {
-        let ask = |mapper: &RepoMapper| mapper.map(&MapRequest::default()).unwrap().text;
         let threads = [scope.spawn(|| ask(&one)), scope.spawn(|| ask(&two)), scope.spawn(|| ask(&one))];
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });

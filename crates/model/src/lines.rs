@@ -53,7 +53,7 @@ impl LineIndex {
 
 /// The offset after the end of the line that begins at `start`.
 fn line_end(text: &[u8], start: usize) -> usize {
-    match text[start..].iter().position(|&byte| byte == b'\n' || byte == b'\r') {
+    match memchr::memchr2(b'\n', b'\r', &text[start..]) {
         Some(end) => {
             let end = start + end;
             if text[end..].starts_with(b"\r\n") { end + 2 } else { end + 1 }

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &AiderArguments) -> Result<()> {
         tree: arguments.tree.canonicalize().with_context(|| format!("no {}", arguments.tree.display()))?,
         tokens: arguments.tokens.to_string(),
         cache: workspace().join("target/peers/cache"),
-        interpreter: python::with_package("aider-chat==0.86.2")?,
+        interpreter: python::with_packages(&["aider-chat==0.86.2"])?,
     };
     let mut costs: [Vec<Cost>; 4] = Default::default();
     for round in 1..=arguments.rounds {
@@ -69,7 +69,9 @@ impl Contest {
 
 fn report(costs: &[Vec<Cost>; 4]) {
     let middle = |index: usize, figure: fn(&Cost) -> f64| median(costs[index].iter().map(figure).collect());
-    say("medians       |   ours CPU s |  aider CPU s |  ratio | ours MB | aider MB | ours wall s | aider wall s");
+    say(
+        "medians       |   ours CPU s |  aider CPU s |  ratio | ours MB | aider MB | ours wall s | aider wall s",
+    );
     for (name, ours, peer) in [("cold", 0, 1), ("warm, fresh", 2, 3)] {
         let (ours_cpu, peer_cpu) = (middle(ours, |c| c.cpu), middle(peer, |c| c.cpu));
         say(&format!(

@@ -9,6 +9,11 @@ use crate::command::{self, cargo};
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     command::run(&mut cargo(&["build", "--release", "--locked", "-p", "repo-map-render", "--examples"]))?;
-    let interpreter = python::with_package("grep-ast==0.9.0")?;
-    command::run(Command::new(interpreter).arg("benches/peers/grep_ast_compare.py").args(arguments))
+    // Later versions of the language pack fetch their grammars at run time.
+    let interpreter = python::with_packages(&["grep-ast==0.9.0", "tree-sitter-language-pack==0.9.0"])?;
+    command::run(
+        Command::new(interpreter)
+            .args(["benches/peers/grep_ast_compare.py", "--example", "target/release/examples/tree_lines"])
+            .args(arguments),
+    )
 }
