@@ -34,3 +34,5 @@
   (field_expression field: (field_identifier) @reference.call)])
 (type_identifier) @reference.type
 (preproc_include path: [(string_literal) (system_lib_string)] @reference.import)
+
+[(string_literal) (char_literal)] @opaque

@@ -77,3 +77,5 @@
     (pair_pattern key: (property_identifier) @reference.import)])
   value: (call_expression function: (identifier) @_require)
   (#eq? @_require "require"))
+
+[(string) (regex)] @opaque

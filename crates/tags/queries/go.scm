@@ -30,3 +30,5 @@
   (qualified_type name: (type_identifier) @reference.implementation)] .))
 
 (import_spec path: (_) @reference.import)
+
+[(interpreted_string_literal) (raw_string_literal) (rune_literal)] @opaque

@@ -46,3 +46,5 @@
 (import_declaration [
   (identifier) @reference.import
   (scoped_identifier name: (identifier) @reference.import)])
+
+(character_literal) @opaque

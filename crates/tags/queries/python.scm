@@ -5,8 +5,8 @@
 
 (decorated_definition definition: (_) @wrapped) @wrapper
 
-(expression_statement (assignment left: (identifier) @name) @definition.variable)
-(expression_statement (assignment left: (pattern_list (identifier) @name)) @definition.variable)
+(assignment left: (identifier) @name) @definition.variable
+(assignment left: (pattern_list (identifier) @name)) @definition.variable
 (type_alias_statement left: (type (identifier) @name)) @definition.type
 
 [(if_statement) (try_statement) (with_statement)] @scope.block
@@ -29,9 +29,13 @@
   (subscript value: (identifier) @reference.type)
   (binary_operator [(identifier) @reference.type (attribute attribute: (identifier) @reference.type)])])
 
-(import_statement name: (dotted_name (identifier) @reference.import .))
-(import_statement name: (aliased_import name: (dotted_name (identifier) @reference.import .)))
-(import_from_statement module_name: (dotted_name (identifier) @reference.import .))
-(import_from_statement module_name: (relative_import (dotted_name (identifier) @reference.import .)))
-(import_from_statement name: (dotted_name (identifier) @reference.import .))
-(import_from_statement name: (aliased_import name: (dotted_name (identifier) @reference.import .)))
+; Of a dotted name the last part counts.
+(import_statement name: [
+  (dotted_name) @reference.import
+  (aliased_import name: (dotted_name) @reference.import)])
+(import_from_statement module_name: [
+  (dotted_name) @reference.import
+  (relative_import (dotted_name) @reference.import)])
+(import_from_statement name: [
+  (dotted_name) @reference.import
+  (aliased_import name: (dotted_name) @reference.import)])

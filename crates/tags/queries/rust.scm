@@ -69,3 +69,5 @@
 (scoped_use_list path: [
   (identifier) @reference.import
   (scoped_identifier name: (identifier) @reference.import)])
+
+[(token_tree) (token_tree_pattern) (string_literal) (char_literal) (line_comment) (block_comment)] @opaque

@@ -2,17 +2,18 @@
 
 use repo_map_model::RepoPath;
 
-use crate::rows::{self, Entry, ROWS};
+use crate::rows::{self, position};
 
 /// Enough to meet the first declaration behind any licence.
 const LOOK: usize = 64 << 10;
 
-pub(crate) fn row(path: &RepoPath, bytes: &[u8]) -> Option<&'static Entry> {
+/// The place of the row that a name and, if need be, the content tell.
+pub(crate) fn row(path: &RepoPath, bytes: &[u8]) -> Option<usize> {
     let bytes = &bytes[..bytes.len().min(LOOK)];
     match path.extension() {
         Some("h") => {
             let id = if is_cpp_header(bytes) { "cpp" } else { "c" };
-            ROWS.iter().find(|entry| entry.row.id == id).copied().or_else(|| rows::of_file_name(path))
+            position(|row| row.id == id).or_else(|| rows::of_file_name(path))
         }
         _ => rows::of_file_name(path).or_else(|| match path.extension() {
             None => by_interpreter(bytes),
@@ -21,8 +22,8 @@ pub(crate) fn row(path: &RepoPath, bytes: &[u8]) -> Option<&'static Entry> {
     }
 }
 
-/// The row of the program that the first line calls: `#!/usr/bin/env -S python3.11 -u`.
-fn by_interpreter(bytes: &[u8]) -> Option<&'static Entry> {
+/// The place of the row of the program that the first line calls: `#!/usr/bin/env -S python3.11 -u`.
+fn by_interpreter(bytes: &[u8]) -> Option<usize> {
     let line = bytes.strip_prefix(b"#!")?.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
     let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
     let mut program = file_name(words.next()?);
@@ -30,7 +31,7 @@ fn by_interpreter(bytes: &[u8]) -> Option<&'static Entry> {
         program = file_name(words.find(|word| !word.starts_with('-') && !word.contains('='))?);
     }
     let program = program.trim_end_matches(|digit: char| digit.is_ascii_digit() || digit == '.');
-    ROWS.iter().find(|entry| entry.row.interpreters.contains(&program)).copied()
+    position(|row| row.interpreters.contains(&program))
 }
 
 fn file_name(path: &str) -> &str {
@@ -163,7 +164,11 @@ mod tests {
             "#!/usr/bin/env -S A=1 python3.12 -u\n",
             "#!pypy3\r\n",
         ] {
-            assert_eq!(row(&path, line.as_bytes()).map(|entry| entry.row.id), Some("python"), "{line}");
+            assert_eq!(
+                row(&path, line.as_bytes()).map(|place| rows::ROWS[place].row.id),
+                Some("python"),
+                "{line}"
+            );
         }
         assert!(row(&path, b"#!/bin/sh\n# python").is_none());
         assert!(row(&path, b"").is_none());

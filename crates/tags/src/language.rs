@@ -1,5 +1,4 @@
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 use repo_map_model::{DefinitionKind, ReferenceKind, RepoPath};
 
@@ -9,9 +8,12 @@ use crate::{detect, rows};
 
 /// A language that this build can read: a copyable handle to its row of the table.
 ///
-/// Equal, ordered and hashed by [`id`](Self::id).
-#[derive(Clone, Copy)]
-pub struct Language(&'static Entry);
+/// Ordered as the [`id`](Self::id)s are.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Language {
+    /// The place in the table, which is ordered by id.
+    row: u16,
+}
 
 /// Changes whenever the code around the queries changes what it makes of a match.
 const EXTRACTOR_VERSION: u32 = 1;
@@ -19,17 +21,17 @@ const EXTRACTOR_VERSION: u32 = 1;
 impl Language {
     /// Every language of this build, ordered by id.
     pub fn all() -> impl ExactSizeIterator<Item = Self> {
-        ROWS.iter().map(|entry| Self(entry))
+        (0..ROWS.len()).map(Self::at)
     }
 
     /// The language with this [`id`](Self::id).
     pub fn by_id(id: &str) -> Option<Self> {
-        ROWS.iter().find(|entry| entry.row.id == id).map(|entry| Self(entry))
+        Self::all().find(|language| language.id() == id)
     }
 
     /// The language that the file's name alone tells. A `.h` file counts as C; [`detect`](Self::detect) looks closer.
     pub fn of_path(path: &RepoPath) -> Option<Self> {
-        rows::of_file_name(path).map(Self)
+        rows::of_file_name(path).map(Self::at)
     }
 
     /// The language of a file, by its name and, where that leaves it open, its content.
@@ -37,59 +39,59 @@ impl Language {
     /// `bytes` is the content, or as much of its beginning as the caller has at hand: `.h` is decided
     /// between C and C++, and a file without an extension by its `#!` line. Reads at most 64 KiB.
     pub fn detect(path: &RepoPath, bytes: &[u8]) -> Option<Self> {
-        detect::row(path, bytes).map(Self)
+        detect::row(path, bytes).map(Self::at)
     }
 
     /// The stable, lower-case name: `"python"`, `"cpp"`.
     pub fn id(self) -> &'static str {
-        self.0.row.id
+        self.row().id
     }
 
     /// The name that people use: `"Python"`, `"C++"`.
     pub fn name(self) -> &'static str {
-        self.0.row.name
+        self.row().name
     }
 
     /// The file extensions, without a dot.
     pub fn extensions(self) -> &'static [&'static str] {
-        self.0.row.extensions
+        self.row().extensions
     }
 
     /// The whole file names that tell the language.
     pub fn file_names(self) -> &'static [&'static str] {
-        self.0.row.file_names
+        self.row().file_names
     }
 
     /// The interpreters whose `#!` line tells the language, without version digits.
     pub fn interpreters(self) -> &'static [&'static str] {
-        self.0.row.interpreters
+        self.row().interpreters
     }
 
     /// The kinds of definitions that the query finds; each is proven by a fixture.
     pub fn defines(self) -> &'static [DefinitionKind] {
-        self.0.row.defines
+        self.row().defines
     }
 
     /// The kinds of declarations without a body that the query finds.
     pub fn declares(self) -> &'static [DefinitionKind] {
-        self.0.row.declares
+        self.row().declares
     }
 
     /// The kinds of references that the query finds.
     pub fn references(self) -> &'static [ReferenceKind] {
-        self.0.row.references
+        self.row().references
     }
 
     /// Identifies everything that can change the tags of this language: the extractor's version, the
     /// grammar's version and ABI, the query's text and the language itself. BLAKE3, computed once a process.
     pub fn fingerprint(self) -> [u8; 32] {
-        *self.0.fingerprint.get_or_init(|| {
+        *self.entry().fingerprint.get_or_init(|| {
             let mut hasher = blake3::Hasher::new();
             hasher.update(&EXTRACTOR_VERSION.to_le_bytes());
-            let abi = tree_sitter::Language::new(self.0.row.grammar).abi_version().to_string();
-            for part in [self.0.row.id, self.0.row.grammar_version, &abi]
+            let abi = tree_sitter::Language::new(self.row().grammar).abi_version().to_string();
+            for part in [self.row().id, self.row().grammar_version, &abi]
                 .into_iter()
-                .chain(self.0.row.query.iter().copied())
+                .chain(self.row().query.iter().copied())
             {
                 hasher.update(&(part.len() as u64).to_le_bytes());
                 hasher.update(part.as_bytes());
@@ -99,12 +101,20 @@ impl Language {
     }
 
     pub(crate) fn row(self) -> &'static Row {
-        &self.0.row
+        &self.entry().row
+    }
+
+    fn entry(self) -> &'static Entry {
+        ROWS[usize::from(self.row)]
+    }
+
+    fn at(row: usize) -> Self {
+        Self { row: row as u16 }
     }
 
     pub(crate) fn query(self) -> &'static CompiledQuery {
-        self.0.compiled.get_or_init(|| {
-            CompiledQuery::new(&tree_sitter::Language::new(self.0.row.grammar), self.0.row.query)
+        self.entry().compiled.get_or_init(|| {
+            CompiledQuery::new(&tree_sitter::Language::new(self.row().grammar), self.row().query)
                 .expect("every query is compiled against its pinned grammar by a test")
         })
     }
@@ -122,28 +132,40 @@ impl fmt::Display for Language {
     }
 }
 
-impl PartialEq for Language {
-    fn eq(&self, other: &Self) -> bool {
-        self.id() == other.id()
+#[cfg(test)]
+#[cfg(feature = "core")]
+mod tests {
+    use super::*;
+
+    fn check_path(path: &str, expected: Option<&str>) {
+        assert_eq!(Language::of_path(&RepoPath::new(path).unwrap()).map(Language::id), expected, "{path}");
     }
-}
 
-impl Eq for Language {}
-
-impl PartialOrd for Language {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
+    #[test]
+    fn names_tell_languages() {
+        check_path("a/b.py", Some("python"));
+        check_path("SConstruct", Some("python"));
+        check_path("a.tsx", Some("tsx"));
+        check_path("a.d.ts", Some("typescript"));
+        check_path("a.h", Some("c"));
+        check_path("a.hpp", Some("cpp"));
+        check_path("py", None);
+        check_path("a.PY", None);
     }
-}
 
-impl Ord for Language {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.id().cmp(other.id())
+    #[test]
+    fn content_decides_between_c_and_cpp() {
+        let header = RepoPath::new("a.h").unwrap();
+        assert_eq!(Language::detect(&header, b"class A {};").map(Language::id), Some("cpp"));
+        assert_eq!(Language::detect(&header, b"struct a {};").map(Language::id), Some("c"));
     }
-}
 
-impl Hash for Language {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.id().hash(state);
+    #[test]
+    fn fingerprints_tell_languages_apart() {
+        let mut fingerprints: Vec<_> = Language::all().map(Language::fingerprint).collect();
+        fingerprints.sort_unstable();
+        fingerprints.dedup();
+        assert_eq!(fingerprints.len(), Language::all().len());
+        assert!(Language::all().all(|language| Language::by_id(language.id()) == Some(language)));
     }
 }

@@ -44,10 +44,12 @@ mod names;
 mod nesting;
 mod options;
 mod outcome;
+mod pattern;
 mod preprocessor;
 mod query;
 mod rows;
 mod screen;
+mod walk;
 
 #[cfg(feature = "mimalloc")]
 pub use allocator::use_mimalloc;

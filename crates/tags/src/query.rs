@@ -5,6 +5,8 @@ use std::num::NonZeroU16;
 use repo_map_model::{DefinitionKind, ReferenceKind, ScopeKind};
 use tree_sitter::{Language, Query};
 
+use crate::pattern::{self, Pattern};
+
 /// What a capture of a query says of its node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Capture {
@@ -32,15 +34,32 @@ pub(crate) enum Capture {
     Decorator,
     /// `@member` beside a definition: it counts only as a member of a type or of a block that is no local.
     Member,
+    /// `@opaque`: nothing is inside; the walk does not go there.
+    Opaque,
     /// `@_…`: for predicates only.
     Ignored,
 }
 
+/// What begins at nodes of some kind.
+#[derive(Debug, Default)]
+pub(crate) struct Root {
+    /// Plain patterns, in the order of the query.
+    pub(crate) plain: Vec<Pattern>,
+    /// Nothing inside counts.
+    pub(crate) opaque: bool,
+    /// Patterns of `query` begin here.
+    pub(crate) others: bool,
+}
+
 #[derive(Debug)]
 pub(crate) struct CompiledQuery {
+    /// The patterns that are not plain.
     pub(crate) query: Query,
     /// By index of capture.
     pub(crate) captures: Vec<Capture>,
+    /// By id of node kind, the index in `roots`; 0 where no pattern begins.
+    root_of_kind: Vec<u8>,
+    roots: Vec<Root>,
     pub(crate) body: Option<NonZeroU16>,
     /// The fields that hold the last part of a compound name.
     pub(crate) last_parts: Vec<NonZeroU16>,
@@ -49,7 +68,46 @@ pub(crate) struct CompiledQuery {
 impl CompiledQuery {
     /// Compiles the joined parts; the error is a sentence for the author of the query.
     pub(crate) fn new(language: &Language, parts: &[&str]) -> Result<Self, String> {
-        let query = Query::new(language, &parts.join("\n")).map_err(|error| error.to_string())?;
+        Self::with(language, parts, pattern::plain)
+    }
+
+    /// Leaves every pattern to tree-sitter, but for what only the walk knows: the slow way, to compare with.
+    #[cfg(all(test, feature = "core"))]
+    pub(crate) fn without_shortcuts(language: &Language, parts: &[&str]) -> Result<Self, String> {
+        Self::with(language, parts, |text, language| {
+            let plain = pattern::plain(text, language)?;
+            Ok(plain.filter(|patterns| patterns.iter().all(|(_, pattern)| pattern.is_bare())))
+        })
+    }
+
+    fn with<'a>(
+        language: &Language,
+        parts: &[&'a str],
+        plain: impl Fn(&'a str, &Language) -> Result<Option<Vec<(&'a str, Pattern)>>, String>,
+    ) -> Result<Self, String> {
+        let mut roots = Roots { of_kind: vec![0; language.node_kind_count()], roots: vec![Root::default()] };
+        let mut others = String::new();
+        for part in parts {
+            for text in pattern::split(part)? {
+                if let Some(patterns) = plain(text, language)? {
+                    for (kind, pattern) in patterns {
+                        let root = roots.of(language, kind)?;
+                        if pattern.is_bare() && pattern.captures() == [Capture::Opaque] {
+                            root.opaque = true;
+                        } else {
+                            root.plain.push(pattern);
+                        }
+                    }
+                } else {
+                    let kind = pattern::head(text)
+                        .ok_or_else(|| format!("a pattern must begin with the kind of a node: {text}"))?;
+                    roots.of(language, kind)?.others = true;
+                    others.push_str(text);
+                    others.push('\n');
+                }
+            }
+        }
+        let query = Query::new(language, &others).map_err(|error| error.to_string())?;
         let captures = query
             .capture_names()
             .iter()
@@ -58,6 +116,8 @@ impl CompiledQuery {
         Ok(Self {
             query,
             captures,
+            root_of_kind: roots.of_kind,
+            roots: roots.roots,
             body: language.field_id_for_name("body"),
             last_parts: ["name", "property"]
                 .iter()
@@ -65,10 +125,39 @@ impl CompiledQuery {
                 .collect(),
         })
     }
+
+    /// What begins at a node of this kind, if anything does.
+    pub(crate) fn root(&self, kind: u16) -> Option<&Root> {
+        match self.root_of_kind.get(usize::from(kind)) {
+            None | Some(0) => None,
+            Some(&index) => Some(&self.roots[usize::from(index)]),
+        }
+    }
+}
+
+struct Roots {
+    of_kind: Vec<u8>,
+    roots: Vec<Root>,
+}
+
+impl Roots {
+    fn of(&mut self, language: &Language, kind: &str) -> Result<&mut Root, String> {
+        let ids = pattern::kind_ids(kind, language)?;
+        let mut index = self.of_kind[usize::from(ids[0])];
+        if index == 0 {
+            index = u8::try_from(self.roots.len())
+                .map_err(|_| "patterns begin with too many kinds".to_owned())?;
+            self.roots.push(Root::default());
+        }
+        for id in ids {
+            self.of_kind[usize::from(id)] = index;
+        }
+        Ok(&mut self.roots[usize::from(index)])
+    }
 }
 
 impl Capture {
-    fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         if name.starts_with('_') {
             return Some(Self::Ignored);
         }
@@ -87,6 +176,7 @@ impl Capture {
                 "wrapped" => Some(Self::Wrapped),
                 "decorator" => Some(Self::Decorator),
                 "member" => Some(Self::Member),
+                "opaque" => Some(Self::Opaque),
                 _ => None,
             },
         }

@@ -2,12 +2,7 @@
 
 use std::sync::OnceLock;
 
-use repo_map_model::DefinitionKind::{
-    self, Class, Constant, Constructor, Enum, EnumMember, Field, Function, Interface, Macro, Method, Module,
-    Property, Struct, Type, Variable,
-};
-use repo_map_model::ReferenceKind::{self, Call, Implementation, Import};
-use repo_map_model::RepoPath;
+use repo_map_model::{DefinitionKind as D, ReferenceKind as R, RepoPath};
 use tree_sitter_language::LanguageFn;
 
 use crate::query::CompiledQuery;
@@ -26,9 +21,9 @@ pub(crate) struct Row {
     pub(crate) grammar_version: &'static str,
     /// Joined in this order.
     pub(crate) query: &'static [&'static str],
-    pub(crate) defines: &'static [DefinitionKind],
-    pub(crate) declares: &'static [DefinitionKind],
-    pub(crate) references: &'static [ReferenceKind],
+    pub(crate) defines: &'static [D],
+    pub(crate) declares: &'static [D],
+    pub(crate) references: &'static [R],
     /// Indentation has a meaning, and the scanner a stack of it.
     pub(crate) indented: bool,
     /// It has the preprocessor of C.
@@ -94,6 +89,11 @@ impl Row {
     }
 }
 
+// A build without any language makes no row.
+const _: fn(Row) -> Entry = Entry::new;
+const _: fn(&'static str, &'static str, (LanguageFn, &'static str), &'static [&'static str]) -> Row =
+    Row::new;
+
 /// The rows of this build, ordered by id.
 pub(crate) static ROWS: &[&Entry] = &[
     #[cfg(feature = "lang-c")]
@@ -116,21 +116,25 @@ pub(crate) static ROWS: &[&Entry] = &[
     &TYPESCRIPT,
 ];
 
-/// The row that a file's name alone tells.
-pub(crate) fn of_file_name(path: &RepoPath) -> Option<&'static Entry> {
-    let by_extension = |extension| ROWS.iter().find(|entry| entry.row.extensions.contains(&extension));
-    ROWS.iter()
-        .find(|entry| entry.row.file_names.contains(&path.file_name()))
-        .or_else(|| path.extension().and_then(by_extension))
-        .copied()
+/// The place of the row that a file's name alone tells.
+pub(crate) fn of_file_name(path: &RepoPath) -> Option<usize> {
+    let by_name = position(|row| row.file_names.contains(&path.file_name()));
+    by_name.or_else(|| {
+        path.extension().and_then(|extension| position(|row| row.extensions.contains(&extension)))
+    })
+}
+
+/// The place of the first row that fits.
+pub(crate) fn position(fits: impl Fn(&Row) -> bool) -> Option<usize> {
+    ROWS.iter().position(|entry| fits(&entry.row))
 }
 
 #[cfg(feature = "lang-c")]
 static C: Entry = Entry::new(Row {
     extensions: &["c", "h"],
-    defines: &[Function, Struct, Enum, EnumMember, Type, Variable, Field, Macro],
-    declares: &[Function, Variable],
-    references: &[Call, ReferenceKind::Type, Import],
+    defines: &[D::Function, D::Struct, D::Enum, D::EnumMember, D::Type, D::Variable, D::Field, D::Macro],
+    declares: &[D::Function, D::Variable],
+    references: &[R::Call, R::Type, R::Import],
     preprocessed: true,
     ..Row::new("c", "C", (tree_sitter_c::LANGUAGE, "0.24.2"), &[include_str!("../queries/c.scm")])
 });
@@ -139,22 +143,22 @@ static C: Entry = Entry::new(Row {
 static CPP: Entry = Entry::new(Row {
     extensions: &["cpp", "cc", "cxx", "c++", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tpp"],
     defines: &[
-        Function,
-        Method,
-        Constructor,
-        Class,
-        Struct,
-        Interface,
-        Enum,
-        EnumMember,
-        Type,
-        Variable,
-        Field,
-        Macro,
-        Module,
+        D::Function,
+        D::Method,
+        D::Constructor,
+        D::Class,
+        D::Struct,
+        D::Interface,
+        D::Enum,
+        D::EnumMember,
+        D::Type,
+        D::Variable,
+        D::Field,
+        D::Macro,
+        D::Module,
     ],
-    declares: &[Function, Method, Constructor, Variable],
-    references: &[Call, ReferenceKind::Type, Implementation, Import],
+    declares: &[D::Function, D::Method, D::Constructor, D::Variable],
+    references: &[R::Call, R::Type, R::Implementation, R::Import],
     preprocessed: true,
     constructors_named_as_type: true,
     noise: &["std"],
@@ -169,8 +173,18 @@ static CPP: Entry = Entry::new(Row {
 #[cfg(feature = "lang-go")]
 static GO: Entry = Entry::new(Row {
     extensions: &["go"],
-    defines: &[Function, Method, Struct, Interface, Type, Constant, Variable, Field, Module],
-    references: &[Call, ReferenceKind::Type, Implementation, Import],
+    defines: &[
+        D::Function,
+        D::Method,
+        D::Struct,
+        D::Interface,
+        D::Type,
+        D::Constant,
+        D::Variable,
+        D::Field,
+        D::Module,
+    ],
+    references: &[R::Call, R::Type, R::Implementation, R::Import],
     noise: &[
         "any",
         "append",
@@ -212,8 +226,18 @@ static GO: Entry = Entry::new(Row {
 #[cfg(feature = "lang-java")]
 static JAVA: Entry = Entry::new(Row {
     extensions: &["java"],
-    defines: &[Method, Constructor, Class, Struct, Interface, Enum, EnumMember, Constant, Field],
-    references: &[Call, ReferenceKind::Type, Implementation, Import],
+    defines: &[
+        D::Method,
+        D::Constructor,
+        D::Class,
+        D::Struct,
+        D::Interface,
+        D::Enum,
+        D::EnumMember,
+        D::Constant,
+        D::Field,
+    ],
+    references: &[R::Call, R::Type, R::Implementation, R::Import],
     capitals_are_constants: true,
     noise: &["Boolean", "Integer", "Long", "Object", "Override", "String", "var"],
     ..Row::new("java", "Java", (tree_sitter_java::LANGUAGE, "0.23.5"), &[include_str!("../queries/java.scm")])
@@ -223,8 +247,17 @@ static JAVA: Entry = Entry::new(Row {
 static JAVASCRIPT: Entry = Entry::new(Row {
     extensions: &["js", "jsx", "mjs", "cjs"],
     interpreters: &["node", "nodejs", "bun"],
-    defines: &[Function, Method, Constructor, Class, Constant, Variable, Field, Property],
-    references: &[Call, Implementation, Import],
+    defines: &[
+        D::Function,
+        D::Method,
+        D::Constructor,
+        D::Class,
+        D::Constant,
+        D::Variable,
+        D::Field,
+        D::Property,
+    ],
+    references: &[R::Call, R::Implementation, R::Import],
     constructors: &["constructor"],
     noise: &["require"],
     ..Row::new(
@@ -244,8 +277,8 @@ static PYTHON: Entry = Entry::new(Row {
     extensions: &["py", "pyi", "pyw"],
     file_names: &["SConstruct", "SConscript", "wscript"],
     interpreters: &["python", "pypy"],
-    defines: &[Function, Method, Constructor, Class, Type, Constant, Variable, Field],
-    references: &[Call, ReferenceKind::Type, Implementation, Import],
+    defines: &[D::Function, D::Method, D::Constructor, D::Class, D::Type, D::Constant, D::Variable, D::Field],
+    references: &[R::Call, R::Type, R::Implementation, R::Import],
     indented: true,
     capitals_are_constants: true,
     constructors: &["__init__", "__new__"],
@@ -305,64 +338,122 @@ static PYTHON: Entry = Entry::new(Row {
 static RUST: Entry = Entry::new(Row {
     extensions: &["rs"],
     defines: &[
-        Function, Method, Struct, Interface, Enum, EnumMember, Type, Constant, Variable, Field, Macro, Module,
+        D::Function,
+        D::Method,
+        D::Struct,
+        D::Interface,
+        D::Enum,
+        D::EnumMember,
+        D::Type,
+        D::Constant,
+        D::Variable,
+        D::Field,
+        D::Macro,
+        D::Module,
     ],
-    declares: &[Module],
-    references: &[Call, ReferenceKind::Type, Implementation, Import, ReferenceKind::Macro],
+    declares: &[D::Module],
+    references: &[R::Call, R::Type, R::Implementation, R::Import, R::Macro],
     noise: &["Box", "Err", "None", "Ok", "Option", "Result", "Self", "Some", "String", "Vec", "_", "self"],
     ..Row::new("rust", "Rust", (tree_sitter_rust::LANGUAGE, "0.24.2"), &[include_str!("../queries/rust.scm")])
 });
 
 /// What TypeScript and TSX have in common, which is all but the grammar and JSX.
 #[cfg(feature = "lang-typescript")]
-const fn typescript_like(row: Row) -> Row {
+const fn typescript(
+    id: &'static str,
+    name: &'static str,
+    grammar: LanguageFn,
+    query: &'static [&'static str],
+) -> Row {
     Row {
         defines: &[
-            Function,
-            Method,
-            Constructor,
-            Class,
-            Interface,
-            Enum,
-            EnumMember,
-            Type,
-            Constant,
-            Variable,
-            Field,
-            Module,
-            Property,
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Interface,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Constant,
+            D::Variable,
+            D::Field,
+            D::Module,
+            D::Property,
         ],
-        declares: &[Function],
-        references: &[Call, ReferenceKind::Type, Implementation, Import],
+        declares: &[D::Function],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
         constructors: &["constructor"],
         noise: &["require"],
-        ..row
+        ..Row::new(id, name, (grammar, "0.23.2"), query)
     }
 }
 
 #[cfg(feature = "lang-typescript")]
 static TSX: Entry = Entry::new(Row {
     extensions: &["tsx"],
-    ..typescript_like(Row::new(
+    ..typescript(
         "tsx",
         "TSX",
-        (tree_sitter_typescript::LANGUAGE_TSX, "0.23.2"),
+        tree_sitter_typescript::LANGUAGE_TSX,
         &[
             include_str!("../queries/ecmascript.scm"),
             include_str!("../queries/typescript.scm"),
             include_str!("../queries/jsx.scm"),
         ],
-    ))
+    )
 });
 
 #[cfg(feature = "lang-typescript")]
 static TYPESCRIPT: Entry = Entry::new(Row {
     extensions: &["ts", "mts", "cts"],
     interpreters: &["ts-node", "tsx", "deno"],
-    ..typescript_like(Row::new(
+    ..typescript(
         "typescript",
         "TypeScript",
-        (tree_sitter_typescript::LANGUAGE_TYPESCRIPT, "0.23.2"),
+        tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
         &[include_str!("../queries/ecmascript.scm"), include_str!("../queries/typescript.scm")],
-    ))
+    )
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_in_order_and_share_no_file_name() {
+        assert!(ROWS.is_sorted_by_key(|entry| entry.row.id));
+        let mut names: Vec<_> = ROWS
+            .iter()
+            .flat_map(|entry| [entry.row.extensions, entry.row.file_names, entry.row.interpreters].concat())
+            .collect();
+        // An interpreter may be called as an extension is.
+        names.retain(|name| *name != "tsx");
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert!(ROWS.iter().all(|entry| entry.row.noise.is_sorted()), "noise is searched by halves");
+    }
+
+    #[test]
+    fn every_query_compiles_and_every_grammar_loads() {
+        for entry in ROWS {
+            let grammar = tree_sitter::Language::new(entry.row.grammar);
+            if let Err(error) = CompiledQuery::new(&grammar, entry.row.query) {
+                panic!("{}: {error}", entry.row.id);
+            }
+            tree_sitter::Parser::new().set_language(&grammar).unwrap();
+        }
+    }
+
+    #[test]
+    fn grammar_versions_are_those_that_are_pinned() {
+        let manifest = include_str!("../../../Cargo.toml");
+        for entry in ROWS {
+            let id = if entry.row.id == "tsx" { "typescript" } else { entry.row.id };
+            let line = format!("tree-sitter-{id} = \"={}\"", entry.row.grammar_version);
+            assert!(manifest.lines().any(|pinned| pinned == line), "{line}");
+        }
+    }
+}

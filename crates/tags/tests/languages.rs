@@ -58,7 +58,7 @@ fn listing(extraction: &Extraction) -> String {
     lines.sort_by_key(|&(line, rank, _)| (line, rank));
     let mut listing = format!("{:?}\n", extraction.outcome);
     for (line, _, text) in lines {
-        writeln!(listing, "{:>3} {text}", line + 1).unwrap();
+        writeln!(listing, "{:>3} {text}", line + 1).expect("writing to a string cannot fail");
     }
     listing
 }

@@ -1,0 +1,218 @@
+//! One tree through the query.
+//!
+//! A query cursor that walks a whole tree asks every node for its fields, supertypes and later
+//! siblings, whether or not a pattern could begin there, and that costs more than matching. So a bare
+//! tree cursor walks, plain patterns are matched on the way, and the query runs only at nodes of the kinds
+//! that its other patterns begin with.
+
+use std::ops::ControlFlow;
+
+use tree_sitter::{Node, QueryCursor, StreamingIterator, Tree};
+
+use crate::budget::Budget;
+use crate::declarator;
+use crate::found::{Found, FoundDefinition, FoundReference, Holder, HolderKind, Wrapped};
+use crate::pattern::Captured;
+use crate::query::{Capture, CompiledQuery};
+
+/// Visits between two progress calls.
+const VISITS_A_CALL: u32 = 100;
+
+/// Everything that the query finds in the tree; less, when the budget runs out.
+pub(crate) fn collect(
+    cursor: &mut QueryCursor,
+    query: &CompiledQuery,
+    tree: &Tree,
+    source: &[u8],
+    budget: &mut Budget,
+) -> Found {
+    let mut found = Found::default();
+    let mut walker = tree.walk();
+    let mut visits = 0;
+    cursor.set_max_start_depth(Some(0));
+    loop {
+        visits += 1;
+        if visits == VISITS_A_CALL {
+            visits = 0;
+            if budget.spend() == ControlFlow::Break(()) {
+                return found;
+            }
+        }
+        let node = walker.node();
+        let mut opaque = false;
+        if let Some(root) = query.root(node.kind_id()) {
+            opaque = root.opaque;
+            for pattern in &root.plain {
+                pattern.each_match(node, Parts::default(), &mut |parts| parts.collect(query, &mut found));
+            }
+            if root.others {
+                let mut matches = cursor.matches(&query.query, node, source);
+                while let Some(one) = matches.next() {
+                    let mut parts = Parts::default();
+                    for capture in one.captures() {
+                        parts.add(query.captures[capture.index as usize], capture.node);
+                    }
+                    parts.collect(query, &mut found);
+                }
+            }
+        }
+        if !opaque && walker.goto_first_child() {
+            continue;
+        }
+        while !walker.goto_next_sibling() {
+            if !walker.goto_parent() {
+                return found;
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Role {
+    Reference(repo_map_model::ReferenceKind),
+    Definition(repo_map_model::DefinitionKind, bool),
+    Holder(HolderKind),
+    Wrapper,
+    Decorator,
+}
+
+/// The captures of one match.
+#[derive(Clone, Copy, Default)]
+struct Parts<'tree> {
+    role: Option<(Role, Node<'tree>)>,
+    name: Option<Node<'tree>>,
+    declarator: Option<Node<'tree>>,
+    body: Option<Node<'tree>>,
+    member: bool,
+}
+
+impl<'tree> Captured<'tree> for Parts<'tree> {
+    fn add(&mut self, capture: Capture, node: Node<'tree>) {
+        let role = match capture {
+            Capture::Reference(kind) => Role::Reference(kind),
+            Capture::Definition(kind) => Role::Definition(kind, false),
+            Capture::Declaration(kind) => Role::Definition(kind, true),
+            Capture::Scope(kind) => Role::Holder(HolderKind::Scope(kind)),
+            Capture::Local => Role::Holder(HolderKind::Local),
+            Capture::Wrapper => Role::Wrapper,
+            Capture::Decorator => Role::Decorator,
+            Capture::Name | Capture::Wrapped => return self.name = Some(node),
+            Capture::Declarator => return self.declarator = Some(node),
+            Capture::Body => return self.body = Some(node),
+            Capture::Member => return self.member = true,
+            // Only of use on a bare node, where the walk heeds it.
+            Capture::Opaque | Capture::Ignored => return,
+        };
+        self.role = Some((role, node));
+    }
+}
+
+impl Parts<'_> {
+    fn collect(self, query: &CompiledQuery, found: &mut Found) {
+        let Some((role, node)) = self.role else { return };
+        let body =
+            || self.body.or_else(|| node.child_by_field_id(query.body?.get())).map(|body| body.byte_range());
+        match role {
+            Role::Reference(kind) => {
+                let name = last_segment(self.name.unwrap_or(node), query);
+                found.references.push(FoundReference { name: name.byte_range(), kind });
+            }
+            Role::Definition(kind, declaration) => {
+                let (name, declared) = if let Some(name) = self.name {
+                    (last_segment(name, query).byte_range(), None)
+                } else if let Some(declared) = self.declarator.and_then(declarator::resolve) {
+                    (declared.name.clone(), Some(declared))
+                } else {
+                    return;
+                };
+                // What a function's parameters declare is not inside, what K&R declares before the body is.
+                let inside = match (body(), self.declarator) {
+                    (Some(body), Some(declarator)) if declarator.end_byte() <= body.start => {
+                        Some(declarator.end_byte()..body.end)
+                    }
+                    (body, _) => body,
+                };
+                found.definitions.push(FoundDefinition {
+                    node: node.byte_range(),
+                    name,
+                    body: body(),
+                    inside,
+                    kind,
+                    declaration,
+                    declared,
+                    member: self.member,
+                });
+            }
+            Role::Holder(kind) => {
+                found.holders.push(Holder {
+                    node: node.byte_range(),
+                    body: body().map(|body| body.start),
+                    kind,
+                });
+            }
+            Role::Decorator => found.decorators.push(node.byte_range()),
+            Role::Wrapper => {
+                if let Some(wrapped) = self.name {
+                    found.wrapped.push(Wrapped { inner: wrapped.byte_range(), outer: node.byte_range() });
+                }
+            }
+        }
+    }
+}
+
+/// `C` of `a::b::C`, `Foo` of `Foo<T>`: compound names keep their last part in a field, or simply last.
+fn last_segment<'tree>(name: Node<'tree>, query: &CompiledQuery) -> Node<'tree> {
+    let mut name = name;
+    while name.child_count() > 0 {
+        let part = match name.kind() {
+            "nested_namespace_specifier" | "dependent_name" | "dotted_name" => {
+                name.named_child_count().checked_sub(1).and_then(|last| name.named_child(last as u32))
+            }
+            _ => query.last_parts.iter().find_map(|field| name.child_by_field_id(field.get())),
+        };
+        match part {
+            Some(part) => name = part,
+            None => break,
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+#[cfg(feature = "core")]
+mod tests {
+    use tree_sitter::Parser;
+
+    use super::*;
+    use crate::{ExtractOptions, Language, nesting};
+
+    /// The tags of a text by the language's query, or by the same query without shortcuts.
+    fn tags(language: Language, query: &CompiledQuery, source: &[u8]) -> repo_map_model::FileTags {
+        let mut parser = Parser::new();
+        parser.set_language(&tree_sitter::Language::new(language.row().grammar)).unwrap();
+        let tree = parser.parse(source, None).unwrap();
+        let mut budget = Budget::new(&ExtractOptions::default(), source.len());
+        let found = collect(&mut QueryCursor::new(), query, &tree, source, &mut budget);
+        nesting::tags(found, language.row(), source, &repo_map_model::LineIndex::new(source))
+    }
+
+    #[test]
+    fn plain_patterns_match_as_the_query_machine_does() {
+        let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/languages");
+        for language in Language::all() {
+            let grammar = tree_sitter::Language::new(language.row().grammar);
+            let slow = CompiledQuery::without_shortcuts(&grammar, language.row().query).unwrap();
+            let name = format!("{}.{}", language.id(), language.extensions()[0]);
+            let source = std::fs::read(fixtures.join(name)).unwrap();
+            // The whole fixture, and what syntax errors make of its pieces.
+            for from in (0..source.len()).step_by(97) {
+                let piece = &source[from..];
+                assert_eq!(
+                    tags(language, language.query(), piece),
+                    tags(language, &slow, piece),
+                    "{language} {from}"
+                );
+            }
+        }
+    }
+}

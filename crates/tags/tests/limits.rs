@@ -1,0 +1,114 @@
+//! Inputs that would cost the process its life, or a reader its patience, come back with a reason.
+#![cfg(feature = "core")]
+
+use repo_map_tags::{ExtractOptions, Language, Outcome, SkipReason, extract, extract_with};
+
+fn check(language: &str, source: &str, expected: Outcome) {
+    let language = Language::by_id(language).expect("it is a core language");
+    let extraction = extract(language, source.as_bytes());
+    assert_eq!(extraction.outcome, expected, "{language}: {}", &source[..source.len().min(60)]);
+    if expected.skip_reason().is_some() {
+        assert!(extraction.tags.is_empty());
+    }
+}
+
+const TOO_DEEP: Outcome = Outcome::Skipped(SkipReason::TooDeep);
+
+#[test]
+fn what_aborts_the_scanner_of_python_is_refused() {
+    let nested: String = (0..600).map(|depth| format!("{}if 1:\n", " ".repeat(depth))).collect();
+    check("python", &format!("{nested}{}'''open", " ".repeat(600)), TOO_DEEP);
+    // The continuation lines at the margin do not close the indentation, for the scanner.
+    let nested: String = (0..600).map(|depth| format!("{}if (\n1):\n", " ".repeat(depth))).collect();
+    check("python", &nested, TOO_DEEP);
+    let tabs: String = (0..600).map(|depth| format!("{}if 1:\n", "\t".repeat(depth))).collect();
+    check("python", &tabs, TOO_DEEP);
+    // Two halves of an indentation make a third, wider one.
+    let joined: String = (0..600)
+        .map(|depth| format!("{}\\\n{}if 1:\n", " ".repeat(depth / 2), " ".repeat(depth - depth / 2)))
+        .collect();
+    check("python", &joined, TOO_DEEP);
+}
+
+#[test]
+fn the_deepest_python_that_is_allowed_is_parsed() {
+    let nested: String = (0..375).map(|depth| format!("{}if 1:\n", " ".repeat(depth))).collect();
+    let strings = "f'{".repeat(300);
+    let language = Language::by_id("python").unwrap();
+    let source = format!("{nested}{}{strings}", " ".repeat(375));
+    assert_eq!(extract(language, source.as_bytes()).outcome, Outcome::CompleteWithSyntaxErrors);
+}
+
+#[test]
+fn deep_brackets_are_refused_and_wide_ones_are_not() {
+    for language in Language::all() {
+        for open in ["(", "[", "{", "x(", "[{("] {
+            check(language.id(), &format!("{}\n", open.repeat(6_000)), TOO_DEEP);
+        }
+    }
+    check("python", &"f()\n".repeat(20_000), Outcome::Complete);
+}
+
+#[test]
+fn each_limit_has_its_reason() {
+    check("c", "int x;\0", Outcome::Skipped(SkipReason::Binary));
+    check("javascript", &"let x = 1;".repeat(60), Outcome::Skipped(SkipReason::LongLines));
+    check("python", &"x = 1\n".repeat(200_000), Outcome::Skipped(SkipReason::TooLarge));
+    check("go", "package p\nfunc {", Outcome::CompleteWithSyntaxErrors);
+    check("go", "", Outcome::Complete);
+
+    let mut options = ExtractOptions::default();
+    options.max_bytes = 5;
+    let python = Language::by_id("python").unwrap();
+    assert_eq!(extract_with(python, b"x = 12", &options).outcome, Outcome::Skipped(SkipReason::TooLarge));
+}
+
+#[test]
+fn a_small_budget_stops_parser_and_walk_and_spoils_nothing() {
+    let python = Language::by_id("python").unwrap();
+    let source = "def f(x):\n    return g(x)\n".repeat(2_000);
+    let whole = extract(python, source.as_bytes());
+    let mut options = ExtractOptions::default();
+    options.budget_per_byte = 0;
+    let mut seen = [false; 2];
+    for budget in (0..14).map(|power| 1 << power) {
+        options.budget_base = budget;
+        let extraction = extract_with(python, source.as_bytes(), &options);
+        let complete = extraction.outcome == Outcome::Complete;
+        seen[usize::from(complete)] = true;
+        if complete {
+            assert_eq!(extraction, whole, "{budget}");
+        } else {
+            assert_eq!(extraction.outcome, Outcome::Skipped(SkipReason::BudgetExceeded), "{budget}");
+        }
+        assert_eq!(extract(python, source.as_bytes()), whole, "after {budget}");
+    }
+    assert_eq!(seen, [true; 2]);
+}
+
+#[test]
+fn hostile_but_small_inputs_end_within_the_budget() {
+    for language in Language::all() {
+        for piece in [
+            "(((((",
+            "<<<<<<",
+            "a.b.c.",
+            "if x {\n",
+            "'",
+            "\"",
+            "`${",
+            "/*",
+            "*",
+            "&&",
+            "[1,\n",
+            "x = x = ",
+            "<a>\n",
+            "#if A\n",
+            "template<",
+            "R\"(",
+        ] {
+            let source = format!("{}\n", format!("{piece}\n").repeat(900));
+            extract(language, source.as_bytes());
+        }
+    }
+}
