@@ -17,6 +17,8 @@ pub struct Capabilities {
     pub zero_copy: bool,
     /// The longest value in bytes; a longer one is [`TooLarge`](crate::ErrorKind::TooLarge).
     pub max_value_len: usize,
+    /// The most bytes of values that one write transaction should have; more may fail or take more room for a while.
+    pub max_batch_bytes: usize,
 }
 
 /// A transactional key-value engine: named keyspaces of 32-byte keys and byte values.
@@ -136,7 +138,13 @@ pub trait WriteTxn {
 impl Capabilities {
     /// The least that a backend can promise, and no limit on values.
     pub const fn new() -> Self {
-        Self { durable: false, multi_process: false, zero_copy: false, max_value_len: usize::MAX }
+        Self {
+            durable: false,
+            multi_process: false,
+            zero_copy: false,
+            max_value_len: usize::MAX,
+            max_batch_bytes: usize::MAX,
+        }
     }
 
     /// With [`durable`](Self::durable) set.
@@ -164,6 +172,13 @@ impl Capabilities {
     #[must_use]
     pub const fn with_max_value_len(mut self, bytes: usize) -> Self {
         self.max_value_len = bytes;
+        self
+    }
+
+    /// With [`max_batch_bytes`](Self::max_batch_bytes) set, in bytes.
+    #[must_use]
+    pub const fn with_max_batch_bytes(mut self, bytes: usize) -> Self {
+        self.max_batch_bytes = bytes;
         self
     }
 }

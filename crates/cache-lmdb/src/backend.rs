@@ -7,10 +7,11 @@ use repo_map_cache_core::{
     Capabilities, Error, ErrorKind, Keyspace, ReadTxn, Result, StorageBackend, WriteTxn,
 };
 
-use crate::environment::Table;
+use crate::environment::{Environment, Table};
 use crate::error::{NAME, of_heed, of_io};
 use crate::registry::Shared;
 use crate::transaction::{LmdbRead, LmdbWrite};
+use crate::usage::{Usage, Used};
 use crate::{LmdbOptions, Recovery};
 
 /// The longest value, in bytes.
@@ -25,6 +26,7 @@ pub(crate) const MAX_VALUE_LEN: usize = 1 << 30;
 pub struct LmdbBackend {
     shared: Arc<Shared>,
     tables: Vec<(Keyspace, Table)>,
+    usage: Usage,
 }
 
 impl LmdbBackend {
@@ -38,8 +40,18 @@ impl LmdbBackend {
     /// [`Incompatible`](ErrorKind::Incompatible) is a store of another kind of machine.
     pub fn open(directory: impl AsRef<Path>, options: &LmdbOptions) -> Result<Self> {
         let shared = Shared::open(directory.as_ref(), options)?;
-        let tables = shared.environment().tables(&options.keyspaces)?;
-        Ok(Self { shared, tables })
+        let environment = shared.environment();
+        let (mut tables, mut used) = (Vec::new(), Vec::new());
+        for &keyspace in &options.keyspaces {
+            let entries = environment.table(keyspace.name())?;
+            // No keyspace has a dot in its name.
+            let uses = environment.table(&format!("{keyspace}.used"))?;
+            tables.push((keyspace, entries));
+            used.push((keyspace, Used { entries, uses }));
+        }
+        let usage = Usage::new(options.max_size, environment.table(".clock")?, used);
+        usage.evict(environment).map_err(of_heed("evict"))?;
+        Ok(Self { shared, tables, usage })
     }
 
     /// Where the files of the environment are.
@@ -60,7 +72,34 @@ impl LmdbBackend {
     }
 
     pub(crate) fn is_forked(&self) -> bool {
-        self.shared.environment().is_forked()
+        self.environment().is_forked()
+    }
+
+    pub(crate) fn usage(&self) -> &Usage {
+        &self.usage
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        self.shared.environment()
+    }
+
+    /// Stamps what was read and not yet stamped.
+    fn stamp(&self) -> Result<()> {
+        let mut txn = self.environment().env()?.write_txn().map_err(of_heed("begin write"))?;
+        let now = self.usage.time(&txn).map_err(of_heed("stamp"))?;
+        self.usage.advance(&mut txn, now, 0).map_err(of_heed("stamp"))?;
+        txn.commit().map_err(of_heed("stamp"))
+    }
+}
+
+impl Drop for LmdbBackend {
+    fn drop(&mut self) {
+        if !self.is_forked()
+            && self.usage.has_noted()
+            && let Err(error) = self.stamp()
+        {
+            tracing::debug!(target: "repo_map_cache", "what was used last is not known: {error}");
+        }
     }
 }
 
@@ -75,6 +114,7 @@ impl StorageBackend for LmdbBackend {
             .with_multi_process(true)
             .with_zero_copy(true)
             .with_max_value_len(MAX_VALUE_LEN)
+            .with_max_batch_bytes(self.usage.batch_bytes())
     }
 
     fn read(&self) -> Result<Box<dyn ReadTxn + '_>> {
@@ -83,8 +123,9 @@ impl StorageBackend for LmdbBackend {
     }
 
     fn write(&self) -> Result<Box<dyn WriteTxn + '_>> {
-        let txn = self.shared.environment().env()?.write_txn().map_err(of_heed("begin write"))?;
-        Ok(Box::new(LmdbWrite::new(self, txn)))
+        let txn = self.environment().env()?.write_txn().map_err(of_heed("begin write"))?;
+        let now = self.usage.time(&txn).map_err(of_heed("begin write"))?;
+        Ok(Box::new(LmdbWrite::new(self, txn, now)))
     }
 
     fn sync(&self) -> Result<()> {

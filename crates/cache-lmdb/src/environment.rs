@@ -4,7 +4,7 @@ use std::path::Path;
 
 use heed::types::Bytes;
 use heed::{CommitOrAbort, Database, Env, EnvFlags, EnvOpenOptions, WithoutTls};
-use repo_map_cache_core::{Error, ErrorKind, Keyspace, Result};
+use repo_map_cache_core::{Error, ErrorKind, Result};
 
 use crate::error::{NAME, of_heed};
 use crate::generation::Generation;
@@ -12,8 +12,8 @@ use crate::{LmdbOptions, Recovery};
 
 pub(crate) type Table = Database<'static, Bytes, Bytes>;
 
-/// Keyspaces that one directory can have.
-const MAX_KEYSPACES: u32 = 32;
+/// Tables that one directory can have: two for each of 32 keyspaces, and the clock.
+const MAX_TABLES: u32 = 65;
 
 /// The least address space that is worth opening with.
 const MIN_MAP_SIZE: usize = 1 << 26;
@@ -65,14 +65,10 @@ impl Environment {
         self.generation.recovery.as_ref()
     }
 
-    /// The tables of these keyspaces, made where they are missing.
-    pub(crate) fn tables(&self, keyspaces: &[Keyspace]) -> Result<Vec<(Keyspace, Table)>> {
-        keyspaces.iter().map(|&keyspace| Ok((keyspace, self.table(keyspace)?))).collect()
-    }
-
-    fn table(&self, keyspace: Keyspace) -> Result<Table> {
+    /// A table, made where it is missing.
+    pub(crate) fn table(&self, name: &str) -> Result<Table> {
         let env = self.env()?;
-        let name = Some(keyspace.name());
+        let name = Some(name);
         let read = env.read_txn().map_err(of_heed("begin read"))?;
         let existing = env
             .open_databases_and_commit(read, |opener, read| {
@@ -94,7 +90,7 @@ impl Environment {
 
 fn open(generation: &Generation, map_size: usize, max_readers: u32) -> heed::Result<Env<WithoutTls>> {
     let mut options = EnvOpenOptions::new().read_txn_without_tls();
-    options.map_size(map_size).max_readers(max_readers).max_dbs(MAX_KEYSPACES);
+    options.map_size(map_size).max_readers(max_readers).max_dbs(MAX_TABLES);
     // SAFETY: without syncing, a failure of the machine can leave pages unwritten that others point to. Nobody maps
     // such a file: `generation` has it walked by `checker` before the first process opens it.
     unsafe { options.flags(EnvFlags::NO_SYNC) };

@@ -32,7 +32,7 @@ pub(crate) struct Generation {
     /// What was given up to come to this one.
     pub(crate) recovery: Option<Recovery>,
     /// Shared with the other users.
-    _users: File,
+    _users: Lock,
 }
 
 /// A store that was found unusable when it was opened, and where it was moved.
@@ -48,7 +48,31 @@ pub struct Recovery {
 /// The right to decide, for one process at a time.
 pub(crate) struct Decision {
     versioned: PathBuf,
-    _lock: File,
+    _lock: Lock,
+}
+
+/// A locked file. A child that is being started has a copy of it until its program begins, so closing it is not
+/// enough to give the lock back; and a child that goes on must not do so.
+#[derive(Debug)]
+struct Lock {
+    file: File,
+    process: u32,
+}
+
+impl Lock {
+    fn new(file: File) -> Self {
+        Self { file, process: std::process::id() }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if self.process == std::process::id()
+            && let Err(error) = self.file.unlock()
+        {
+            tracing::debug!(target: "repo_map_cache", "a lock stays until its file is closed: {error}");
+        }
+    }
 }
 
 /// Whether a generation can be opened as it is.
@@ -64,7 +88,7 @@ impl Decision {
         let deadline = Instant::now() + PATIENCE;
         loop {
             match lock.try_lock() {
-                Ok(()) => return Ok(Self { versioned: versioned.to_owned(), _lock: lock }),
+                Ok(()) => return Ok(Self { versioned: versioned.to_owned(), _lock: Lock::new(lock) }),
                 Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
                     std::thread::sleep(Duration::from_millis(5));
                 }
@@ -96,7 +120,7 @@ impl Decision {
                 State::Whole => {
                     // From alone to shared. Nobody slips in between: they would have to decide first.
                     users.unlock().and_then(|()| users.lock_shared()).map_err(of_io("lock generation"))?;
-                    return Ok(Generation { directory, recovery, _users: users });
+                    return Ok(Generation { directory, recovery, _users: Lock::new(users) });
                 }
                 State::Unusable(reason) => {
                     recovery = Some(self.quarantine(number, reason)?);

@@ -43,6 +43,7 @@ mod generation;
 mod options;
 mod registry;
 mod transaction;
+mod usage;
 
 pub use backend::LmdbBackend;
 pub use checker::check_file;

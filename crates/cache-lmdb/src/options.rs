@@ -7,6 +7,9 @@ pub struct LmdbOptions {
     /// The keyspaces that can be used through this handle; those that the store has not are created. 32 at most in
     /// one directory.
     pub keyspaces: Vec<Keyspace>,
+    /// The bytes that the data file may take: near it, entries that were used longest ago are deleted. 1 GiB; 8 MiB at
+    /// least. It counts the keyspaces of this handle, so all handles of a directory should name the same.
+    pub max_size: u64,
     /// The address space reserved for the data file, in bytes: the hard limit of its size. It takes neither memory nor
     /// disk by itself and is never changed while open, since a reader could be looking at it. 64 GiB; 1 GiB
     /// on Windows, where the file takes that much at once, and on 32-bit machines.
@@ -21,6 +24,7 @@ impl LmdbOptions {
         let small = cfg!(windows) || cfg!(target_pointer_width = "32");
         Self {
             keyspaces: keyspaces.to_vec(),
+            max_size: 1 << 30,
             map_size: if small { 1 << 30 } else { (64u64 << 30) as usize },
             max_readers: 1024,
         }

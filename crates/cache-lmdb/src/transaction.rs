@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::{Bound, ControlFlow};
 
 use heed::{RoTxn, RwTxn, WithoutTls};
@@ -12,16 +13,21 @@ use crate::error::{NAME, of_heed};
 pub(crate) struct LmdbRead<'a> {
     backend: &'a LmdbBackend,
     txn: Option<RoTxn<'a, WithoutTls>>,
+    /// What was read, for the limit on the store's size.
+    noted: RefCell<Vec<(Keyspace, Key)>>,
 }
 
 pub(crate) struct LmdbWrite<'a> {
     backend: &'a LmdbBackend,
     txn: Option<RwTxn<'a>>,
+    /// The time of this commit, and what it has put.
+    now: u64,
+    bytes: u64,
 }
 
 impl<'a> LmdbRead<'a> {
     pub(crate) const fn new(backend: &'a LmdbBackend, txn: RoTxn<'a, WithoutTls>) -> Self {
-        Self { backend, txn: Some(txn) }
+        Self { backend, txn: Some(txn), noted: RefCell::new(Vec::new()) }
     }
 
     fn txn(&self) -> Result<&RoTxn<'a, WithoutTls>> {
@@ -30,8 +36,8 @@ impl<'a> LmdbRead<'a> {
 }
 
 impl<'a> LmdbWrite<'a> {
-    pub(crate) const fn new(backend: &'a LmdbBackend, txn: RwTxn<'a>) -> Self {
-        Self { backend, txn: Some(txn) }
+    pub(crate) const fn new(backend: &'a LmdbBackend, txn: RwTxn<'a>, now: u64) -> Self {
+        Self { backend, txn: Some(txn), now, bytes: 0 }
     }
 
     fn txn(&mut self) -> Result<&mut RwTxn<'a>> {
@@ -50,6 +56,9 @@ impl ReadTxn for LmdbRead<'_> {
     fn get(&self, keyspace: Keyspace, key: &Key) -> Result<Option<Cow<'_, [u8]>>> {
         let table = self.backend.table(keyspace, "get")?;
         let value = table.get(self.txn()?, key.as_bytes()).map_err(of_heed("get"))?;
+        if value.is_some() && self.backend.usage().is_noting() {
+            self.noted.borrow_mut().push((keyspace, *key));
+        }
         Ok(value.map(Cow::Borrowed))
     }
 
@@ -85,18 +94,31 @@ impl WriteTxn for LmdbWrite<'_> {
         if value.len() > MAX_VALUE_LEN {
             return Err(Error::new(ErrorKind::TooLarge, NAME, "put"));
         }
-        table.put(self.txn()?, key.as_bytes(), value).map_err(of_heed("put"))
+        let (usage, now) = (self.backend.usage(), self.now);
+        let txn = self.txn()?;
+        table.put(txn, key.as_bytes(), value).map_err(of_heed("put"))?;
+        self.bytes += usage.put(txn, now, keyspace, key, value.len()).map_err(of_heed("put"))?;
+        Ok(())
     }
 
     fn delete(&mut self, keyspace: Keyspace, key: &Key) -> Result<bool> {
         let table = self.backend.table(keyspace, "delete")?;
-        table.delete(self.txn()?, key.as_bytes()).map_err(of_heed("delete"))
+        let usage = self.backend.usage();
+        let txn = self.txn()?;
+        usage.delete(txn, keyspace, key).map_err(of_heed("delete"))?;
+        table.delete(txn, key.as_bytes()).map_err(of_heed("delete"))
     }
 
     fn commit(mut self: Box<Self>) -> Result<()> {
-        self.txn()?;
+        let (usage, now, bytes) = (self.backend.usage(), self.now, self.bytes);
+        usage.advance(self.txn()?, now, bytes).map_err(of_heed("commit"))?;
         let txn = self.txn.take().expect("it was there a line before");
-        txn.commit().map_err(of_heed("commit"))
+        txn.commit().map_err(of_heed("commit"))?;
+        // The commit stands, whatever becomes of the rest.
+        if let Err(error) = usage.evict(self.backend.environment()) {
+            tracing::debug!(target: "repo_map_cache", "nothing could be evicted: {error}");
+        }
+        Ok(())
     }
 }
 
@@ -105,6 +127,8 @@ impl Drop for LmdbRead<'_> {
         // Ending it in a fork would free the slot under the parent's snapshot.
         if self.backend.is_forked() {
             std::mem::forget(self.txn.take());
+        } else if !self.noted.get_mut().is_empty() {
+            self.backend.usage().note(self.noted.take());
         }
     }
 }

@@ -1,0 +1,103 @@
+//! The risk: the file outgrows its limit, or what is in use goes before what is not.
+
+use std::sync::Arc;
+
+use repo_map_cache_core::{Fingerprint, Key, Keyspace, Lookup, StorageBackend, Store, StoreOptions};
+use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions, check_file};
+
+const SPACE: Keyspace = Keyspace::new("space");
+const VERSION: Fingerprint = Fingerprint::new(1);
+const LIMIT: u64 = 24 << 20;
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut bits = self.0;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    }
+}
+
+fn key(number: u64) -> Key {
+    let mut random = Random(number);
+    let mut bytes = [0; 32];
+    bytes.chunks_exact_mut(8).for_each(|chunk| chunk.copy_from_slice(&random.next().to_le_bytes()));
+    Key::new(bytes)
+}
+
+fn open(directory: &tempfile::TempDir, limit: u64) -> Arc<LmdbBackend> {
+    let mut options = LmdbOptions::new(&[SPACE]);
+    options.max_size = limit;
+    Arc::new(LmdbBackend::open(directory, &options).expect("the directory is fit"))
+}
+
+fn is_there(store: &Store, number: u64) -> bool {
+    store.get(SPACE, &key(number), VERSION, |lookup| match lookup {
+        Lookup::Hit(_) => true,
+        Lookup::Miss => false,
+        other => panic!("{other:?}"),
+    })
+}
+
+#[test]
+fn constant_insertion_stays_within_the_limit_and_keeps_what_is_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let backend = open(&directory, LIMIT);
+    let store = Store::new(backend.clone(), &[SPACE], StoreOptions::default()).unwrap();
+    let mut random = Random(1);
+    let mut largest = 0;
+    let hot = 500;
+    let total = 60_000;
+    for number in 0..total {
+        let length = match random.next() % 10 {
+            0 => random.next() % 9000,
+            _ => 200 + random.next() % 2000,
+        };
+        store.put(SPACE, key(number), VERSION, &vec![number as u8; length as usize]);
+        if number % 1000 == 999 {
+            largest = largest.max(backend.size_on_disk().unwrap().unwrap());
+            assert!((0..hot).filter(|&number| is_there(&store, number)).count() as u64 == hot, "at {number}");
+        }
+    }
+    store.flush().unwrap();
+    largest = largest.max(backend.size_on_disk().unwrap().unwrap());
+    assert!(largest <= LIMIT + LIMIT / 10, "{largest} bytes");
+    // It is not kept by throwing everything away: most of the limit is used, by what came last.
+    assert!(largest > LIMIT / 2, "{largest} bytes");
+    let recent = (total - 3000..total).filter(|&number| is_there(&store, number)).count();
+    assert_eq!(recent, 3000);
+    let old = (hot..10_000).filter(|&number| is_there(&store, number)).count();
+    assert_eq!(old, 0);
+    assert_eq!(store.statistics(SPACE).dropped, 0);
+    let data = backend.path().join("data.mdb");
+    drop((store, backend));
+    check_file(data).unwrap();
+}
+
+#[test]
+fn a_lower_limit_holds_from_the_next_open_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::new(open(&directory, 1 << 30), &[SPACE], StoreOptions::default()).unwrap();
+    (0..20_000).for_each(|number| store.put(SPACE, key(number), VERSION, &[1; 1500]));
+    drop(store);
+    let store = Store::new(open(&directory, LIMIT), &[SPACE], StoreOptions::default()).unwrap();
+    let kept = (0..20_000).filter(|&number| is_there(&store, number)).count() as u64;
+    assert!(kept * 1500 < LIMIT / 20 * 14 && kept * 1500 > LIMIT / 3, "{kept} entries");
+}
+
+#[test]
+fn deleted_entries_leave_no_rows_of_use() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::new(open(&directory, LIMIT), &[SPACE], StoreOptions::default()).unwrap();
+    for round in 0..40 {
+        (0..3000).for_each(|number| store.put(SPACE, key(round * 3000 + number), VERSION, b"short"));
+        (0..3000).for_each(|number| store.delete(SPACE, key(round * 3000 + number)));
+        store.flush().unwrap();
+    }
+    let size = store.backend().size_on_disk().unwrap().unwrap();
+    assert!(size < 8 << 20, "{size} bytes for no entries");
+}
