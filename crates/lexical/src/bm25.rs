@@ -11,8 +11,8 @@ pub(crate) struct Bm25 {
 }
 
 impl Bm25 {
-    /// Long files are long because they hold many things; the usual 0.75 is for prose.
-    pub(crate) const CONTENT: Self = Self { k1: 1.2, b: 0.6 };
+    /// The usual 0.75 of prose hides long files, and these are edited most.
+    pub(crate) const CONTENT: Self = Self { k1: 1.2, b: 0.4 };
     /// Short texts: a long path or name list says little against a file.
     pub(crate) const NAMES: Self = Self { k1: 1.2, b: 0.5 };
     pub(crate) const PATH: Self = Self { k1: 1.2, b: 0.4 };

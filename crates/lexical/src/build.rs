@@ -12,7 +12,7 @@ use crate::words::{Splitter, tokens};
 const MAX_UNTAGGED_BYTES: usize = 1 << 18;
 /// More different terms than any hand-written file has; later ones are left out.
 const MAX_TERMS: usize = 1 << 16;
-/// How many lines of comments and attributes right above a definition are taken to be about it.
+/// How many lines of comments right above a definition are taken to be about it.
 const MAX_LEAD_LINES: u32 = 12;
 
 impl FileWords {
@@ -50,7 +50,7 @@ struct Page<'t> {
     counts: Vec<(Term, [u32; Field::COUNT])>,
     lengths: Lengths,
     sequence: Vec<u32>,
-    /// Where in `sequence` each line ends, and whether the line is blank.
+    /// Where in `sequence` each line ends, and whether the line is a comment.
     lines: Vec<(u32, bool)>,
     splitter: Splitter,
 }
@@ -59,19 +59,18 @@ impl<'t> Page<'t> {
     fn read(&mut self, text: &'t str) {
         let mut in_block = false;
         for line in lines(text) {
-            let field = if is_prose(line, &mut in_block) { Some(Field::Prose) } else { None };
+            let prose = is_prose(line, &mut in_block);
             let start = self.sequence.len();
             for token in tokens(line) {
                 let id = self.token(token);
                 self.sequence.push(id);
             }
-            if let Some(field) = field {
+            if prose {
                 for at in start..self.sequence.len() {
-                    self.count(self.sequence[at], field, 1);
+                    self.count(self.sequence[at], Field::Prose, 1);
                 }
             }
-            let blank = line.bytes().all(|byte| byte.is_ascii_whitespace());
-            self.lines.push((self.sequence.len() as u32, blank));
+            self.lines.push((self.sequence.len() as u32, prose));
         }
         let mut uses = vec![0; self.ends.len()];
         self.sequence.iter().for_each(|&token| uses[token as usize] += 1);
@@ -205,11 +204,11 @@ impl<'t> Page<'t> {
         bodies
     }
 
-    /// The first line of the comment and attributes that stand right above a line, without a blank between.
+    /// The first line of the comment that stands right above a line, or the line itself.
     fn lead(&self, line: u32, free_from: u32) -> u32 {
         let limit = free_from.max(line.saturating_sub(MAX_LEAD_LINES));
         let mut first = line;
-        while first > limit && self.lines.get(first as usize - 1).is_some_and(|&(_, blank)| !blank) {
+        while first > limit && self.lines.get(first as usize - 1).is_some_and(|&(_, prose)| prose) {
             first -= 1;
         }
         first
@@ -312,3 +311,6 @@ fn is_prose(line: &str, in_block: &mut bool) -> bool {
         || line.starts_with("--")
         || line.strip_prefix('#').is_some_and(|rest| rest.starts_with([' ', '#', ':']) || rest.is_empty())
 }
+
+#[cfg(test)]
+mod tests;

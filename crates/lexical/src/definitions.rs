@@ -23,7 +23,14 @@ struct Gain {
     exact: f32,
 }
 
-/// A name's words found and their number, for it and with the type's around it.
+/// The task's words found in a body: saturated by count and length, and at all.
+#[derive(Clone, Copy, Default)]
+struct BodyFound {
+    gain: f32,
+    coverage: f32,
+}
+
+/// A name's words found, and how many words it has.
 #[derive(Clone, Copy)]
 struct NameFound {
     sum: f32,
@@ -44,20 +51,24 @@ impl Wanted<'_> {
                 file.definitions = self.score_bodies(&record, &gains);
             }
         }
-        let all = || files.iter().flat_map(|file| &file.definitions).map(|definition| definition.signals);
-        let top_body = all().map(|signals| signals.body).fold(0.0, f32::max);
-        let top_name = all().map(|signals| signals.name).fold(0.0, f32::max);
-        let top_qualified = all().map(|signals| signals.qualified).fold(0.0, f32::max);
+        let top = |files: &[FileScore], signal: fn(&DefinitionSignals) -> f32| {
+            let all = files.iter().flat_map(|file| &file.definitions);
+            all.map(|definition| signal(&definition.signals)).fold(0.0, f32::max)
+        };
+        let body = top(files, |signals| signals.body);
+        let coverage = top(files, |signals| signals.coverage);
+        let name = top(files, |signals| signals.name);
+        let qualified = top(files, |signals| signals.qualified);
         for file in files {
-            let top_in_file =
-                file.definitions.iter().map(|definition| definition.signals.body).fold(0.0, f32::max);
+            let in_file = top(std::slice::from_ref(file), |signals| signals.body);
             for DefinitionScore { signals, .. } in &mut file.definitions {
-                signals.body_in_file = part(signals.body, top_in_file);
-                signals.body = part(signals.body, top_body);
-                signals.name = part(signals.name, top_name);
-                signals.qualified = part(signals.qualified, top_qualified);
+                signals.body_in_file = part(signals.body, in_file);
+                signals.body = part(signals.body, body);
+                signals.coverage = part(signals.coverage, coverage);
+                signals.name = part(signals.name, name);
+                signals.qualified = part(signals.qualified, qualified);
             }
-            file.signals.body = part(top_in_file, top_body);
+            file.signals.body = part(in_file, body);
         }
     }
 
@@ -89,9 +100,11 @@ impl Wanted<'_> {
                 words: name.words + around.words,
             });
             names.push(name);
+            let words = self.score_body(body, gains);
             let signals = DefinitionSignals {
-                body: self.score_body(body, gains),
+                body: words.gain,
                 body_in_file: 0.0,
+                coverage: words.coverage,
                 name: name.score(),
                 qualified: qualified.score(),
                 exact,
@@ -103,16 +116,17 @@ impl Wanted<'_> {
         found
     }
 
-    fn score_body(&self, body: Body<'_>, gains: &[Gain]) -> f32 {
+    fn score_body(&self, body: Body<'_>, gains: &[Gain]) -> BodyFound {
         let length = body.length as f32;
-        let mut sum = 0.0;
+        let mut found = BodyFound::default();
         for (term, count) in body.postings() {
             let weight = gains.get(term as usize).map_or(0.0, |gain| gain.body);
             if weight > 0.0 {
-                sum += weight * Bm25::BODY.gain(count as f32, length, self.average);
+                found.coverage += weight;
+                found.gain += weight * Bm25::BODY.gain(count as f32, length, self.average);
             }
         }
-        sum
+        found
     }
 }
 

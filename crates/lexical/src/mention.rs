@@ -15,7 +15,7 @@ pub(crate) fn path_mention(chunk: &str) -> Option<PathMention> {
     let chunk = chunk.trim_matches(|c: char| matches!(c, '*' | '_' | '!' | '?' | ':' | '@') || c == '#');
     let chunk = chunk.trim_end_matches('.');
     let (chunk, line) = split_line(chunk);
-    if chunk.contains("://") && !chunk.starts_with("file://") {
+    if is_address(chunk) {
         return None;
     }
     let path = chunk.strip_prefix("file://").unwrap_or(chunk).replace('\\', "/");
@@ -28,6 +28,14 @@ pub(crate) fn path_mention(chunk: &str) -> Option<PathMention> {
         return None;
     }
     Some(PathMention { path: parts.join("/"), line })
+}
+
+/// A link that is no file, or a mail address.
+pub(crate) fn is_address(chunk: &str) -> bool {
+    let link = chunk.contains("://") && !chunk.contains("file://");
+    link || chunk
+        .split_once('@')
+        .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('/'))
 }
 
 /// `name.ext`: a name, a dot and a short extension with a letter; no version (`1.2`), no abbreviation (`e.g`).

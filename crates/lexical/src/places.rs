@@ -58,3 +58,45 @@ fn by_suffix(index: &Index, path: &str, whole: bool) -> Vec<u32> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use repo_map_model::{FileTags, RepoPath};
+
+    use super::*;
+    use crate::record::FileWords;
+
+    fn check(task: &str, expected: &[&str]) {
+        let mut index = Index::new();
+        let empty = FileWords::of("", &FileTags::default());
+        for path in
+            ["app/cli.py", "app/core/views.py", "app/admin/views.py", "docs/Engine.md", "engine/start.rs"]
+        {
+            index.set_file(&RepoPath::new(path).unwrap(), &empty);
+        }
+        let mut shares = vec![0.0; index.files.len()];
+        mentioned(&index, &Query::parse(task))
+            .iter()
+            .for_each(|&(slot, share)| shares[slot as usize] += share);
+        let best = shares.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+        let files = index.files.iter().flatten().zip(shares);
+        let found: Vec<_> =
+            files.filter(|&(_, share)| share == best).map(|(file, _)| file.path.as_str()).collect();
+        assert_eq!(found, expected, "{task}");
+    }
+
+    #[test]
+    fn the_longest_shared_end_tells_files_of_one_name_apart() {
+        check("see views.py", &["app/core/views.py", "app/admin/views.py"]);
+        check("see admin/views.py", &["app/admin/views.py"]);
+        check("/home/u/work/app/core/views.py:3", &["app/core/views.py"]);
+    }
+
+    #[test]
+    fn modules_and_stems_mean_their_files() {
+        check("app.core.views.show fails", &["app/core/views.py"]);
+        check("app.cli is slow", &["app/cli.py"]);
+        check("the engine", &["docs/Engine.md"]);
+        check("nothing.here", &[]);
+    }
+}

@@ -1,7 +1,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::build::head;
-use crate::mention::{PathMention, path_mention};
+use crate::mention::{PathMention, is_address, path_mention};
 use crate::term::Term;
 use crate::words::{Splitter, tokens};
 
@@ -58,7 +58,8 @@ impl Query {
 
     /// Reads a task: prose, a commit message, an issue, a stack trace. Cost: linear in the text.
     ///
-    /// The first line counts double: it is the title. A word that occurs often counts with the logarithm.
+    /// The first line counts double: it is the title. A word that occurs often counts with the logarithm. Links, mail
+    /// addresses and trailers (`Signed-off-by: …`) say where a change was talked about, not what it touches: they are left out.
     pub fn parse(task: &str) -> Self {
         let text = head(task, Self::MAX_BYTES);
         let mut query = Self { truncated: text.len() < task.len(), ..Self::default() };
@@ -114,7 +115,7 @@ impl Query {
     fn read_identifiers(&mut self, text: &str) {
         let mut known: FxHashMap<&str, usize> = FxHashMap::default();
         let base = text.as_ptr() as usize;
-        for token in tokens(text) {
+        for token in prose_tokens(text) {
             if token.chars().nth(2).is_none() || token.bytes().all(|byte| byte.is_ascii_digit()) {
                 continue;
             }
@@ -137,11 +138,12 @@ impl Query {
     fn read_words(&mut self, text: &str) {
         let mut known: FxHashMap<Term, usize> = FxHashMap::default();
         let mut splitter = Splitter::default();
-        let title =
-            text.trim_start().find('\n').map_or(text.len(), |end| end + text.len() - text.trim_start().len());
         let base = text.as_ptr() as usize;
-        for token in tokens(text) {
-            let uses = if (token.as_ptr() as usize - base) < title { 2.0 } else { 1.0 };
+        let blank = text.len() - text.trim_start().len();
+        let title = text[blank..].find('\n').map_or(text.len(), |end| blank + end);
+        for token in prose_tokens(text) {
+            let start = token.as_ptr() as usize - base;
+            let uses = if start < title { 2.0 } else { 1.0 };
             splitter.split(token, &mut |word| {
                 let at = *known.entry(Term::new(word)).or_insert_with(|| {
                     self.words.push(QueryWord { text: word.to_owned(), weight: 0.0 });
@@ -158,6 +160,19 @@ impl Query {
     }
 }
 
+/// The tokens of a task without those that say who wrote it and where it was talked about.
+fn prose_tokens(text: &str) -> impl Iterator<Item = &str> {
+    let chunks = text.lines().filter(|line| !is_trailer(line)).flat_map(str::split_whitespace);
+    chunks.filter(|chunk| !is_address(chunk)).flat_map(tokens)
+}
+
+/// `Signed-off-by: …` and the like.
+fn is_trailer(line: &str) -> bool {
+    line.split_once(": ").is_some_and(|(key, _)| {
+        key.ends_with("-by") && key.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+    })
+}
+
 /// Whether a token is written as code: by its own shape or by what stands around it.
 fn is_code(before: &str, token: &str, after: &str) -> bool {
     let inner = token.trim_matches('_');
@@ -169,4 +184,57 @@ fn is_code(before: &str, token: &str, after: &str) -> bool {
         || before.ends_with("::")
         || before.ends_with("->");
     snake || camel || quoted || called
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(task: &str) -> Vec<String> {
+        Query::parse(task).words.into_iter().map(|word| word.text).collect()
+    }
+
+    #[test]
+    fn people_and_places_of_talk_are_no_words() {
+        let task = "reset the timer\n\nSee https://example.org/tracker/9 or ann@example.org\n\nReviewed-by: Ann Other\n";
+        assert_eq!(words(task), ["reset", "timer", "see"]);
+        assert!(Query::parse(task).paths().is_empty());
+    }
+
+    #[test]
+    fn the_title_weighs_more_and_repetition_little() {
+        let query = Query::parse("cache\n\nlock lock lock lock lock lock lock lock disk");
+        let weights: Vec<_> = query.words().iter().map(|word| (word.text.as_str(), word.weight)).collect();
+        assert_eq!(weights, [("lock", 1.0 + 8.0_f32.ln()), ("cach", 1.0 + 2.0_f32.ln()), ("disk", 1.0)]);
+    }
+
+    #[test]
+    fn code_is_told_from_prose() {
+        let query =
+            Query::parse("opening `pool` with max_size via Pool::grow, drop() or HttpPool fails for 12345");
+        let code: Vec<_> =
+            query.identifiers().iter().filter(|id| id.weight == 1.0).map(|id| id.name.as_str()).collect();
+        assert_eq!(code, ["pool", "max_size", "Pool", "grow", "drop", "HttpPool"]);
+        let plain: Vec<_> = query.identifiers()[6..].iter().map(|id| id.name.as_str()).collect();
+        assert_eq!(plain, ["opening", "fails"]);
+    }
+
+    #[test]
+    fn stack_traces_name_their_files() {
+        let query =
+            Query::parse("  File \"/srv/app/views.py\", line 7, in show\n    at run (lib/run.mjs:10:5)\n");
+        let paths: Vec<_> =
+            query.paths().iter().map(|mention| (mention.path.as_str(), mention.line)).collect();
+        assert_eq!(paths, [("srv/app/views.py", None), ("lib/run.mjs", Some(10))]);
+    }
+
+    #[test]
+    fn a_long_task_is_cut_between_characters() {
+        assert!(Query::parse("").is_empty() && Query::parse(" \n").is_empty());
+        let query = Query::parse(&"ä".repeat(Query::MAX_BYTES));
+        assert!(query.is_truncated());
+        assert!(!Query::parse(&"a ".repeat(Query::MAX_BYTES / 2)).is_truncated());
+        let many: String = (0..20_000).map(|word| format!("word{word} ")).collect();
+        assert!(Query::parse(&many).words().len() <= MAX_WORDS);
+    }
 }

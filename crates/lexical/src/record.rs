@@ -228,3 +228,38 @@ fn take_slice<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     *bytes = rest;
     Some(slice)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_come_back() {
+        let terms: Vec<(Term, Counts)> =
+            (0..300).map(|at| (Term::from_bits(at * 1_000), [at as u8, (at % 16) as u8, 15, 1])).collect();
+        let bodies = [
+            BodyParts { definition: 3, parent: None, length: 9, names: vec![299, 0], postings: vec![] },
+            BodyParts {
+                definition: 200,
+                parent: Some(0),
+                length: 70_000,
+                names: vec![1],
+                postings: vec![(0, 5), (299, 1)],
+            },
+        ];
+        let words = FileWords::from_parts(&terms, [1, 2, 3, 4], &bodies);
+        let read = FileWords::from_bytes(words.as_bytes()).unwrap();
+        assert!(read.terms().eq(terms.iter().copied()));
+        assert_eq!((read.lengths(), read.length(), read.bodies_length()), ([1, 2, 3, 4], 1, 70_009));
+        assert_eq!(
+            (read.position(Term::from_bits(2_000)), read.position(Term::from_bits(1))),
+            (Some(2), None)
+        );
+        let [first, second] = read.bodies().collect::<Vec<_>>()[..] else { panic!("two bodies") };
+        assert_eq!((first.definition, first.parent, first.length), (3, None, 9));
+        assert_eq!((second.definition, second.parent, second.length), (200, Some(0), 70_000));
+        assert!(first.names().eq([299, 0]) && first.postings().next().is_none());
+        // Five is said as four: the counts of bodies come in levels.
+        assert!(second.postings().eq([(0, 4), (299, 1)]));
+    }
+}

@@ -82,6 +82,8 @@ signals! {
         body,
         /// The same, divided by the best body's of the file.
         body_in_file,
+        /// IDF of the task's words that occur in the body at all, divided by the best of all.
+        coverage,
         /// IDF of the task's words in its name, for the name's length, divided by the best of all.
         name,
         /// The same for its name and the name of the type around it.
