@@ -9,6 +9,7 @@ use repo_map_cache_core::{
 
 use crate::environment::{Environment, Table};
 use crate::error::{NAME, of_heed, of_io};
+use crate::generation::ask_to_compact;
 use crate::registry::Shared;
 use crate::transaction::{LmdbRead, LmdbWrite};
 use crate::usage::{Usage, Used};
@@ -130,6 +131,12 @@ impl StorageBackend for LmdbBackend {
 
     fn sync(&self) -> Result<()> {
         self.shared.environment().env()?.force_sync().map_err(of_heed("sync"))
+    }
+
+    /// Takes effect when the store is next opened by a process that has it alone: a compacted copy becomes the next
+    /// generation then. That happens unasked where more than half of the file, and 64 MiB, are free.
+    fn compact(&self) -> Result<()> {
+        ask_to_compact(self.path())
     }
 
     fn size_on_disk(&self) -> Result<Option<u64>> {

@@ -1,12 +1,13 @@
 //! One LMDB environment of this process: the only place of this crate where promises are made to the compiler.
 
+use std::fs;
 use std::path::Path;
 
 use heed::types::Bytes;
-use heed::{CommitOrAbort, Database, Env, EnvFlags, EnvOpenOptions, WithoutTls};
+use heed::{CommitOrAbort, CompactionOption, Database, Env, EnvFlags, EnvOpenOptions, WithoutTls};
 use repo_map_cache_core::{Error, ErrorKind, Result};
 
-use crate::error::{NAME, of_heed};
+use crate::error::{NAME, of_heed, of_io};
 use crate::generation::Generation;
 use crate::{LmdbOptions, Recovery};
 
@@ -30,7 +31,7 @@ impl Environment {
     pub(crate) fn open(generation: Generation, options: &LmdbOptions) -> Result<Self> {
         let mut map_size = options.map_size.next_multiple_of(1 << 16);
         let env = loop {
-            match open(&generation, map_size, options.max_readers) {
+            match open(&generation.directory, map_size, options.max_readers) {
                 // The address space is limited here; what is stored fits in less.
                 Err(heed::Error::Io(error))
                     if error.kind() == std::io::ErrorKind::OutOfMemory && map_size / 2 >= MIN_MAP_SIZE =>
@@ -88,7 +89,17 @@ impl Environment {
     }
 }
 
-fn open(generation: &Generation, map_size: usize, max_readers: u32) -> heed::Result<Env<WithoutTls>> {
+/// Copies the data file of a generation that nobody has open, without its free pages.
+pub(crate) fn copy_compacted(directory: &Path, to: &Path) -> Result<()> {
+    let length = fs::metadata(directory.join("data.mdb")).map_err(of_io("compact"))?.len();
+    let map_size = (length as usize).next_multiple_of(1 << 16).max(MIN_MAP_SIZE);
+    let env = open(directory, map_size, 8).map_err(of_heed("compact"))?;
+    let copy = env.copy_to_path(to, CompactionOption::Enabled).map_err(of_heed("compact"));
+    env.prepare_for_closing().wait();
+    copy?.sync_all().map_err(of_io("compact"))
+}
+
+fn open(directory: &Path, map_size: usize, max_readers: u32) -> heed::Result<Env<WithoutTls>> {
     let mut options = EnvOpenOptions::new().read_txn_without_tls();
     options.map_size(map_size).max_readers(max_readers).max_dbs(MAX_TABLES);
     // SAFETY: without syncing, a failure of the machine can leave pages unwritten that others point to. Nobody maps
@@ -98,7 +109,7 @@ fn open(generation: &Generation, map_size: usize, max_readers: u32) -> heed::Res
     // file system (`directory`), its files are moved or replaced only by who holds the generation's lock
     // alone (`generation`), and this crate never resizes the map. What is left, another program of the same
     // user that writes into the file, is beyond any program that maps files.
-    unsafe { options.open(&generation.directory) }
+    unsafe { options.open(directory) }
 }
 
 impl Drop for Environment {

@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 use repo_map_cache_core::{Error, ErrorKind, Result};
 
 use crate::FORMAT_VERSION;
-use crate::checker::check;
+use crate::checker::{Extent, check};
 use crate::directory::{create_private, lock_file};
+use crate::environment::copy_compacted;
 use crate::error::{NAME, of_io};
 
 /// How long to wait for another process that decides on a generation.
@@ -21,6 +22,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The name of a generation that was moved aside, before its number.
 const QUARANTINE: &str = "quarantine-";
+
+/// The files of a generation.
+const USERS: &str = "users.lock";
+const DATA: &str = "data.mdb";
+const FORMAT: &str = "format";
+const COMPACT: &str = "compact";
+
+/// Free bytes that are not worth a copy by themselves.
+const LOOSE: u64 = 64 << 20;
 
 /// How many of these are kept.
 const QUARANTINED: usize = 3;
@@ -78,6 +88,8 @@ impl Drop for Lock {
 /// Whether a generation can be opened as it is.
 enum State {
     Whole,
+    /// As it is, but it holds more free pages than used ones, or somebody asked for it to be compacted.
+    Loose,
     Unusable(String),
 }
 
@@ -104,12 +116,13 @@ impl Decision {
     /// The newest generation, in order and ready to be opened: a new one where there is none or it is unusable.
     pub(crate) fn current(&self) -> Result<Generation> {
         let (mut number, mut recovery) = (self.newest()?, None);
+        self.remove_before(number)?;
         loop {
             let directory = self.versioned.join(number.to_string());
             create_private(&directory).map_err(|problem| {
                 Error::new(ErrorKind::Unavailable, NAME, "create generation").with_source(problem)
             })?;
-            let users = lock_file(&directory.join("users.lock")).map_err(of_io("open lock file"))?;
+            let users = lock_file(&directory.join(USERS)).map_err(of_io("open lock file"))?;
             let state = match users.try_lock() {
                 Ok(()) => bring_in_order(&directory)?,
                 // Somebody uses it and has brought it in order.
@@ -117,7 +130,8 @@ impl Decision {
                 Err(TryLockError::Error(error)) => return Err(of_io("lock generation")(error)),
             };
             match state {
-                State::Whole => {
+                State::Loose if self.compact(number) => number += 1,
+                State::Whole | State::Loose => {
                     // From alone to shared. Nobody slips in between: they would have to decide first.
                     users.unlock().and_then(|()| users.lock_shared()).map_err(of_io("lock generation"))?;
                     return Ok(Generation { directory, recovery, _users: Lock::new(users) });
@@ -154,6 +168,47 @@ impl Decision {
         Ok(numbers)
     }
 
+    /// Removes generations that a compaction has left behind, unless somebody still uses them.
+    fn remove_before(&self, newest: u64) -> Result<()> {
+        for (number, is_quarantined) in self.numbers()? {
+            let directory = self.versioned.join(number.to_string());
+            if !is_quarantined
+                && number < newest
+                && lock_file(&directory.join(USERS)).is_ok_and(|users| users.try_lock().is_ok())
+            {
+                remove(&directory);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the next generation of a compacted copy of one that nobody uses; tells whether that went well.
+    fn compact(&self, number: u64) -> bool {
+        let (from, copy) = (self.versioned.join(number.to_string()), self.versioned.join("compacting"));
+        let attempt = || {
+            if copy.exists() {
+                remove(&copy);
+            }
+            fs::create_dir(&copy).map_err(of_io("compact"))?;
+            copy_compacted(&from, &copy.join(DATA))?;
+            fs::write(copy.join(FORMAT), stamp()).map_err(of_io("compact"))?;
+            fs::rename(&copy, self.versioned.join((number + 1).to_string())).map_err(of_io("compact"))
+        };
+        match attempt() {
+            Ok(()) => {
+                remove(&from);
+                true
+            }
+            Err(error) => {
+                tracing::debug!(target: "repo_map_cache", "the store stays as large as it is: {error}");
+                // No attempt at each open.
+                let _ = fs::remove_file(from.join(COMPACT));
+                remove(&copy);
+                false
+            }
+        }
+    }
+
     /// Moves a generation aside and forgets all but the newest that were.
     fn quarantine(&self, number: u64, reason: String) -> Result<Recovery> {
         let moved_to = self.versioned.join(format!("{QUARANTINE}{number}"));
@@ -173,6 +228,18 @@ impl Decision {
     }
 }
 
+/// Removes what is of no more use; what cannot be removed does no harm.
+fn remove(directory: &Path) {
+    if let Err(error) = fs::remove_dir_all(directory) {
+        tracing::debug!(target: "repo_map_cache", directory = %directory.display(), "it stays: {error}");
+    }
+}
+
+/// Asks for a generation to be compacted when it is next opened by a process that has it alone.
+pub(crate) fn ask_to_compact(directory: &Path) -> Result<()> {
+    fs::write(directory.join(COMPACT), []).map_err(of_io("compact"))
+}
+
 /// What the file `format` of a generation says: LMDB stores numbers as the machine has them.
 fn stamp() -> String {
     let order = if cfg!(target_endian = "little") { "little" } else { "big" };
@@ -188,7 +255,7 @@ fn bring_in_order(directory: &Path) -> Result<State> {
         }
         _ => {}
     }
-    let (format, data) = (directory.join("format"), directory.join("data.mdb"));
+    let (format, data) = (directory.join(FORMAT), directory.join(DATA));
     let file = match File::open(&data) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -202,8 +269,14 @@ fn bring_in_order(directory: &Path) -> Result<State> {
         return Ok(State::Unusable(format!("it was written as {:?}", String::from_utf8_lossy(&found))));
     }
     match check(&file) {
-        Ok(()) => Ok(State::Whole),
+        Ok(extent) if directory.join(COMPACT).exists() || is_loose(extent) => Ok(State::Loose),
+        Ok(_) => Ok(State::Whole),
         // A device that cannot read the file is as good a reason to begin anew.
         Err(fault) => Ok(State::Unusable(fault.to_string())),
     }
+}
+
+/// Whether compacting gives back enough to be worth the copy.
+fn is_loose(extent: Extent) -> bool {
+    extent.free > extent.pages / 2 && extent.free * extent.page_size > LOOSE
 }

@@ -41,6 +41,15 @@ pub(crate) enum Fault {
     Io(#[from] io::Error),
 }
 
+/// What a whole file is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Extent {
+    pub(crate) pages: u64,
+    /// Pages on the free list.
+    pub(crate) free: u64,
+    pub(crate) page_size: u64,
+}
+
 impl Damage {
     pub(crate) const fn new(page: u64, what: &'static str) -> Self {
         Self { page, what }
@@ -56,7 +65,7 @@ impl Damage {
 /// [`Corrupt`](ErrorKind::Corrupt) says which page is damaged and how.
 pub fn check_file(path: impl AsRef<Path>) -> Result<(), Error> {
     let file = File::open(path).map_err(of_io("check"))?;
-    check(&file).map_err(|fault| match fault {
+    check(&file).map(drop).map_err(|fault| match fault {
         Fault::Damage(damage) => Error::new(ErrorKind::Corrupt, NAME, "check").with_source(damage),
         Fault::Io(error) => of_io("check")(error),
     })
@@ -65,10 +74,10 @@ pub fn check_file(path: impl AsRef<Path>) -> Result<(), Error> {
 /// Checks the structure of a data file that nobody writes meanwhile. An empty file is whole.
 ///
 /// About 0.2 ms of CPU time a MiB when the file is in the page cache.
-pub(crate) fn check(file: &File) -> Result<(), Fault> {
+pub(crate) fn check(file: &File) -> Result<Extent, Fault> {
     let length = file.metadata()?.len();
     if length == 0 {
-        return Ok(());
+        return Ok(Extent::default());
     }
     let meta = Meta::newest(file)?;
     // Each page is in the file, or its number is on the free list, which is in the file.
@@ -78,7 +87,7 @@ pub(crate) fn check(file: &File) -> Result<(), Fault> {
     }
     let pages =
         usize::try_from(meta.last_page + 1).map_err(|_| Damage::new(0, "it counts too many pages"))?;
-    let mut walk = Walk { file, meta, file_pages, seen: vec![false; pages], tables: Vec::new() };
+    let mut walk = Walk { file, meta, file_pages, seen: vec![false; pages], free: 0, tables: Vec::new() };
     walk.seen[0] = true;
     walk.seen[1] = true;
     walk.tree(meta.free, Kind::FreeList)?;
@@ -88,7 +97,7 @@ pub(crate) fn check(file: &File) -> Result<(), Fault> {
     }
     match walk.seen.iter().position(|seen| !seen) {
         Some(page) => Err(Damage::new(page as u64, "it is neither used nor free").into()),
-        None => Ok(()),
+        None => Ok(Extent { pages: pages as u64, free: walk.free, page_size: meta.page_size as u64 }),
     }
 }
 
@@ -109,6 +118,8 @@ struct Walk<'a> {
     file_pages: u64,
     /// By page number: used, or on the free list.
     seen: Vec<bool>,
+    /// Pages on the free list so far.
+    free: u64,
     /// The named tables that the main table lists.
     tables: Vec<Tree>,
 }
@@ -269,6 +280,7 @@ impl Walk<'_> {
             }
             last = page;
         }
+        self.free += count as u64;
         Ok(())
     }
 
