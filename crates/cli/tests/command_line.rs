@@ -54,7 +54,7 @@ fn a_map_is_all_that_standard_output_holds() {
     assert!(output.status.success());
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
-        "README.md\nsrc/core.py:\n│class Engine:\n│    def start(self):\nsrc/app.py:\n│def main():\n"
+        "README.md\n\nsrc/core.py:\n│class Engine:\n│    def start(self):\n\nsrc/app.py:\n│def main():\n"
     );
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
@@ -130,12 +130,10 @@ fn json_has_the_documented_shape() {
 #[test]
 fn lists_come_from_files_and_from_standard_input() {
     let scene = Scene::new();
-    fs::write(scene.root.path().join("chat.txt"), "src/app.py\r\n\n").unwrap();
+    let list = scene.cache.path().join("chat.txt");
+    fs::write(&list, "src/app.py\r\n\n").unwrap();
     let by_flag = scene.run(&["map", "--chat-file", "src/app.py"]).stdout;
-    assert_eq!(
-        scene.run(&["map", "--chat-files-from", "chat.txt"]).stdout.len(),
-        by_flag.len() + "chat.txt\n".len()
-    );
+    assert_eq!(scene.run(&["map", "--chat-files-from", list.to_str().unwrap()]).stdout, by_flag);
 
     let mut child = repo_map(scene.cache.path())
         .current_dir(scene.root.path())

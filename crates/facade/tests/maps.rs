@@ -1,0 +1,77 @@
+//! The risk: a map that changes when nothing has changed, or that nobody would paste into a prompt.
+
+use std::path::{Path, PathBuf};
+
+use repo_map_cache::{CacheConfig, MapRequest, Preset, RepoMapper, RepoMapperBuilder, Style};
+
+/// One realistic file a language.
+fn languages() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/languages")
+}
+
+fn mapper() -> RepoMapperBuilder {
+    RepoMapper::builder(languages()).subtree_only(true)
+}
+
+#[test]
+fn outline_of_nine_languages() {
+    let map = mapper().build().unwrap().map(&MapRequest::new(1200)).unwrap();
+    insta::assert_snapshot!(map.text);
+}
+
+#[test]
+fn tree_of_nine_languages() {
+    let map = mapper().build().unwrap().map(&MapRequest::new(1200).style(Style::Tree)).unwrap();
+    insta::assert_snapshot!(map.text);
+}
+
+#[test]
+fn threads_cache_and_repetition_change_no_byte() {
+    let cache = tempfile::tempdir().unwrap();
+    for style in [Style::Outline, Style::Tree] {
+        for preset in [Preset::Default, Preset::Aider] {
+            let request =
+                MapRequest::new(2000).style(style).mentioned_idents(["main", "new"]).full_ranking(true);
+            let answer = |builder: RepoMapperBuilder| {
+                let map = builder.preset(preset).build().unwrap().map(&request).unwrap();
+                (map.text, map.files, map.ranking, map.freshness)
+            };
+            let expected = answer(mapper().threads(1));
+            for threads in [1, 2, 8] {
+                assert_eq!(answer(mapper().threads(threads)), expected, "{threads} threads");
+                let stored = mapper().threads(threads).cache(CacheConfig::at(cache.path()));
+                assert_eq!(answer(stored), expected, "{threads} threads, stored tags");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_mapper_that_followed_changes_equals_one_that_starts_anew() {
+    let root = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(languages()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            std::fs::copy(&path, root.path().join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    let write = |name: &str, text: &str| std::fs::write(root.path().join(name), text).unwrap();
+    let request = MapRequest::new(1500).full_ranking(true);
+    let following = RepoMapper::builder(root.path()).build().unwrap();
+    following.map(&request).unwrap();
+    let edits: [&dyn Fn(); 5] = [
+        &|| write("new.py", "class Added:\n    def run(self):\n        return Added()\n"),
+        &|| write("python.py", "def only_this():\n    return Added().run()\n"),
+        &|| std::fs::remove_file(root.path().join("go.go")).unwrap(),
+        &|| std::fs::rename(root.path().join("c.c"), root.path().join("moved.c")).unwrap(),
+        &|| write("new.py", ""),
+    ];
+    for edit in edits {
+        edit();
+        let followed = following.map(&request).unwrap();
+        let anew = RepoMapper::builder(root.path()).build().unwrap().map(&request).unwrap();
+        assert_eq!(followed.text, anew.text);
+        assert_eq!(followed.ranking, anew.ranking);
+        assert_eq!(followed.freshness, anew.freshness);
+    }
+}
