@@ -1,15 +1,16 @@
 //! The risk: a damaged store crashes, hangs or lies, or a healthy one is refused.
 //!
 //! Stores are damaged in nine ways and then opened, read in full and written by a child process, whose end tells. Healthy
-//! ones come from random workloads and from writers that are killed. The defaults are small; with figures:
+//! ones come from random workloads and from writers that are killed, alone and among others. The defaults are small; with figures:
 //!
 //! ```text
-//! cargo test --release -p repo-map-cache-lmdb --test faults -- --seed 7 --megabytes 50 --mutations 1000 --healthy 1000 --kills 100
+//! cargo test --release -p repo-map-cache-lmdb --test faults -- --seed 7 --megabytes 50 --mutations 1000 --healthy 1000 --kills 100 --seconds 60
 //! ```
 #![expect(clippy::print_stdout, reason = "the main of a test, with arguments of its own")]
 
 mod child;
 mod damage;
+mod soak;
 mod workload;
 
 use std::path::Path;
@@ -31,6 +32,7 @@ struct Plan {
     mutations: u64,
     healthy: u64,
     kills: u64,
+    seconds: u64,
 }
 
 fn main() -> ExitCode {
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
             child::read(Path::new(directory), number(seed), number(megabytes));
         }
         ["write", directory, seed] => child::write(Path::new(directory), number(seed)),
+        ["soak", directory, process] => soak::work(Path::new(directory), number(process)),
         // What a test runner passes is not for this one.
         ["--list", ..] => {}
         _ => return run(plan(&arguments)),
@@ -52,13 +55,14 @@ fn number(text: &str) -> u64 {
 }
 
 fn plan(arguments: &[String]) -> Plan {
-    let mut plan = Plan { seed: 1, megabytes: 2, mutations: 27, healthy: 60, kills: 6 };
+    let mut plan = Plan { seed: 1, megabytes: 2, mutations: 27, healthy: 60, kills: 6, seconds: 2 };
     for pair in arguments.windows(2) {
         match pair[0].as_str() {
             "--seed" => plan.seed = number(&pair[1]),
             "--megabytes" => plan.megabytes = number(&pair[1]),
             "--mutations" => plan.mutations = number(&pair[1]),
             "--healthy" => plan.healthy = number(&pair[1]),
+            "--seconds" => plan.seconds = number(&pair[1]),
             "--kills" => plan.kills = number(&pair[1]),
             _ => {}
         }
@@ -67,7 +71,10 @@ fn plan(arguments: &[String]) -> Plan {
 }
 
 fn run(plan: Plan) -> ExitCode {
-    let failures = healthy(plan) + killed(plan) + damaged(plan);
+    // One is killed each second, as long as that leaves a few.
+    let interval = Duration::from_millis(if plan.seconds < 10 { 200 } else { 1000 });
+    let failures =
+        healthy(plan) + killed(plan) + soak::soak(plan.seed, plan.seconds, interval) + damaged(plan);
     if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

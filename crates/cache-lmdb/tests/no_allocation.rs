@@ -1,0 +1,81 @@
+//! The risk: a value that could be read in place is copied on its way. A counting allocator tells.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::Arc;
+
+use repo_map_cache_core::{
+    Fingerprint, Key, Keyspace, Lookup, MemoryBounds, MemoryTier, Store, StoreOptions,
+};
+use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions};
+
+/// The system's allocator, which counts the allocations of each thread.
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+// SAFETY: every call goes to the system's allocator as it came; the counter is a plain cell without a destructor.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller keeps the contract of `alloc`, which is the same here.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: `pointer` is of `System.alloc` with this layout, as the caller's contract says.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(work: impl FnOnce()) -> u64 {
+    let before = ALLOCATIONS.with(Cell::get);
+    work();
+    ALLOCATIONS.with(Cell::get) - before
+}
+
+const SPACE: Keyspace = Keyspace::new("space");
+const VERSION: Fingerprint = Fingerprint::new(1);
+
+fn key(number: u8) -> Key {
+    Key::new([number; 32])
+}
+
+#[test]
+fn a_hit_on_disk_allocates_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let backend = Arc::new(LmdbBackend::open(&directory, &LmdbOptions::new(&[SPACE])).unwrap());
+    let store = Store::new(backend, &[SPACE], StoreOptions::default()).unwrap();
+    (0..200)
+        .for_each(|number| store.put(SPACE, key(number), VERSION, &vec![number; 30 * usize::from(number)]));
+    store.flush().unwrap();
+    let snapshot = store.snapshot();
+    let count = allocations(|| {
+        for number in 0..200 {
+            match snapshot.get(SPACE, &key(number), VERSION) {
+                Lookup::Hit(payload) => {
+                    assert!(payload.is_borrowed() && payload.iter().all(|&byte| byte == number));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    });
+    assert_eq!(count, 0);
+    // A lookup by itself boxes its transaction, and nothing else.
+    assert_eq!(
+        allocations(|| store.get(SPACE, &key(9), VERSION, |lookup| assert!(matches!(lookup, Lookup::Hit(_))))),
+        1
+    );
+}
+
+#[test]
+fn a_hit_in_memory_allocates_nothing() {
+    let tier = MemoryTier::new(MemoryBounds::default(), |_: &Key, value: &Arc<[u8]>| value.len() as u64);
+    tier.put(key(1), Arc::from(&b"value"[..]));
+    assert_eq!(allocations(|| assert_eq!(tier.get(&key(1)).as_deref(), Some(&b"value"[..]))), 0);
+}
