@@ -40,8 +40,9 @@
   left: (member_expression property: (property_identifier) @_exports)
   right: (function_expression name: (identifier) @name) @definition.function
   (#eq? @_exports "exports"))
-(assignment_expression left: (member_expression) right: (object) @scope.block)
-(export_statement value: (object) @scope.block)
+; An object that is assigned to somebody's member or exported is a namespace, wherever that is done.
+(assignment_expression left: (member_expression) right: (object) @scope.module)
+(export_statement value: (object) @scope.module)
 (class !name) @scope.type
 
 ; A call that is a statement of its own and holds functions: `describe("engine", () => { … })`, a module wrapper.

@@ -4,6 +4,8 @@
 (interface_declaration name: (type_identifier) @name) @definition.interface
 (type_alias_declaration name: (type_identifier) @name) @definition.type
 (type_alias_declaration name: (type_identifier) @name value: (object_type) @body) @definition.type
+(type_alias_declaration
+  name: (type_identifier) @name value: (intersection_type (object_type) @body)) @definition.type
 (enum_declaration name: (identifier) @name) @definition.enum
 (enum_body name: (property_identifier) @name @definition.enum_member)
 (enum_assignment name: (property_identifier) @name) @definition.enum_member

@@ -29,7 +29,7 @@ pub(crate) struct FoundDefinition {
     pub(crate) declaration: bool,
     /// What a C declarator told besides.
     pub(crate) declared: Option<Declared>,
-    /// Counts only inside a type or a block that is no local.
+    /// Counts only as a member of something that is shown.
     pub(crate) member: bool,
 }
 

@@ -49,6 +49,7 @@ mod preprocessor;
 mod query;
 mod rows;
 mod screen;
+mod text;
 mod walk;
 
 #[cfg(feature = "mimalloc")]

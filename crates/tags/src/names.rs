@@ -6,8 +6,8 @@ use repo_map_model::{NameId, Reference, ReferenceKind};
 use rustc_hash::FxHashMap;
 
 use crate::found::{FoundDefinition, FoundReference};
-use crate::nesting::Text;
 use crate::rows::Row;
+use crate::text::Text;
 
 pub(crate) struct Names<'a> {
     source: &'a [u8],

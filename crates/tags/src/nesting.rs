@@ -6,12 +6,13 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use repo_map_model::{Definition, DefinitionKind, FileTags, LineIndex, LineSpan, Scope, ScopeId, ScopeKind};
+use repo_map_model::{Definition, DefinitionKind, FileTags, LineIndex, Scope, ScopeId, ScopeKind};
 
 use crate::found::{Found, FoundDefinition, HolderKind};
 use crate::names::{Names, references};
 use crate::preprocessor;
 use crate::rows::Row;
+use crate::text::Text;
 
 /// Orders what was found, drops locals and duplicates, and gives every definition its scope.
 pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex) -> FileTags {
@@ -254,8 +255,12 @@ fn refine(
     let around = around.map(|around| intervals[around].kind);
     let local = matches!(around, Some(HolderKind::Local | HolderKind::Scope(ScopeKind::Function)));
     let in_type = matches!(around, Some(HolderKind::Scope(ScopeKind::Type | ScopeKind::Implementation)));
-    let in_block = parent.is_some_and(|parent| intervals[parent].kind == HolderKind::Scope(ScopeKind::Block));
-    let member = in_type || (in_block && !local);
+    let member = in_type
+        || parent.is_some_and(|parent| match intervals[parent].kind {
+            HolderKind::Scope(ScopeKind::Module) => true,
+            HolderKind::Scope(ScopeKind::Block) => !local,
+            _ => false,
+        });
 
     let definition = &mut definitions[index];
     let name = &source[definition.name.clone()];
@@ -338,61 +343,4 @@ fn scopes(
         });
     }
     (scopes, ids)
-}
-
-/// Bytes as lines.
-pub(crate) struct Text<'a> {
-    pub(crate) source: &'a [u8],
-    pub(crate) lines: &'a LineIndex,
-}
-
-impl Text<'_> {
-    pub(crate) fn line(&self, offset: usize) -> u32 {
-        self.lines.line_of(offset as u32)
-    }
-
-    /// The line of the last byte before `end` that is not blank, at least that of `start`.
-    fn line_before(&self, start: usize, end: usize) -> u32 {
-        let blank =
-            self.source[start..end].iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
-        self.line((end - blank).saturating_sub(1).max(start))
-    }
-
-    fn end_line(&self, node: &Range<usize>) -> u32 {
-        self.line_before(node.start, node.end)
-    }
-
-    fn signature(&self, definition: &FoundDefinition) -> LineSpan {
-        use DefinitionKind as K;
-        let first = self.line(definition.node.start);
-        let name = self.line(definition.name.start);
-        let last = match &definition.body {
-            Some(body) if body.start < definition.name.start => return LineSpan::new(name, name),
-            Some(body) => self.line_before(definition.name.start, body.start),
-            None if matches!(definition.kind, K::Function | K::Method | K::Constructor) => {
-                self.end_line(&definition.node)
-            }
-            None => name,
-        };
-        LineSpan::new(first, last.max(name))
-    }
-
-    fn scope(
-        &self,
-        kind: ScopeKind,
-        node: &Range<usize>,
-        body: Option<usize>,
-        name: Option<&Range<usize>>,
-        parent: Option<ScopeId>,
-    ) -> Option<Scope> {
-        let first = self.line(node.start);
-        let end_line = self.end_line(node);
-        if end_line == first {
-            return None;
-        }
-        let header = LineSpan::new(first, body.map_or(first, |body| self.line_before(node.start, body)));
-        let line =
-            name.map(|name| self.line(name.start)).filter(|&line| header.contains(line)).unwrap_or(first);
-        Some(Scope { kind, header, line, end_line, parent })
-    }
 }

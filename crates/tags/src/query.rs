@@ -32,7 +32,8 @@ pub(crate) enum Capture {
     Wrapped,
     /// `@decorator`: belongs to the definition that follows it.
     Decorator,
-    /// `@member` beside a definition: it counts only as a member of a type or of a block that is no local.
+    /// `@member` beside a definition: it counts only as a member of a type, of a module, or of a block that is
+    /// no local.
     Member,
     /// `@opaque`: nothing is inside; the walk does not go there.
     Opaque,
