@@ -12,7 +12,7 @@ use crate::words::{Splitter, tokens};
 const MAX_UNTAGGED_BYTES: usize = 1 << 18;
 /// More different terms than any hand-written file has; later ones are left out.
 const MAX_TERMS: usize = 1 << 16;
-/// How many lines of comments right above a definition are taken to be about it.
+/// How many lines of comments and attributes right above a definition are taken to be about it.
 const MAX_LEAD_LINES: u32 = 12;
 
 impl FileWords {
@@ -50,7 +50,7 @@ struct Page<'t> {
     counts: Vec<(Term, [u32; Field::COUNT])>,
     lengths: Lengths,
     sequence: Vec<u32>,
-    /// Where in `sequence` each line ends, and whether the line is a comment.
+    /// Where in `sequence` each line ends, and whether the line is a comment or an attribute.
     lines: Vec<(u32, bool)>,
     splitter: Splitter,
 }
@@ -70,7 +70,7 @@ impl<'t> Page<'t> {
                     self.count(self.sequence[at], Field::Prose, 1);
                 }
             }
-            self.lines.push((self.sequence.len() as u32, prose));
+            self.lines.push((self.sequence.len() as u32, prose || is_attribute(line)));
         }
         let mut uses = vec![0; self.ends.len()];
         self.sequence.iter().for_each(|&token| uses[token as usize] += 1);
@@ -204,11 +204,11 @@ impl<'t> Page<'t> {
         bodies
     }
 
-    /// The first line of the comment that stands right above a line, or the line itself.
+    /// The first line of the comments and attributes that stand right above a line, or the line itself.
     fn lead(&self, line: u32, free_from: u32) -> u32 {
         let limit = free_from.max(line.saturating_sub(MAX_LEAD_LINES));
         let mut first = line;
-        while first > limit && self.lines.get(first as usize - 1).is_some_and(|&(_, prose)| prose) {
+        while first > limit && self.lines.get(first as usize - 1).is_some_and(|&(_, about_next)| about_next) {
             first -= 1;
         }
         first
@@ -294,6 +294,11 @@ fn has_body(definition: &Definition) -> bool {
             DefinitionKind::Macro => spans,
             kind => kind.is_callable() || kind.is_type(),
         }
+}
+
+/// Whether a line reads as an attribute or a decorator of what follows.
+fn is_attribute(line: &str) -> bool {
+    line.trim_start().starts_with('@') || line.trim_start().starts_with("#[")
 }
 
 /// Whether a line reads as a comment in most languages. `#` opens one unless a directive or an attribute follows.

@@ -54,9 +54,9 @@ fn a_type_keeps_its_own_lines_and_a_callable_hides_what_is_inside() {
 
 #[test]
 fn the_comment_right_above_belongs_to_a_body() {
-    let text = "// alpha\n\n// beta\nfn gamma() {}\n// delta\nfn zeta() {\n}\n";
+    let text = "// alpha\n\n// beta\nfn gamma() {}\nkappa\n// delta\n#[theta]\nfn zeta() {\n}\n";
     let function = DefinitionKind::Function;
-    let words = FileWords::of(text, &tags(&[("gamma", function, 3, 3), ("zeta", function, 5, 6)]));
+    let words = FileWords::of(text, &tags(&[("gamma", function, 3, 3), ("zeta", function, 7, 8)]));
     let asked = ["alpha", "beta", "gamma", "delta", "zeta"];
     assert_eq!(bodies(&words, &asked), [(0, None, vec!["beta", "gamma"]), (1, None, vec!["delta", "zeta"])]);
 }
