@@ -11,7 +11,7 @@ use super::ghost::Ghost;
 
 /// The part of the bounds that the small queue has: one in so many. The paper has 10; with the change above less is better
 /// on loops and scans, and costs skewed use nothing (`tests/hit_ratio.rs`).
-const SMALL_SHARE: u64 = 24;
+const SMALL_SHARE: u64 = 32;
 
 /// How much of a policy's bounds is used, or what the bounds are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -127,10 +127,10 @@ impl<K> Policy<K> {
         self.small.slots.pop_front().map(|slot| (Place::Small, slot))
     }
 
-    /// Evictions for which a key is remembered: fewer than entries, or a loop over twice as much as fits would have
-    /// its entries push each other out just before they are used.
+    /// Evictions for which a key is remembered: half as many as there are entries. With more, the entries of a loop over
+    /// somewhat more than fits push each other out just before they are used.
     fn window(&self) -> usize {
-        self.load().items as usize / 4 * 3
+        self.load().items as usize / 2
     }
 
     /// Whether an entry that leaves the small queue unused may fill room of the main one.
