@@ -10,6 +10,14 @@ pub(crate) fn of_heed(operation: &'static str) -> impl FnOnce(heed::Error) -> Er
     move |error| Error::new(heed_kind(&error), NAME, operation).with_source(error.to_string())
 }
 
+/// An error of a commit: LMDB calls it an I/O error when the system wrote less than it was given, as on a full disk.
+pub(crate) fn of_commit(error: &heed::Error) -> Error {
+    const IO_ERROR: i32 = 5;
+    let is_short = matches!(error, heed::Error::Io(error) if error.raw_os_error() == Some(IO_ERROR));
+    let kind = if is_short { ErrorKind::StorageFull } else { heed_kind(error) };
+    Error::new(kind, NAME, "commit").with_source(error.to_string())
+}
+
 /// An error of the file system in the terms of the contract.
 pub(crate) fn of_io(operation: &'static str) -> impl FnOnce(io::Error) -> Error {
     move |error| Error::new(io_kind(&error), NAME, operation).with_source(error)
@@ -56,6 +64,8 @@ mod tests {
             let error = of_heed("commit")(heed::Error::Io(io::Error::from_raw_os_error(code)));
             assert_eq!(error.kind(), kind, "{error}");
         }
+        let short = heed::Error::Io(io::Error::from_raw_os_error(5));
+        assert_eq!(of_commit(&short).kind(), ErrorKind::StorageFull);
         assert_eq!(of_heed("put")(heed::Error::Mdb(MdbError::MapFull)).kind(), ErrorKind::StorageFull);
     }
 }

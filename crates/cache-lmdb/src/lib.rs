@@ -28,6 +28,7 @@
 //! - Commits are not synced, so a failure of the machine can leave a file whose pages do not fit each other. The first
 //!   process to open a store has its structure checked before it is mapped; a store that fails is moved
 //!   aside, see [`LmdbBackend::recovery`]. What is left: a file that is cut or rots while it is mapped.
+//! - The data file keeps to [`LmdbOptions::max_size`]: near it, what was used longest ago is deleted after each commit.
 //! - With 32-byte keys and values whose lengths are multiples of 8, every value lies on an 8-byte boundary.
 //! - A transaction that a fork inherits is neither used nor ended in the child.
 #![deny(unsafe_code)]

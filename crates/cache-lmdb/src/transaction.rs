@@ -7,7 +7,7 @@ use repo_map_cache_core::{Error, ErrorKind, Key, Keyspace, ReadTxn, Result, Writ
 
 use crate::LmdbBackend;
 use crate::backend::MAX_VALUE_LEN;
-use crate::error::{NAME, of_heed};
+use crate::error::{NAME, of_commit, of_heed};
 
 /// A snapshot: values are borrowed from the map.
 pub(crate) struct LmdbRead<'a> {
@@ -113,7 +113,7 @@ impl WriteTxn for LmdbWrite<'_> {
         let (usage, now, bytes) = (self.backend.usage(), self.now, self.bytes);
         usage.advance(self.txn()?, now, bytes).map_err(of_heed("commit"))?;
         let txn = self.txn.take().expect("it was there a line before");
-        txn.commit().map_err(of_heed("commit"))?;
+        txn.commit().map_err(|error| of_commit(&error))?;
         // The commit stands, whatever becomes of the rest.
         if let Err(error) = usage.evict(self.backend.environment()) {
             tracing::debug!(target: "repo_map_cache", "nothing could be evicted: {error}");

@@ -10,6 +10,7 @@
 
 mod child;
 mod damage;
+mod full_disk;
 mod soak;
 mod workload;
 
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
             child::read(Path::new(directory), number(seed), number(megabytes));
         }
         ["write", directory, seed] => child::write(Path::new(directory), number(seed)),
+        ["fill", directory] => full_disk::fill(Path::new(directory)),
         ["soak", directory, process] => soak::work(Path::new(directory), number(process)),
         // What a test runner passes is not for this one.
         ["--list", ..] => {}
@@ -73,8 +75,11 @@ fn plan(arguments: &[String]) -> Plan {
 fn run(plan: Plan) -> ExitCode {
     // One is killed each second, as long as that leaves a few.
     let interval = Duration::from_millis(if plan.seconds < 10 { 200 } else { 1000 });
-    let failures =
-        healthy(plan) + killed(plan) + soak::soak(plan.seed, plan.seconds, interval) + damaged(plan);
+    let failures = healthy(plan)
+        + killed(plan)
+        + soak::soak(plan.seed, plan.seconds, interval)
+        + full_disk::full_disk()
+        + damaged(plan);
     if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
