@@ -119,7 +119,8 @@ impl Subject {
 
     fn request(&self, dice: &mut Dice) -> MapRequest {
         // As many small budgets as large ones, and every size between.
-        let budget = (1 << dice.below(14)) + dice.below(1 << dice.below(14));
+        let (least, spread) = (1 << dice.below(14), 1 << dice.below(14));
+        let budget = least + dice.below(spread);
         MapRequest::new(budget)
             .style(if dice.below(2) == 0 { Style::Outline } else { Style::Tree })
             .chat_files(dice.draw(&self.paths, 3))
