@@ -1,4 +1,5 @@
 //! The risk: a map that speaks of a tree as it was, or a run that repeats work that was done.
+#![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
 use std::fs;
 use std::path::Path;
