@@ -1,5 +1,4 @@
 //! The risk: a map that changes when nothing has changed, or that nobody would paste into a prompt.
-#![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
 use std::path::{Path, PathBuf};
 
