@@ -10,7 +10,7 @@ const HEADER: usize = (3 + Field::COUNT + 1) * 4;
 /// It depends on the text and its tags alone, not on the path, so it can be kept by content beside the tags.
 /// The bytes are read in place: `FileWords<&[u8]>` borrows a stored record, `FileWords<Vec<u8>>` owns one.
 ///
-/// Layout, little endian: a header of `u32`s (format, number of terms, words in each [`Field`], number of bodies, words in
+/// Layout, little endian: a header of `u32`s (format, number of terms, words in each field, number of bodies, words in
 /// all bodies); the terms, ascending; each term's count in the content (a byte) and in the other fields (half a
 /// byte each), saturating; the bodies as variable-length integers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
