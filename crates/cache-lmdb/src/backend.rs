@@ -124,7 +124,12 @@ impl StorageBackend for LmdbBackend {
     }
 
     fn write(&self) -> Result<Box<dyn WriteTxn + '_>> {
-        let txn = self.environment().env()?.write_txn().map_err(of_heed("begin write"))?;
+        let env = self.environment().env()?;
+        if !self.usage.has_room(env).map_err(of_heed("begin write"))? {
+            return Err(Error::new(ErrorKind::StorageFull, NAME, "begin write")
+                .with_source("the file is at its limit, and snapshots hold the pages that were freed"));
+        }
+        let txn = env.write_txn().map_err(of_heed("begin write"))?;
         let now = self.usage.time(&txn).map_err(of_heed("begin write"))?;
         Ok(Box::new(LmdbWrite::new(self, txn, now)))
     }

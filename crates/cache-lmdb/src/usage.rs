@@ -8,8 +8,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use heed::RwTxn;
+use heed::{Env, RwTxn, WithoutTls};
 use repo_map_cache_core::{Key, Keyspace};
 
 use crate::environment::{Environment, Table};
@@ -26,6 +27,11 @@ const MOST_NOTED: usize = 1 << 17;
 /// What is left of the limit for pages that commits copy: those that were copied come free two commits later. Three
 /// tenths of a small limit, and no more than this of a large one.
 const MOST_RESERVED: u64 = 96 << 20;
+
+/// How long to wait for snapshots that hold freed pages, and for how long to refuse writes if they stay.
+const SHORT_SNAPSHOT: Duration = Duration::from_millis(20);
+const LEAST_REFUSAL: Duration = Duration::from_millis(100);
+const MOST_REFUSAL: Duration = Duration::from_secs(5);
 
 /// Entries deleted in one commit: few, since each makes LMDB copy a page before older pages come free.
 const EVICTED_AT_ONCE: usize = 256;
@@ -47,6 +53,8 @@ pub(crate) struct Usage {
     tables: Vec<(Keyspace, Used)>,
     is_noting: AtomicBool,
     noted: Mutex<HashSet<(Keyspace, Key)>>,
+    /// Until when there is no room, and how long that is.
+    refusal: Mutex<Option<(Instant, Duration)>>,
 }
 
 /// A row: when an entry was last used, and the bytes that it takes.
@@ -79,6 +87,7 @@ impl Usage {
             tables,
             is_noting: AtomicBool::new(false),
             noted: Mutex::default(),
+            refusal: Mutex::default(),
         }
     }
 
@@ -97,6 +106,40 @@ impl Usage {
         if noted.len() < MOST_NOTED {
             noted.extend(read);
         }
+    }
+
+    /// Whether the file would stay within its limit in a commit that begins now. Pages that came free are no use while an
+    /// old snapshot may still look at them: then each commit takes new ones, however much was deleted. Near the
+    /// limit that is found out by very small commits, of which the third reuses pages of the first.
+    pub(crate) fn has_room(&self, env: &Env<WithoutTls>) -> heed::Result<bool> {
+        if env.real_disk_size()? <= self.limit / 10 * 9 {
+            return Ok(true);
+        }
+        // Finding out takes a few pages too, so a refusal stands for a while.
+        let mut refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
+        if refusal.is_some_and(|(until, _)| Instant::now() < until) {
+            return Ok(false);
+        }
+        for round in 0..2 {
+            for _ in 0..3 {
+                let before = env.real_disk_size()?;
+                let mut txn = env.write_txn()?;
+                let now = self.time(&txn)?;
+                self.advance(&mut txn, now, 0)?;
+                txn.commit()?;
+                if env.real_disk_size()? == before {
+                    *refusal = None;
+                    return Ok(true);
+                }
+            }
+            // Most snapshots are short.
+            if round == 0 {
+                std::thread::sleep(SHORT_SNAPSHOT);
+            }
+        }
+        let wait = refusal.map_or(LEAST_REFUSAL, |(_, wait)| (2 * wait).min(MOST_REFUSAL));
+        *refusal = Some((Instant::now() + wait, wait));
+        Ok(false)
     }
 
     /// The most bytes of values that a commit should have: what it copies has to fit beside the entries.
@@ -178,6 +221,9 @@ impl Usage {
         drop(read);
         tracing::debug!(target: "repo_map_cache", size, limit = self.limit, entries = victims.len(), "evict");
         for some in victims.chunks(EVICTED_AT_ONCE) {
+            if !self.has_room(env)? {
+                break;
+            }
             let mut txn = env.write_txn()?;
             for (used, key) in some {
                 used.entries.delete(&mut txn, key)?;

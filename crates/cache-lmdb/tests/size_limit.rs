@@ -1,6 +1,7 @@
 //! The risk: the file outgrows its limit, or what is in use goes before what is not.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use repo_map_cache_core::{Fingerprint, Key, Keyspace, Lookup, StorageBackend, Store, StoreOptions};
 use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions, check_file};
@@ -100,4 +101,32 @@ fn deleted_entries_leave_no_rows_of_use() {
     }
     let size = store.backend().size_on_disk().unwrap().unwrap();
     assert!(size < 8 << 20, "{size} bytes for no entries");
+}
+
+#[test]
+fn a_snapshot_that_is_kept_does_not_make_the_file_grow_without_end() {
+    let directory = tempfile::tempdir().unwrap();
+    let backend = open(&directory, LIMIT);
+    let store = Store::new(backend.clone(), &[SPACE], StoreOptions::default()).unwrap();
+    (0..8_000).for_each(|number| store.put(SPACE, key(number), VERSION, &[1; 1500]));
+    store.flush().unwrap();
+    let kept = store.snapshot();
+    let mut refused = 0;
+    for number in 8_000..60_000 {
+        store.put(SPACE, key(number), VERSION, &[1; 1500]);
+        if number % 1000 == 0 {
+            refused += u32::from(store.flush().is_err());
+        }
+    }
+    let size = backend.size_on_disk().unwrap().unwrap();
+    assert!(size <= LIMIT + LIMIT / 10, "{size} bytes");
+    assert!(refused > 0 && matches!(kept.get(SPACE, &key(7_999), VERSION), Lookup::Hit(_)));
+    // Without it there is room again, in a while.
+    drop(kept);
+    let is_stored = (0..200).any(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        store.put(SPACE, key(1), VERSION, b"again");
+        store.flush().is_ok()
+    });
+    assert!(is_stored && is_there(&store, 1));
 }
