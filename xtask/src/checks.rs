@@ -25,6 +25,12 @@ pub(crate) fn run() -> Result<()> {
     run_step(&["test", "--workspace", "--locked", "--no-fail-fast"])
 }
 
+/// The long run of the program whose short run is among the tests.
+pub(crate) fn faults(arguments: &[String]) -> Result<()> {
+    let test = ["test", "--release", "--locked", "-p", "repo-map-cache-lmdb", "--test", "faults", "--"];
+    command::run(cargo(&test).args(arguments))
+}
+
 fn run_step(arguments: &[&str]) -> Result<()> {
     command::run(&mut cargo(arguments))
 }

@@ -17,6 +17,12 @@ enum Task {
     Test,
     /// The rules of the house that no compiler checks: directions, names, front pages.
     Tidy,
+    /// Damages stores, kills writers and counts what is lost: `--seed`, `--mutations`, `--healthy`, `--kills`, `--seconds`.
+    Faults {
+        /// Arguments of the test program `faults`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Measurements beside the peers; what they need is installed under `target/peers`.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -26,6 +32,7 @@ fn main() -> ExitCode {
     let done = match Task::parse() {
         Task::Test => checks::run(),
         Task::Tidy => tidy::run(),
+        Task::Faults { arguments } => checks::faults(&arguments),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {

@@ -1,5 +1,5 @@
 //! Bad input gets one line that names the cause and the cure, and the right exit code.
-#![expect(clippy::print_stderr, reason = "the one place where errors are printed")]
+#![expect(clippy::print_stderr, reason = "the one place where errors and warnings are printed")]
 
 use std::process::ExitCode;
 
@@ -43,6 +43,11 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Unreadable(error.to_string())
     }
+}
+
+/// Tells what the user should know and need not act on.
+pub(crate) fn warn(line: &str) {
+    eprintln!("repo-map: warning: {line}");
 }
 
 /// What clap refused, on one line; help and version are no errors and go to standard output.

@@ -80,6 +80,16 @@ fn bad_input_gets_one_line_and_its_exit_code() {
 }
 
 #[test]
+fn an_unknown_chat_file_is_one_warning_and_the_map_is_printed() {
+    let scene = Scene::new();
+    let output = scene.run(&["map", "--chat-file", "gone.py"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(told, "repo-map: warning: chat file gone.py is not among the files of the map; ignored\n");
+    assert!(output.status.success() && !output.stdout.is_empty());
+    assert!(scene.run(&["map", "--chat-file", "gone.py", "--quiet"]).stderr.is_empty());
+}
+
+#[test]
 fn an_empty_folder_and_a_budget_of_zero_have_nothing_to_show() {
     let scene = Scene::new();
     fs::create_dir(scene.root.path().join("empty")).unwrap();

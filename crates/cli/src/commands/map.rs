@@ -7,7 +7,7 @@ use std::sync::Arc;
 use repo_map_cache::{CacheConfig, MapRequest, Preset, RefreshMode, RepoMapper, Style, Tokenizer};
 
 use crate::arguments::{self, MapArguments, RankingScope};
-use crate::failure::{Failure, NOTHING};
+use crate::failure::{self, Failure, NOTHING};
 use crate::progress::Bar;
 use crate::{json, lists, output};
 
@@ -47,8 +47,8 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Fai
     }
     let mapper = builder.build()?;
     let map = mapper.map(&request)?;
-    for notice in &map.notices {
-        tracing::warn!("{notice}");
+    for notice in map.notices.iter().filter(|_| !quiet) {
+        failure::warn(notice);
     }
 
     if arguments.json {

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use repo_map_cache::TaggedFile;
 
 use crate::arguments::TagsArguments;
-use crate::failure::{Failure, NOTHING};
+use crate::failure::{self, Failure, NOTHING};
 use crate::{json, output};
 
-pub(crate) fn run(arguments: &TagsArguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &TagsArguments, quiet: bool) -> Result<ExitCode, Failure> {
     let mut text = String::new();
     let mut found = false;
     if arguments.json {
@@ -17,8 +17,8 @@ pub(crate) fn run(arguments: &TagsArguments) -> Result<ExitCode, Failure> {
     }
     for path in &arguments.files {
         let file = TaggedFile::read(path)?;
-        if let Some(reason) = file.outcome.skip_reason() {
-            tracing::warn!("{}: no tags: {reason}", path.display());
+        if let Some(reason) = file.outcome.skip_reason().filter(|_| !quiet) {
+            failure::warn(&format!("{} has no tags: {reason}", path.display()));
         }
         found |= !file.tags.is_empty();
         let path = path.display().to_string();
