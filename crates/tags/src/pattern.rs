@@ -59,9 +59,25 @@ impl Pattern {
         self.absent.is_empty() && self.children.is_empty()
     }
 
+    /// Whether a node without children can match and be a tag.
+    pub(crate) fn tags_leaves(&self) -> bool {
+        let tags = |capture: &Capture| {
+            matches!(capture, Capture::Reference(_) | Capture::Definition(_) | Capture::Declaration(_))
+        };
+        self.children.is_empty() && self.captures.iter().any(tags)
+    }
+
     pub(crate) fn captures(&self) -> &[Capture] {
         &self.captures
     }
+}
+
+/// Whether a pattern that is not plain surely asks for a child of the node that it begins with.
+pub(crate) fn needs_child(text: &str) -> bool {
+    // A group may hold a single node with a predicate: `((identifier) @name (#eq? @name "x"))`.
+    let is_group = text.trim_start().strip_prefix('(').is_some_and(|rest| rest.trim_start().starts_with('('));
+    let nodes = text.matches(['(', '[']).count() - text.matches("(#").count();
+    !is_group && nodes > 1
 }
 
 /// Chooses a child of the node for the first of `children`, in every way, and goes on with the others.

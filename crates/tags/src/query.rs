@@ -61,6 +61,8 @@ pub(crate) struct CompiledQuery {
     /// By id of node kind, the index in `roots`; 0 where no pattern begins.
     root_of_kind: Vec<u8>,
     roots: Vec<Root>,
+    /// Whether a node without children can be a tag by itself: if not, the walk need not visit leaves.
+    pub(crate) takes_leaves: bool,
     pub(crate) body: Option<NonZeroU16>,
     /// The fields that hold the last part of a compound name.
     pub(crate) last_parts: Vec<NonZeroU16>,
@@ -88,10 +90,12 @@ impl CompiledQuery {
     ) -> Result<Self, String> {
         let mut roots = Roots { of_kind: vec![0; language.node_kind_count()], roots: vec![Root::default()] };
         let mut others = String::new();
+        let mut takes_leaves = false;
         for part in parts {
             for text in pattern::split(part)? {
                 if let Some(patterns) = plain(text, language)? {
                     for (kind, pattern) in patterns {
+                        takes_leaves |= pattern.tags_leaves();
                         let root = roots.of(language, kind)?;
                         if pattern.is_bare() && pattern.captures() == [Capture::Opaque] {
                             root.opaque = true;
@@ -103,6 +107,7 @@ impl CompiledQuery {
                     let kind = pattern::head(text)
                         .ok_or_else(|| format!("a pattern must begin with the kind of a node: {text}"))?;
                     roots.of(language, kind)?.others = true;
+                    takes_leaves |= !pattern::needs_child(text);
                     others.push_str(text);
                     others.push('\n');
                 }
@@ -119,6 +124,7 @@ impl CompiledQuery {
             captures,
             root_of_kind: roots.of_kind,
             roots: roots.roots,
+            takes_leaves,
             body: language.field_id_for_name("body"),
             last_parts: ["name", "property"]
                 .iter()

@@ -56,7 +56,10 @@ pub(crate) fn collect(
                 }
             }
         }
-        if !opaque && walker.goto_first_child() {
+        // Most nodes are leaves, and a cursor's step costs more than the node's own account of what is below it.
+        let children = node.child_count();
+        let only_leaves = !query.takes_leaves && node.descendant_count() == children as usize + 1;
+        if children > 0 && !opaque && !only_leaves && walker.goto_first_child() {
             continue;
         }
         while !walker.goto_next_sibling() {

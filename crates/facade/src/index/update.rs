@@ -15,8 +15,11 @@ use crate::progress::Progress;
 use crate::records::{ArchivedTagRecord, TagRecord};
 use crate::store::{Identity, TagStore};
 
-/// Finished files that may wait for the thread that collects them.
-const WAITING: usize = 256;
+/// Files that a thread takes at once: waking the collecting thread for each would cost as much as a small file.
+const BATCH: usize = 4;
+
+/// Finished batches that may wait for the thread that collects them.
+const WAITING: usize = 64;
 
 /// What an update works with.
 pub(crate) struct Workshop<'a> {
@@ -170,13 +173,18 @@ impl Index {
             let jobs = &jobs;
             scope.spawn(move || {
                 workshop.threads.install(|| {
-                    jobs.par_iter().enumerate().for_each(|(index, job)| {
+                    // Batches of their own length each: the default halves the list, and its first half has the large files.
+                    jobs.par_chunks(BATCH).enumerate().with_max_len(1).for_each(|(batch, jobs)| {
+                        let done: Vec<Done> = (batch * BATCH..)
+                            .zip(jobs)
+                            .map(|(index, job)| work(index, job, workshop))
+                            .collect();
                         // The receiver lives until every sender is gone.
-                        let _ = sender.send(work(index, job, workshop));
+                        let _ = sender.send(done);
                     });
                 });
             });
-            for done in receiver {
+            for done in receiver.into_iter().flatten() {
                 let path = &jobs[done.job].path;
                 self.finish(path, done, workshop, report);
                 if let Some(progress) = workshop.progress {
