@@ -41,6 +41,9 @@ pub(crate) struct AiderArguments {
     /// Rounds; the report gives medians.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// Our worker threads; aider has one.
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
     /// The token budget of both.
     #[arg(long, default_value_t = 1024)]
     tokens: usize,
