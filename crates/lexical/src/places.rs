@@ -89,7 +89,7 @@ mod tests {
     fn the_longest_shared_end_tells_files_of_one_name_apart() {
         check("see views.py", &["app/core/views.py", "app/admin/views.py"]);
         check("see admin/views.py", &["app/admin/views.py"]);
-        check("/home/u/work/app/core/views.py:3", &["app/core/views.py"]);
+        check("/home/u/code/app/core/views.py:3", &["app/core/views.py"]);
     }
 
     #[test]
