@@ -1,32 +1,52 @@
 //! The risk: a map that changes when nothing has changed, or that nobody would paste into a prompt.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use repo_map_cache::{CacheConfig, MapRequest, Preset, RepoMapper, RepoMapperBuilder, Style};
+use tempfile::TempDir;
 
-/// One realistic file a language.
-fn languages() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/languages")
+/// One realistic file of each of nine languages.
+const FILES: [&str; 9] = [
+    "c.c",
+    "cpp.cpp",
+    "go.go",
+    "java.java",
+    "javascript.js",
+    "python.py",
+    "rust.rs",
+    "tsx.tsx",
+    "typescript.ts",
+];
+
+/// A tree of their own: a fixture of another language must not change the maps.
+fn languages() -> TempDir {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/languages");
+    let root = tempfile::tempdir().unwrap();
+    for name in FILES {
+        std::fs::copy(fixtures.join(name), root.path().join(name)).unwrap();
+    }
+    root
 }
 
-fn mapper() -> RepoMapperBuilder {
-    RepoMapper::builder(languages()).subtree_only(true)
+fn mapper(root: &TempDir) -> RepoMapperBuilder {
+    RepoMapper::builder(root.path()).subtree_only(true)
 }
 
 #[test]
 fn outline_of_nine_languages() {
-    let map = mapper().build().unwrap().map(&MapRequest::new(1200)).unwrap();
+    let map = mapper(&languages()).build().unwrap().map(&MapRequest::new(1200)).unwrap();
     insta::assert_snapshot!(map.text);
 }
 
 #[test]
 fn tree_of_nine_languages() {
-    let map = mapper().build().unwrap().map(&MapRequest::new(1200).style(Style::Tree)).unwrap();
+    let map = mapper(&languages()).build().unwrap().map(&MapRequest::new(1200).style(Style::Tree)).unwrap();
     insta::assert_snapshot!(map.text);
 }
 
 #[test]
 fn threads_cache_and_repetition_change_no_byte() {
+    let root = languages();
     let cache = tempfile::tempdir().unwrap();
     for style in [Style::Outline, Style::Tree] {
         for preset in [Preset::Default, Preset::Aider] {
@@ -36,10 +56,10 @@ fn threads_cache_and_repetition_change_no_byte() {
                 let map = builder.preset(preset).build().unwrap().map(&request).unwrap();
                 (map.text, map.files, map.ranking, map.freshness)
             };
-            let expected = answer(mapper().threads(1));
+            let expected = answer(mapper(&root).threads(1));
             for threads in [1, 2, 8] {
-                assert_eq!(answer(mapper().threads(threads)), expected, "{threads} threads");
-                let stored = mapper().threads(threads).cache(CacheConfig::at(cache.path()));
+                assert_eq!(answer(mapper(&root).threads(threads)), expected, "{threads} threads");
+                let stored = mapper(&root).threads(threads).cache(CacheConfig::at(cache.path()));
                 assert_eq!(answer(stored), expected, "{threads} threads, stored tags");
             }
         }
@@ -48,13 +68,7 @@ fn threads_cache_and_repetition_change_no_byte() {
 
 #[test]
 fn a_mapper_that_followed_changes_equals_one_that_starts_anew() {
-    let root = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(languages()).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            std::fs::copy(&path, root.path().join(path.file_name().unwrap())).unwrap();
-        }
-    }
+    let root = languages();
     let write = |name: &str, text: &str| std::fs::write(root.path().join(name), text).unwrap();
     let request = MapRequest::new(1500).full_ranking(true);
     let following = RepoMapper::builder(root.path()).build().unwrap();

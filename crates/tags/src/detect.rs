@@ -2,7 +2,7 @@
 
 use repo_map_model::RepoPath;
 
-use crate::rows::{self, position};
+use crate::rows;
 
 /// Enough to meet the first declaration behind any licence.
 const LOOK: usize = 64 << 10;
@@ -13,7 +13,7 @@ pub(crate) fn row(path: &RepoPath, bytes: &[u8]) -> Option<usize> {
     match path.extension() {
         Some("h") => {
             let id = if is_cpp_header(bytes) { "cpp" } else { "c" };
-            position(|row| row.id == id).or_else(|| rows::of_file_name(path))
+            rows::of_id(id).or_else(|| rows::of_file_name(path))
         }
         _ => rows::of_file_name(path).or_else(|| match path.extension() {
             None => by_interpreter(bytes),
@@ -31,7 +31,7 @@ fn by_interpreter(bytes: &[u8]) -> Option<usize> {
         program = file_name(words.find(|word| !word.starts_with('-') && !word.contains('='))?);
     }
     let program = program.trim_end_matches(|digit: char| digit.is_ascii_digit() || digit == '.');
-    position(|row| row.interpreters.contains(&program))
+    rows::of_interpreter(program)
 }
 
 fn file_name(path: &str) -> &str {

@@ -26,7 +26,7 @@ impl Language {
 
     /// The language with this [`id`](Self::id).
     pub fn by_id(id: &str) -> Option<Self> {
-        Self::all().find(|language| language.id() == id)
+        rows::of_id(id).map(Self::at)
     }
 
     /// The language that the file's name alone tells. A `.h` file counts as C; [`detect`](Self::detect) looks closer.
@@ -82,6 +82,16 @@ impl Language {
         self.row().references
     }
 
+    /// Whether it is a format with an outline: definitions that nothing refers to by name.
+    pub fn is_outline(self) -> bool {
+        self.row().outline
+    }
+
+    /// The crate that holds the grammar, and its version.
+    pub fn grammar(self) -> (&'static str, &'static str) {
+        (self.row().grammar_package, self.row().grammar_version)
+    }
+
     /// Identifies everything that can change the tags of this language: the extractor's version, the
     /// grammar's version and ABI, the query's text and the language itself. BLAKE3, computed once a process.
     pub fn fingerprint(self) -> [u8; 32] {
@@ -101,11 +111,11 @@ impl Language {
     }
 
     pub(crate) fn row(self) -> &'static Row {
-        &self.entry().row
+        self.entry().row
     }
 
     fn entry(self) -> &'static Entry {
-        ROWS[usize::from(self.row)]
+        &ROWS[usize::from(self.row)]
     }
 
     fn at(row: usize) -> Self {

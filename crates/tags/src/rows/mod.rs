@@ -1,0 +1,223 @@
+//! The table of languages: one row each, the only place to add one.
+//!
+//! The rows stand in a file a family; what a family holds is of no meaning but to the reader.
+
+use std::sync::{LazyLock, OnceLock};
+
+use repo_map_model::{DefinitionKind as D, ReferenceKind as R, RepoPath};
+use rustc_hash::FxHashMap;
+use tree_sitter_language::LanguageFn;
+
+use crate::query::CompiledQuery;
+
+mod core_compiled;
+mod core_scripts;
+mod extended;
+mod further;
+mod outline;
+
+/// One language. Every claim (`defines`, `declares`, `references`) is proven by its file in `fixtures/languages`.
+pub(crate) struct Row {
+    /// Stable: part of cache keys and of what users type.
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) extensions: &'static [&'static str],
+    pub(crate) file_names: &'static [&'static str],
+    /// What a `#!` line may call, without version digits.
+    pub(crate) interpreters: &'static [&'static str],
+    pub(crate) grammar: LanguageFn,
+    /// The crate that the grammar comes from.
+    pub(crate) grammar_package: &'static str,
+    /// As in Cargo.lock; a test compares.
+    pub(crate) grammar_version: &'static str,
+    /// Joined in this order.
+    pub(crate) query: &'static [&'static str],
+    pub(crate) defines: &'static [D],
+    pub(crate) declares: &'static [D],
+    pub(crate) references: &'static [R],
+    /// A format with definitions alone: nothing in it refers to anything by name.
+    pub(crate) outline: bool,
+    /// Indentation has a meaning, and the scanner a stack of it.
+    pub(crate) indented: bool,
+    /// It has the preprocessor of C.
+    pub(crate) preprocessed: bool,
+    /// `MAX_SIZE` among variables and fields is a constant.
+    pub(crate) capitals_are_constants: bool,
+    /// Methods with these names are constructors.
+    pub(crate) constructors: &'static [&'static str],
+    /// A method with the name of its type is its constructor.
+    pub(crate) constructors_named_as_type: bool,
+    /// Names of the language itself, sorted by bytes, that references use without end: they would only weigh
+    /// on files that happen to define the same name.
+    pub(crate) noise: &'static [&'static str],
+}
+
+/// A grammar, the crate that it comes from and the crate's version.
+type Grammar = (LanguageFn, &'static str, &'static str);
+
+/// A row and what is made of it on first use.
+pub(crate) struct Entry {
+    pub(crate) row: &'static Row,
+    pub(crate) compiled: OnceLock<CompiledQuery>,
+    pub(crate) fingerprint: OnceLock<[u8; 32]>,
+}
+
+impl Row {
+    /// What a row need not say.
+    const fn new(
+        id: &'static str,
+        name: &'static str,
+        (grammar, grammar_package, grammar_version): Grammar,
+        query: &'static [&'static str],
+    ) -> Self {
+        Self {
+            id,
+            name,
+            extensions: &[],
+            file_names: &[],
+            interpreters: &[],
+            grammar,
+            grammar_package,
+            grammar_version,
+            query,
+            defines: &[],
+            declares: &[],
+            references: &[],
+            outline: false,
+            indented: false,
+            preprocessed: false,
+            capitals_are_constants: false,
+            constructors: &[],
+            constructors_named_as_type: false,
+            noise: &[],
+        }
+    }
+
+    /// Whether a reference to this name says nothing: a name of the language, or one letter as type
+    /// parameters have.
+    pub(crate) fn is_noise(&self, name: &[u8]) -> bool {
+        matches!(name, [b'A'..=b'Z'])
+            || self.noise.binary_search_by(|noise| noise.as_bytes().cmp(name)).is_ok()
+    }
+}
+
+// A build without any language makes no row.
+const _: fn(&'static str, &'static str, Grammar, &'static [&'static str]) -> Row = Row::new;
+
+/// The rows of this build, ordered by id.
+pub(crate) static ROWS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    let families = [core_compiled::ROWS, core_scripts::ROWS, further::ROWS, extended::ROWS, outline::ROWS];
+    let entry = |row| Entry { row, compiled: OnceLock::new(), fingerprint: OnceLock::new() };
+    let mut rows: Vec<_> = families.into_iter().flatten().map(entry).collect();
+    rows.sort_unstable_by_key(|entry| entry.row.id);
+    rows
+});
+
+/// The places of the rows by what tells them.
+struct Index {
+    file_names: FxHashMap<&'static str, usize>,
+    extensions: FxHashMap<&'static str, usize>,
+    interpreters: FxHashMap<&'static str, usize>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let places = |names: fn(&Row) -> &'static [&'static str]| {
+        let mut places = FxHashMap::default();
+        for (place, entry) in ROWS.iter().enumerate() {
+            for name in names(entry.row) {
+                // The first row has a name that several share; the content decides then.
+                places.entry(*name).or_insert(place);
+            }
+        }
+        places
+    };
+    Index {
+        file_names: places(|row| row.file_names),
+        extensions: places(|row| row.extensions),
+        interpreters: places(|row| row.interpreters),
+    }
+});
+
+/// The place of the row that a file's name alone tells.
+pub(crate) fn of_file_name(path: &RepoPath) -> Option<usize> {
+    let by_name = INDEX.file_names.get(path.file_name());
+    by_name.or_else(|| INDEX.extensions.get(path.extension()?)).copied()
+}
+
+/// The place of the row of a program that reads the language.
+pub(crate) fn of_interpreter(program: &str) -> Option<usize> {
+    INDEX.interpreters.get(program).copied()
+}
+
+/// The place of the row with this id.
+pub(crate) fn of_id(id: &str) -> Option<usize> {
+    ROWS.binary_search_by_key(&id, |entry| entry.row.id).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_noise_can_be_searched() {
+        assert!(ROWS.is_sorted_by(|one, next| one.row.id < next.row.id));
+        for entry in ROWS.iter() {
+            assert!(entry.row.noise.is_sorted(), "{}: noise is searched by halves", entry.row.id);
+        }
+    }
+
+    #[test]
+    fn rows_share_no_file_name() {
+        for names in [|row: &Row| row.extensions, |row: &Row| row.file_names, |row: &Row| row.interpreters] {
+            let mut names: Vec<_> = ROWS.iter().flat_map(|entry| names(entry.row)).collect();
+            let count = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), count);
+        }
+    }
+
+    #[test]
+    fn only_outlines_have_no_references() {
+        for entry in ROWS.iter() {
+            assert_eq!(entry.row.outline, entry.row.references.is_empty(), "{}", entry.row.id);
+        }
+    }
+
+    #[test]
+    fn every_query_compiles_and_every_grammar_loads() {
+        for entry in ROWS.iter() {
+            let grammar = tree_sitter::Language::new(entry.row.grammar);
+            if let Err(error) = CompiledQuery::new(&grammar, entry.row.query) {
+                panic!("{}: {error}", entry.row.id);
+            }
+            tree_sitter::Parser::new().set_language(&grammar).unwrap();
+        }
+    }
+
+    #[test]
+    fn grammar_versions_are_those_that_are_pinned() {
+        let manifest = include_str!("../../../../Cargo.toml");
+        for entry in ROWS.iter() {
+            let line = format!("{} = \"={}\"", entry.row.grammar_package, entry.row.grammar_version);
+            assert!(manifest.lines().any(|pinned| pinned == line), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_feature_is_handed_through() {
+        let features = |manifest: &'static str| {
+            manifest.lines().filter_map(|line| line.split_once(" = [")).map(|(feature, _)| feature)
+        };
+        let ours: Vec<_> = features(include_str!("../../Cargo.toml"))
+            .filter(|feature| {
+                feature.starts_with("lang-") || ["core", "extended", "outline"].contains(feature)
+            })
+            .collect();
+        for manifest in [include_str!("../../../facade/Cargo.toml"), include_str!("../../../cli/Cargo.toml")]
+        {
+            let theirs: Vec<_> = features(manifest).filter(|feature| ours.contains(feature)).collect();
+            assert_eq!(theirs, ours);
+        }
+    }
+}
