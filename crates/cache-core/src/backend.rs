@@ -82,12 +82,39 @@ pub trait StorageBackend: Send + Sync + fmt::Debug {
         Ok(None)
     }
 
+    /// What a keyspace takes, as far as the engine can tell without reading the entries; `None` where it cannot.
+    ///
+    /// # Errors
+    /// When the engine cannot be read now.
+    fn usage(&self, _keyspace: Keyspace) -> Result<Option<KeyspaceUsage>> {
+        Ok(None)
+    }
+
     /// Gives unused storage back, where the engine keeps any.
     ///
     /// # Errors
     /// When that failed; the store is then as it was.
     fn compact(&self) -> Result<()> {
         Ok(())
+    }
+}
+
+/// What a keyspace of a backend takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyspaceUsage {
+    /// Entries.
+    pub items: u64,
+    /// What they take, in bytes of the engine's own count: whole pages, or the values alone.
+    pub bytes: u64,
+    /// Entries that this process had to delete for lack of room.
+    pub evictions: u64,
+}
+
+impl KeyspaceUsage {
+    /// So many entries of so many bytes, and so many evicted by this process.
+    pub const fn new(items: u64, bytes: u64, evictions: u64) -> Self {
+        Self { items, bytes, evictions }
     }
 }
 
@@ -216,6 +243,10 @@ macro_rules! forward {
                 (**self).size_on_disk()
             }
 
+            fn usage(&self, keyspace: Keyspace) -> Result<Option<KeyspaceUsage>> {
+                (**self).usage(keyspace)
+            }
+
             fn compact(&self) -> Result<()> {
                 (**self).compact()
             }
@@ -264,6 +295,10 @@ mod tests {
             Err(named("size_on_disk"))
         }
 
+        fn usage(&self, _keyspace: Keyspace) -> Result<Option<KeyspaceUsage>> {
+            Err(named("usage"))
+        }
+
         fn compact(&self) -> Result<()> {
             Err(named("compact"))
         }
@@ -276,6 +311,7 @@ mod tests {
             backend.write().err(),
             backend.sync().err(),
             backend.size_on_disk().err(),
+            backend.usage(Keyspace::new("any")).err(),
             backend.compact().err(),
         ]
         .into_iter()
@@ -286,7 +322,7 @@ mod tests {
 
     #[test]
     fn pointers_forward_defaulted_methods_too() {
-        let all = ["read", "write", "sync", "size_on_disk", "compact"];
+        let all = ["read", "write", "sync", "size_on_disk", "usage", "compact"];
         assert_eq!(operations(&Arc::new(Named)), all);
         assert_eq!(operations(&(Box::new(Named) as Box<dyn StorageBackend>)), all);
     }

@@ -42,6 +42,7 @@
 //!   of 8 long, so an engine that aligns its values gives archives that are read in place.
 #![forbid(unsafe_code)]
 
+mod archived;
 mod backend;
 mod envelope;
 mod error;
@@ -55,7 +56,8 @@ mod store;
 mod tiered;
 mod writer;
 
-pub use backend::{Capabilities, ReadTxn, StorageBackend, WriteTxn};
+pub use archived::ReadTxnExt;
+pub use backend::{Capabilities, KeyspaceUsage, ReadTxn, StorageBackend, WriteTxn};
 pub use envelope::{ENVELOPE_HEADER, Rejected, open, seal};
 pub use error::{Error, ErrorKind, Result};
 pub use key::{Fingerprint, Key, Keyspace};
@@ -64,4 +66,4 @@ pub use memory_backend::MemoryBackend;
 pub use payload::Payload;
 pub use statistics::Statistics;
 pub use store::{Lookup, Request, Snapshot, Store, StoreOptions};
-pub use tiered::{Codec, Tag, TieredCache};
+pub use tiered::{Codec, Tag, TieredCache, TieredStatistics};

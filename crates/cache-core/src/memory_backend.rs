@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::{Capabilities, Key, Keyspace, ReadTxn, Result, StorageBackend, WriteTxn};
+use crate::{Capabilities, Key, Keyspace, KeyspaceUsage, ReadTxn, Result, StorageBackend, WriteTxn};
 
 /// The reference backend: sorted maps in memory, gone with the process. It knows every keyspace.
 ///
@@ -52,6 +52,15 @@ impl StorageBackend for MemoryBackend {
     fn write(&self) -> Result<Box<dyn WriteTxn + '_>> {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Box::new(MemoryWrite { backend: self, changes: BTreeMap::new(), _writer: writer }))
+    }
+
+    /// Reads the keyspace's whole list of entries.
+    fn usage(&self, keyspace: Keyspace) -> Result<Option<KeyspaceUsage>> {
+        let committed = self.committed();
+        let entries = committed.range((keyspace, Key::new([0; 32]))..=(keyspace, Key::new([0xff; 32])));
+        let (items, bytes) =
+            entries.fold((0, 0), |(items, bytes), (_, value)| (items + 1, bytes + value.len()));
+        Ok(Some(KeyspaceUsage::new(items, bytes as u64, 0)))
     }
 }
 
@@ -147,6 +156,17 @@ mod tests {
         assert!(write.delete(A, &key(1, 1)).unwrap());
         assert!(!write.delete(A, &key(1, 1)).unwrap());
         assert!(!write.delete(B, &key(1, 1)).unwrap());
+    }
+
+    #[test]
+    fn the_usage_is_that_of_the_keyspace_alone() {
+        let backend = MemoryBackend::new();
+        let mut write = backend.write().unwrap();
+        for (space, key) in [(A, key(0, 0)), (A, Key::new([0xff; 32])), (B, key(0, 0))] {
+            write.put(space, &key, b"four").unwrap();
+        }
+        write.commit().unwrap();
+        assert_eq!(backend.usage(A).unwrap(), Some(KeyspaceUsage::new(2, 8, 0)));
     }
 
     #[test]

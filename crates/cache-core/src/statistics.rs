@@ -67,7 +67,7 @@ impl Statistics {
 }
 
 impl Counters {
-    fn statistics(&self) -> Statistics {
+    pub(crate) fn statistics(&self) -> Statistics {
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Statistics {
             hits: load(&self.hits),

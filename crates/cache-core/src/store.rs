@@ -227,14 +227,17 @@ impl Store {
         match found {
             Ok(Some(found)) => self.judge(keyspace, key, found),
             Ok(None) => {
+                self.log(keyspace, key, "miss");
                 count(&counters.misses);
                 Lookup::Miss
             }
             Err(ErrorKind::Corrupt) => {
+                self.log(keyspace, key, "corrupt");
                 count(&counters.corrupt);
                 Lookup::Corrupt
             }
             Err(_) => {
+                self.log(keyspace, key, "unavailable");
                 count(&counters.errors);
                 Lookup::Unavailable
             }
@@ -244,17 +247,22 @@ impl Store {
     /// Counts what was found under a key, and removes it if it is damaged.
     fn judge<'a>(&self, keyspace: Keyspace, key: &Key, found: Result<Payload<'a>, Rejected>) -> Lookup<'a> {
         let counters = self.shared.ledger.of(keyspace);
-        let (counter, lookup) = match found {
-            Ok(payload) => (&counters.hits, Lookup::Hit(payload)),
-            Err(Rejected::Stale) => (&counters.stale, Lookup::Stale),
+        let (counter, outcome, lookup) = match found {
+            Ok(payload) => (&counters.hits, "hit", Lookup::Hit(payload)),
+            Err(Rejected::Stale) => (&counters.stale, "stale", Lookup::Stale),
             Err(Rejected::Corrupt) => {
-                tracing::debug!(target: "repo_map_cache", %keyspace, %key, "corrupt");
                 self.delete(keyspace, *key);
-                (&counters.corrupt, Lookup::Corrupt)
+                (&counters.corrupt, "corrupt", Lookup::Corrupt)
             }
         };
+        self.log(keyspace, key, outcome);
         count(counter);
         lookup
+    }
+
+    /// One relaxed load where nobody listens.
+    fn log(&self, keyspace: Keyspace, key: &Key, outcome: &'static str) {
+        tracing::debug!(target: "repo_map_cache", %keyspace, %key, tier = self.shared.backend.name(), "{outcome}");
     }
 
     fn is_forked(&self) -> bool {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use repo_map_cache_core::{
-    Capabilities, Error, ErrorKind, Keyspace, ReadTxn, Result, StorageBackend, WriteTxn,
+    Capabilities, Error, ErrorKind, Keyspace, KeyspaceUsage, ReadTxn, Result, StorageBackend, WriteTxn,
 };
 
 use crate::environment::{Environment, Table};
@@ -136,6 +136,11 @@ impl StorageBackend for LmdbBackend {
 
     fn sync(&self) -> Result<()> {
         self.shared.environment().env()?.force_sync().map_err(of_heed("sync"))
+    }
+
+    fn usage(&self, keyspace: Keyspace) -> Result<Option<KeyspaceUsage>> {
+        let read = self.environment().env()?.read_txn().map_err(of_heed("usage"))?;
+        self.usage.of(&read, keyspace).map_err(of_heed("usage"))
     }
 
     /// Takes effect when the store is next opened by a process that has it alone: a compacted copy becomes the next

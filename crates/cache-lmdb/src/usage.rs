@@ -6,14 +6,15 @@
 //! full: before that nothing will have to go.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use heed::{Env, RwTxn, WithoutTls};
-use repo_map_cache_core::{Key, Keyspace};
+use repo_map_cache_core::{Key, Keyspace, KeyspaceUsage};
 
 use crate::environment::{Environment, Table};
+use crate::error::NAME;
 
 /// The row of the clock, in a table of its own.
 const CLOCK: [u8; 32] = [0; 32];
@@ -51,6 +52,8 @@ pub(crate) struct Usage {
     limit: u64,
     clock: Table,
     tables: Vec<(Keyspace, Used)>,
+    /// Entries that were deleted for lack of room, in the order of the tables.
+    evictions: Box<[AtomicU64]>,
     is_noting: AtomicBool,
     noted: Mutex<HashSet<(Keyspace, Key)>>,
     /// Until when there is no room, and how long that is.
@@ -84,6 +87,7 @@ impl Usage {
         Self {
             limit: limit.max(LEAST_LIMIT),
             clock,
+            evictions: tables.iter().map(|_| AtomicU64::new(0)).collect(),
             tables,
             is_noting: AtomicBool::new(false),
             noted: Mutex::default(),
@@ -93,6 +97,19 @@ impl Usage {
 
     fn used(&self, keyspace: Keyspace) -> Option<Used> {
         self.tables.iter().find(|(known, _)| *known == keyspace).map(|(_, used)| *used)
+    }
+
+    /// What a keyspace takes: the pages of its tables.
+    pub(crate) fn of(
+        &self,
+        read: &heed::RoTxn<'_>,
+        keyspace: Keyspace,
+    ) -> heed::Result<Option<KeyspaceUsage>> {
+        let Some(at) = self.tables.iter().position(|(known, _)| *known == keyspace) else { return Ok(None) };
+        let used = self.tables[at].1;
+        let items = used.entries.stat(read)?.entries as u64;
+        let bytes = pages(read, used.entries)? + pages(read, used.uses)?;
+        Ok(Some(KeyspaceUsage::new(items, bytes, self.evictions[at].load(Ordering::Relaxed))))
     }
 
     /// Whether reads are worth noting.
@@ -205,11 +222,7 @@ impl Usage {
         let read = env.read_txn()?;
         let mut size = 0;
         for (_, used) in &self.tables {
-            for table in [used.entries, used.uses] {
-                let stat = table.stat(&read)?;
-                size += (stat.branch_pages + stat.leaf_pages + stat.overflow_pages) as u64
-                    * u64::from(stat.page_size);
-            }
+            size += pages(&read, used.entries)? + pages(&read, used.uses)?;
         }
         self.is_noting.store(size > self.limit / 2, Ordering::Relaxed);
         let most = self.limit - (self.limit / 10 * 3).min(MOST_RESERVED);
@@ -225,18 +238,24 @@ impl Usage {
                 break;
             }
             let mut txn = env.write_txn()?;
-            for (used, key) in some {
+            for (table, key) in some {
+                let (_, used) = self.tables[*table];
                 used.entries.delete(&mut txn, key)?;
                 used.uses.delete(&mut txn, key)?;
             }
             txn.commit()?;
+            for (table, key) in some {
+                self.evictions[*table].fetch_add(1, Ordering::Relaxed);
+                let (keyspace, key) = (self.tables[*table].0, Key::new(*key));
+                tracing::debug!(target: "repo_map_cache", %keyspace, %key, tier = NAME, "evict");
+            }
         }
         Ok(())
     }
 
     /// The entries that were used longest ago: so large a part of all bytes, from 0 to 1. The rows know what entries take
     /// in themselves; half-full pages make it more, for all alike.
-    fn victims(&self, read: &heed::RoTxn<'_>, part: f64) -> heed::Result<Vec<(Used, [u8; 32])>> {
+    fn victims(&self, read: &heed::RoTxn<'_>, part: f64) -> heed::Result<Vec<(usize, [u8; 32])>> {
         let mut by_stamp: BTreeMap<u64, u64> = BTreeMap::new();
         // No checksum answers for rows: damaged ones may be of any size.
         self.rows(read, |_, _, row| {
@@ -255,28 +274,34 @@ impl Usage {
         }
         // All that is older than the last stamp, and of that one what is needed.
         let (mut victims, mut left) = (Vec::new(), bytes - before);
-        self.rows(read, |used, key, row| {
+        self.rows(read, |table, key, row| {
             if row.stamp < last {
-                victims.push((used, key));
+                victims.push((table, key));
             } else if row.stamp == last && left > 0 {
                 left = left.saturating_sub(row.bytes);
-                victims.push((used, key));
+                victims.push((table, key));
             }
         })?;
         Ok(victims)
     }
 
-    fn rows(&self, read: &heed::RoTxn<'_>, mut visit: impl FnMut(Used, [u8; 32], Row)) -> heed::Result<()> {
-        for (_, used) in &self.tables {
+    fn rows(&self, read: &heed::RoTxn<'_>, mut visit: impl FnMut(usize, [u8; 32], Row)) -> heed::Result<()> {
+        for (table, (_, used)) in self.tables.iter().enumerate() {
             for entry in used.uses.iter(read)? {
                 let (key, row) = entry?;
                 if let Ok(key) = key.try_into() {
-                    visit(*used, key, Row::read(row));
+                    visit(table, key, Row::read(row));
                 }
             }
         }
         Ok(())
     }
+}
+
+/// The bytes of a table's pages.
+fn pages(read: &heed::RoTxn<'_>, table: Table) -> heed::Result<u64> {
+    let stat = table.stat(read)?;
+    Ok((stat.branch_pages + stat.leaf_pages + stat.overflow_pages) as u64 * u64::from(stat.page_size))
 }
 
 impl std::fmt::Debug for Usage {

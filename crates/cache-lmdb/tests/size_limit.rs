@@ -71,6 +71,9 @@ fn constant_insertion_stays_within_the_limit_and_keeps_what_is_read() {
     assert!(largest > LIMIT / 2, "{largest} bytes");
     let recent = (total - 3000..total).filter(|&number| is_there(&store, number)).count();
     assert_eq!(recent, 3000);
+    let usage = backend.usage(SPACE).unwrap().expect("LMDB counts its entries");
+    assert_eq!(usage.items + usage.evictions, total, "each entry is there or was evicted");
+    assert!((LIMIT / 2..=LIMIT).contains(&usage.bytes), "{usage:?}");
     let old = (hot..10_000).filter(|&number| is_there(&store, number)).count();
     assert_eq!(old, 0);
     assert_eq!(store.statistics(SPACE).dropped, 0);

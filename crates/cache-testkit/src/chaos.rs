@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use repo_map_cache_core::{
-    Capabilities, Error, ErrorKind, Key, Keyspace, ReadTxn, Result, StorageBackend, WriteTxn,
+    Capabilities, Error, ErrorKind, Key, Keyspace, KeyspaceUsage, ReadTxn, Result, StorageBackend, WriteTxn,
 };
 
 use crate::random::Random;
@@ -101,6 +101,10 @@ impl<B: StorageBackend> StorageBackend for Chaos<B> {
 
     fn size_on_disk(&self) -> Result<Option<u64>> {
         self.inner.size_on_disk()
+    }
+
+    fn usage(&self, keyspace: Keyspace) -> Result<Option<KeyspaceUsage>> {
+        self.inner.usage(keyspace)
     }
 
     fn compact(&self) -> Result<()> {

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
+
+use super::sync::{Arc, AtomicU64, Condvar, Mutex, MutexGuard, Ordering};
 
 use crate::{Fingerprint, Key};
 
@@ -11,6 +13,7 @@ type Wanted = (Key, Fingerprint);
 /// The computations that are under way.
 pub(super) struct Flights<V> {
     under_way: Mutex<HashMap<Wanted, Arc<Flight<V>>>>,
+    landings: AtomicU64,
 }
 
 struct Flight<V> {
@@ -45,7 +48,12 @@ pub(super) struct Pilot<'a, V> {
 
 impl<V: Clone> Flights<V> {
     pub(super) fn new() -> Self {
-        Self { under_way: Mutex::new(HashMap::new()) }
+        Self { under_way: Mutex::new(HashMap::new()), landings: AtomicU64::new(0) }
+    }
+
+    /// Computations that have ended. Who has a turn and finds as many as before its look has missed none.
+    pub(super) fn landings(&self) -> u64 {
+        self.landings.load(Ordering::SeqCst)
     }
 
     /// Waits while another thread computes this value; else the turn is the caller's.
@@ -90,6 +98,7 @@ impl<V> Pilot<'_, V> {
 
 impl<V> Drop for Pilot<'_, V> {
     fn drop(&mut self) {
+        self.flights.landings.fetch_add(1, Ordering::SeqCst);
         // First out of the list, so that who comes after a failure begins anew.
         self.flights.lock().remove(&self.wanted);
         let outcome = std::mem::replace(&mut self.outcome, State::Failed);

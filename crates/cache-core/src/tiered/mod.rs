@@ -1,6 +1,7 @@
 //! A cache of values over several tiers: memory, then one store, then others.
 
 mod flight;
+mod sync;
 mod tag;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flight::{Flights, Turn};
 pub use tag::Tag;
 
+use crate::statistics::{Counters, count};
 use crate::{
     Fingerprint, Key, Keyspace, Lookup, MemoryBounds, MemoryStatistics, MemoryTier, Payload, Request, Result,
     Statistics, Store,
@@ -44,6 +46,33 @@ pub struct TieredCache<V> {
     flights: Flights<V>,
     epochs: Box<[Epochs]>,
     tag_invalidations: AtomicU64,
+    /// Values in memory that were of another fingerprint.
+    memory_stale: AtomicU64,
+    /// What the requests came to that memory did not answer.
+    beyond_memory: Counters,
+}
+
+/// What was asked of a [`TieredCache`], and what its tiers did for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TieredStatistics {
+    /// The requests, each counted once, whichever tier answered it; what was put counts as writes.
+    pub requests: Statistics,
+    /// What the memory tier holds and did.
+    pub memory: MemoryStatistics,
+    /// Those of the memory tier's hits whose value was of another fingerprint, so that the stores were asked.
+    pub memory_stale: u64,
+    /// What each store did in the cache's keyspace.
+    pub stores: Vec<Statistics>,
+}
+
+/// What the stores have for a request.
+enum Found<V> {
+    Hit(V),
+    Miss,
+    Stale,
+    Corrupt,
+    Unavailable,
 }
 
 /// Counters of changes, for the keys of one stripe. A reader that sees them move does not keep what it has read.
@@ -54,6 +83,9 @@ struct Epochs {
 }
 
 const STRIPES: usize = 256;
+
+/// What logs call the memory tier; the stores have the names of their backends.
+const MEMORY: &str = "l1";
 
 impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
     /// A cache in a keyspace of a store, with a memory tier of its own.
@@ -69,12 +101,17 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
         Self {
             keyspace,
             index: None,
-            memory: MemoryTier::new(bounds, move |_, (_, value)| (overhead + weigher.weigh(value)) as u64),
+            memory: MemoryTier::new(bounds, move |_, (_, value)| (overhead + weigher.weigh(value)) as u64)
+                .with_listener(move |key, _| {
+                    tracing::debug!(target: "repo_map_cache", %keyspace, %key, tier = MEMORY, "evict");
+                }),
             stores: vec![store],
             codec,
             flights: Flights::new(),
             epochs: (0..STRIPES).map(|_| Epochs::default()).collect(),
             tag_invalidations: AtomicU64::new(0),
+            memory_stale: AtomicU64::new(0),
+            beyond_memory: Counters::default(),
         }
     }
 
@@ -94,33 +131,30 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
 
     /// The value of a key, if it was stored for this fingerprint.
     pub fn get(&self, key: &Key, fingerprint: Fingerprint) -> Option<V> {
-        if let Some((found, value)) = self.memory.get(key)
-            && found == fingerprint
-        {
-            return Some(value);
+        let (value, is_stale) = self.in_memory(key, fingerprint);
+        if value.is_some() {
+            return value;
         }
-        let epoch = self.epochs(key).changes.load(Ordering::SeqCst);
-        for (tier, store) in self.stores.iter().enumerate() {
-            let value = store
-                .get(self.keyspace, key, fingerprint, |lookup| self.accept(tier, key, fingerprint, &lookup));
-            if let Some(value) = value {
-                self.keep(key, fingerprint, &value, epoch);
-                return Some(value);
-            }
-        }
-        None
+        self.tally(self.in_stores(key, fingerprint, is_stale))
     }
 
     /// The values of many keys, in the order of the requests: one read transaction and sorted keys for each store.
     pub fn get_many(&self, requests: &[Request]) -> Vec<Option<V>> {
-        let mut values: Vec<Option<V>> = requests
-            .iter()
-            .map(|Request { key, fingerprint }| {
-                self.memory.get(key).filter(|(found, _)| found == fingerprint).map(|(_, value)| value)
-            })
-            .collect();
+        let mut founds: Vec<Found<V>> = Vec::with_capacity(requests.len());
+        let mut missing = Vec::new();
+        for (index, Request { key, fingerprint }) in requests.iter().enumerate() {
+            let (value, is_stale) = self.in_memory(key, *fingerprint);
+            founds.push(match value {
+                Some(value) => Found::Hit(value),
+                None => {
+                    missing.push(index);
+                    Found::nothing(is_stale)
+                }
+            });
+        }
+        let beyond = missing.clone();
         for (tier, store) in self.stores.iter().enumerate() {
-            let missing: Vec<usize> = (0..requests.len()).filter(|&index| values[index].is_none()).collect();
+            missing.retain(|&index| !matches!(founds[index], Found::Hit(_)));
             if missing.is_empty() {
                 break;
             }
@@ -131,19 +165,27 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
                 .collect();
             store.get_many(self.keyspace, &wanted, |at, lookup| {
                 let Request { key, fingerprint } = wanted[at];
-                if let Some(value) = self.accept(tier, &key, fingerprint, &lookup) {
-                    self.keep(&key, fingerprint, &value, epochs[at]);
-                    values[missing[at]] = Some(value);
+                let found = self.accept(tier, &key, fingerprint, &lookup);
+                if let Found::Hit(value) = &found {
+                    self.keep(&key, fingerprint, value, epochs[at]);
                 }
+                founds[missing[at]].improve(found);
                 ControlFlow::Continue(())
             });
         }
-        values
+        let mut beyond = beyond.into_iter().peekable();
+        let values = founds.into_iter().enumerate().map(|(index, found)| match found {
+            found if beyond.next_if_eq(&index).is_some() => self.tally(found),
+            Found::Hit(value) => Some(value),
+            _ => None,
+        });
+        values.collect()
     }
 
     /// Stores a value, visible at once in this process; `tags` are what it can be invalidated by.
     pub fn put(&self, key: Key, fingerprint: Fingerprint, value: V, tags: &[Tag]) {
         let payload = self.codec.encode(&value);
+        count(&self.beyond_memory.writes);
         for store in &self.stores {
             store.put(self.keyspace, key, fingerprint, &payload);
         }
@@ -168,18 +210,21 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
         tags: &[Tag],
         compute: impl FnOnce() -> Result<V, E>,
     ) -> Result<V, E> {
+        let mut landings = self.flights.landings();
+        if let Some(value) = self.get(key, fingerprint) {
+            return Ok(value);
+        }
         loop {
-            if let Some(value) = self.get(key, fingerprint) {
-                return Ok(value);
-            }
             let pilot = match self.flights.join(*key, fingerprint) {
                 Turn::Take(value) => return Ok(value),
                 Turn::TryAgain => continue,
                 Turn::Compute(pilot) => pilot,
             };
             // Between the look and the turn another thread may have come to its end.
+            let looked = std::mem::replace(&mut landings, self.flights.landings());
+            let landed = if looked == landings { None } else { self.get(key, fingerprint) };
             let epoch = self.invalidations(key);
-            let value = match self.get(key, fingerprint) {
+            let value = match landed {
                 Some(value) => value,
                 None => {
                     let value = compute()?;
@@ -221,10 +266,14 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
         &self.memory
     }
 
-    /// What was done in memory, and in each store for this cache's keyspace.
-    pub fn statistics(&self) -> (MemoryStatistics, Vec<Statistics>) {
+    /// What was asked of the cache, and what was done in memory and in each store for its keyspace.
+    pub fn statistics(&self) -> TieredStatistics {
+        let memory = self.memory.statistics();
+        let memory_stale = self.memory_stale.load(Ordering::Relaxed);
+        let mut requests = self.beyond_memory.statistics();
+        requests.hits += memory.hits.saturating_sub(memory_stale);
         let stores = self.stores.iter().map(|store| store.statistics(self.keyspace)).collect();
-        (self.memory.statistics(), stores)
+        TieredStatistics { requests, memory, memory_stale, stores }
     }
 
     /// Waits until what was put is committed, in every store.
@@ -236,16 +285,70 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
         outcomes.into_iter().collect()
     }
 
-    /// The value that a lookup in a store found, handed to the stores before it.
-    fn accept(&self, tier: usize, key: &Key, fingerprint: Fingerprint, lookup: &Lookup<'_>) -> Option<V> {
-        let Lookup::Hit(payload) = lookup else { return None };
-        let value = self.codec.decode(payload);
-        if value.is_none() {
-            self.stores[tier].delete(self.keyspace, *key);
-        } else {
-            self.stores[..tier].iter().for_each(|store| store.put(self.keyspace, *key, fingerprint, payload));
+    /// The value that memory has, and else whether it has one for another fingerprint.
+    fn in_memory(&self, key: &Key, fingerprint: Fingerprint) -> (Option<V>, bool) {
+        let keyspace = self.keyspace;
+        match self.memory.get(key) {
+            Some((found, value)) if found == fingerprint => {
+                tracing::debug!(target: "repo_map_cache", %keyspace, %key, tier = MEMORY, "hit");
+                (Some(value), false)
+            }
+            Some(_) => {
+                tracing::debug!(target: "repo_map_cache", %keyspace, %key, tier = MEMORY, "stale");
+                count(&self.memory_stale);
+                (None, true)
+            }
+            None => {
+                tracing::debug!(target: "repo_map_cache", %keyspace, %key, tier = MEMORY, "miss");
+                (None, false)
+            }
         }
+    }
+
+    fn in_stores(&self, key: &Key, fingerprint: Fingerprint, is_stale: bool) -> Found<V> {
+        let epoch = self.epochs(key).changes.load(Ordering::SeqCst);
+        let mut best = Found::nothing(is_stale);
+        for (tier, store) in self.stores.iter().enumerate() {
+            let found = store
+                .get(self.keyspace, key, fingerprint, |lookup| self.accept(tier, key, fingerprint, &lookup));
+            if let Found::Hit(value) = &found {
+                self.keep(key, fingerprint, value, epoch);
+                return found;
+            }
+            best.improve(found);
+        }
+        best
+    }
+
+    /// Counts what a request beyond memory came to.
+    fn tally(&self, found: Found<V>) -> Option<V> {
+        let counters = &self.beyond_memory;
+        let (counter, value) = match found {
+            Found::Hit(value) => (&counters.hits, Some(value)),
+            Found::Miss => (&counters.misses, None),
+            Found::Stale => (&counters.stale, None),
+            Found::Corrupt => (&counters.corrupt, None),
+            Found::Unavailable => (&counters.errors, None),
+        };
+        count(counter);
         value
+    }
+
+    /// What a lookup in a store found; a value is handed to the stores before it.
+    fn accept(&self, tier: usize, key: &Key, fingerprint: Fingerprint, lookup: &Lookup<'_>) -> Found<V> {
+        let payload = match lookup {
+            Lookup::Hit(payload) => payload,
+            Lookup::Miss => return Found::Miss,
+            Lookup::Stale => return Found::Stale,
+            Lookup::Corrupt => return Found::Corrupt,
+            Lookup::Unavailable => return Found::Unavailable,
+        };
+        let Some(value) = self.codec.decode(payload) else {
+            self.stores[tier].delete(self.keyspace, *key);
+            return Found::Corrupt;
+        };
+        self.stores[..tier].iter().for_each(|store| store.put(self.keyspace, *key, fingerprint, payload));
+        Found::Hit(value)
     }
 
     /// Keeps in memory what was read from a store, unless the key has changed since `epoch`.
@@ -263,6 +366,29 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
     fn invalidations(&self, key: &Key) -> (u64, u64) {
         let of_key = self.epochs(key).invalidations.load(Ordering::SeqCst);
         (of_key, self.tag_invalidations.load(Ordering::SeqCst))
+    }
+}
+
+impl<V> Found<V> {
+    const fn nothing(is_stale: bool) -> Self {
+        if is_stale { Self::Stale } else { Self::Miss }
+    }
+
+    /// Takes over what a further tier found, if it says more.
+    fn improve(&mut self, other: Self) {
+        if other.weight() > self.weight() {
+            *self = other;
+        }
+    }
+
+    const fn weight(&self) -> u8 {
+        match self {
+            Self::Miss => 0,
+            Self::Stale => 1,
+            Self::Unavailable => 2,
+            Self::Corrupt => 3,
+            Self::Hit(_) => 4,
+        }
     }
 }
 
