@@ -21,9 +21,9 @@ const FILES: [&str; 9] = [
 /// A tree of their own: a fixture of another language must not change the maps.
 fn languages() -> TempDir {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/languages");
-    let root = tempfile::tempdir().unwrap();
+    let root = tempfile::tempdir().expect("a temporary folder");
     for name in FILES {
-        std::fs::copy(fixtures.join(name), root.path().join(name)).unwrap();
+        std::fs::copy(fixtures.join(name), root.path().join(name)).expect("the fixture is there");
     }
     root
 }
