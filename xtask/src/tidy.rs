@@ -15,6 +15,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("repo-map-files", &["repo-map-model"]),
     ("repo-map-tags", &["repo-map-model"]),
     ("repo-map-lexical", &["repo-map-model"]),
+    ("repo-map-history", &["repo-map-model"]),
     ("repo-map-ranking", &["repo-map-model"]),
     ("repo-map-render", &["repo-map-model"]),
     ("repo-map-cache-core", &[]),
