@@ -55,7 +55,7 @@ mod signals;
 mod varint;
 mod walk;
 
-pub use log::{Log, LogEnd};
+pub use log::{Log, LogEnd, LoggedCommit};
 pub use options::LogOptions;
 pub use record::InvalidLog;
 pub use signals::{HistoryQuery, HistorySignals};

@@ -62,9 +62,30 @@ struct FilesNow {
 
 /// A commit that counts, as signals see it.
 pub(crate) struct Change<'a> {
+    /// Its index among all commits of the log.
+    commit: usize,
     /// None for a commit that is too large to say anything of its files.
     pub(crate) files: &'a [u32],
     pub(crate) message: &'a Message,
+}
+
+/// One commit of a [`Log`].
+pub struct LoggedCommit<'a> {
+    log: &'a Log,
+    change: Change<'a>,
+}
+
+impl<'a> LoggedCommit<'a> {
+    /// Its hexadecimal name.
+    pub fn id(&self) -> String {
+        self.log.commits[self.change.commit].id.to_hex().to_string()
+    }
+
+    /// The files that it changed, by the names that they have now; none when there are more than [`Log::MAX_FILES`].
+    pub fn files(&self) -> impl Iterator<Item = &'a str> {
+        let paths = &self.log.paths;
+        self.change.files.iter().map(|&file| &*paths[file as usize])
+    }
 }
 
 impl Log {
@@ -117,6 +138,11 @@ impl Log {
         self.paths.iter().map(|path| &**path)
     }
 
+    /// The commits that count, the youngest first.
+    pub fn commits(&self) -> impl Iterator<Item = LoggedCommit<'_>> {
+        self.changes().map(|change| LoggedCommit { log: self, change })
+    }
+
     pub(crate) fn empty(settings: Settings, head: Option<ObjectId>, end: LogEnd) -> Self {
         Self::from_parts(settings, head, Vec::new(), Vec::new(), Vec::new(), end)
     }
@@ -148,7 +174,7 @@ impl Log {
         self.files_now.ends.iter().map(move |&(commit, end)| {
             let files = &self.files_now.files[start..end];
             start = end;
-            Change { files, message: &self.commits[commit].message }
+            Change { commit, files, message: &self.commits[commit].message }
         })
     }
 }
