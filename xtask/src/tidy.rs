@@ -27,6 +27,8 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
             "repo-map-model",
             "repo-map-files",
             "repo-map-tags",
+            "repo-map-lexical",
+            "repo-map-history",
             "repo-map-ranking",
             "repo-map-render",
             "repo-map-cache-core",

@@ -87,6 +87,14 @@ pub(crate) struct MapArguments {
     #[arg(long, value_enum, default_value_t = Preset::Default)]
     pub(crate) preset: Preset,
 
+    /// Leave the git log out of the ranking.
+    #[arg(long)]
+    pub(crate) no_history: bool,
+
+    /// Leave the messages of the git log out of the ranking.
+    #[arg(long)]
+    pub(crate) no_past_messages: bool,
+
     /// Worker threads; 0 takes one a core. The map does not depend on it.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,

@@ -26,6 +26,7 @@ pub(crate) fn map(map: &RepoMap) -> Value {
         "timings": {
             "scan_ms": milliseconds(map.timings.scan),
             "tags_ms": milliseconds(map.timings.tags),
+            "history_ms": milliseconds(map.timings.history),
             "graph_ms": milliseconds(map.timings.graph),
             "rank_ms": milliseconds(map.timings.rank),
             "render_ms": milliseconds(map.timings.render),

@@ -31,6 +31,7 @@
 
 mod config;
 mod error;
+mod history;
 mod index;
 mod map;
 mod mapper;

@@ -132,6 +132,8 @@ pub struct Timings {
     pub scan: Duration,
     /// Loading and extracting tags.
     pub tags: Duration,
+    /// Reading what is new in the git log.
+    pub history: Duration,
     /// Building the reference graph.
     pub graph: Duration,
     /// Ordering files and definitions.

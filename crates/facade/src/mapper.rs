@@ -32,6 +32,8 @@ pub struct RepoMapperBuilder {
     pub(crate) threads: usize,
     pub(crate) tokenizer: Tokenizer,
     pub(crate) preset: Preset,
+    pub(crate) history: bool,
+    pub(crate) past_messages: bool,
     pub(crate) cache: CacheConfig,
     pub(crate) progress: Option<Arc<dyn Progress>>,
 }
@@ -58,6 +60,8 @@ impl RepoMapper {
             threads: 0,
             tokenizer: Tokenizer::default(),
             preset: Preset::default(),
+            history: true,
+            past_messages: true,
             cache: CacheConfig::in_memory(),
             progress: None,
         }
@@ -149,6 +153,19 @@ impl RepoMapperBuilder {
     /// The weights of the ranking.
     pub fn preset(mut self, preset: Preset) -> Self {
         self.preset = preset;
+        self
+    }
+
+    /// Whether the git log counts, where a request has a task or chat files and the root is a git repository. It does by default.
+    pub fn history(mut self, history: bool) -> Self {
+        self.history = history;
+        self
+    }
+
+    /// Whether the messages of the git log count beside what its commits changed. They do by default; [`history`](Self::history)
+    /// switches them off too.
+    pub fn past_messages(mut self, past_messages: bool) -> Self {
+        self.past_messages = past_messages;
         self
     }
 

@@ -11,6 +11,7 @@ use repo_map_render::{Item, RenderOptions, Rendered, Source, TokenCounter as _, 
 use repo_map_tags::{ExtractOptions, extract};
 
 use crate::error::{Error, ErrorKind};
+use crate::history::History;
 use crate::index::{Index, Workshop};
 use crate::map::{
     CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RankedPath, RepoMap, Timings,
@@ -33,6 +34,7 @@ pub(crate) struct Session {
     store: TagStore,
     threads: rayon::ThreadPool,
     index: Index,
+    history: History,
     scanned: bool,
     /// The files that the last request named.
     named: BTreeSet<RepoPath>,
@@ -61,6 +63,7 @@ impl Session {
             store,
             threads,
             index: Index::new(),
+            history: History::default(),
             scanned: false,
             named: BTreeSet::new(),
             notices: notice.into_iter().collect(),
@@ -80,6 +83,11 @@ impl Session {
             RefreshMode::Manual => false,
         };
         self.named = named;
+        if self.wants_history(request) && (stale || !self.history.is_read()) {
+            let start = Instant::now();
+            self.notices.extend(self.history.refresh(self.root.path(), &self.store));
+            timings.history = start.elapsed();
+        }
         if stale || !self.scanned {
             return self.rescan(request.refresh != RefreshMode::Always, timings);
         }
@@ -115,6 +123,12 @@ impl Session {
         self.scanned = true;
         timings.tags = start.elapsed();
         Ok(report)
+    }
+
+    /// Whether the git log has a say in the map of a request.
+    fn wants_history(&self, request: &MapRequest) -> bool {
+        let asked = !request.chat_files.is_empty();
+        self.options.history && self.options.preset != Preset::Aider && asked
     }
 
     /// What is to be said with the next map.

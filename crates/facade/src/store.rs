@@ -23,6 +23,9 @@ const TAGS: Keyspace = Keyspace::new("tags");
 /// What a path was when it was last looked at, under BLAKE3(root ‖ path).
 const FILES: Keyspace = Keyspace::new("files");
 
+/// The git log of a root, under BLAKE3(root).
+const HISTORY: Keyspace = Keyspace::new("history");
+
 /// The store of one mapper.
 pub(crate) struct TagStore {
     store: Store,
@@ -47,7 +50,7 @@ impl TagStore {
             Some(Ok(backend)) => (backend, None),
             Some(Err(notice)) => (memory(), Some(notice)),
         };
-        let store = Store::new(backend, &[TAGS, FILES], StoreOptions::default())
+        let store = Store::new(backend, &[TAGS, FILES, HISTORY], StoreOptions::default())
             .map_err(|error| Error::new(ErrorKind::Resources, error.to_string()))?;
         let layout = Fingerprint::new(u64::from(LAYOUT));
         Ok((Self { store, layout, languages: languages() }, notice))
@@ -126,6 +129,19 @@ impl TagStore {
         self.store.put(TAGS, tag_key(language, content), self.layout, record);
     }
 
+    /// The stored git log of a root, of whatever commit.
+    pub(crate) fn history(&self, root: &Path) -> Option<Vec<u8>> {
+        self.store.get(HISTORY, &history_key(root), history_format(), |lookup| match lookup {
+            Lookup::Hit(payload) => Some(payload.to_vec()),
+            _ => None,
+        })
+    }
+
+    /// Stores the git log of a root in place of an earlier one.
+    pub(crate) fn remember_history(&self, root: &Path, record: &[u8]) {
+        self.store.put(HISTORY, history_key(root), history_format(), record);
+    }
+
     pub(crate) fn statistics(&self) -> Statistics {
         self.store.total_statistics()
     }
@@ -136,7 +152,7 @@ fn memory() -> Arc<dyn StorageBackend> {
 }
 
 fn durable(folder: &Path) -> Result<Arc<dyn StorageBackend>, String> {
-    match LmdbBackend::open(folder, &LmdbOptions::new(&[TAGS, FILES])) {
+    match LmdbBackend::open(folder, &LmdbOptions::new(&[TAGS, FILES, HISTORY])) {
         Ok(backend) => Ok(Arc::new(backend)),
         Err(error) => Err(format!(
             "the cache in {} cannot be used, so nothing is kept for the next run: {error}",
@@ -170,6 +186,14 @@ fn file_key(root: &Path, path: &RepoPath) -> Key {
     hasher.update(&[0]);
     hasher.update(path.as_str().as_bytes());
     Key::new(*hasher.finalize().as_bytes())
+}
+
+fn history_key(root: &Path) -> Key {
+    Key::new(*blake3::hash(root.as_os_str().as_encoded_bytes()).as_bytes())
+}
+
+fn history_format() -> Fingerprint {
+    Fingerprint::new(u64::from(repo_map_history::Log::FORMAT))
 }
 
 /// Changes when any language's extraction or the layout does: a path may be in another language then.

@@ -38,6 +38,8 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Fai
             arguments::Preset::Default => Preset::Default,
             arguments::Preset::Aider => Preset::Aider,
         })
+        .history(!arguments.no_history)
+        .past_messages(!arguments.no_past_messages)
         .cache(cache(arguments));
     if !quiet {
         builder = builder.progress(Arc::new(Bar::new()));
