@@ -38,6 +38,15 @@ impl<'a> Names<'a> {
     }
 }
 
+/// The name in the bytes of a node: `limit` of Ruby's `:limit`, `add queue` of Scala's quoted one.
+pub(crate) fn bare(source: &[u8], node: &Range<usize>) -> Range<usize> {
+    match source[node.clone()] {
+        [b':', first, ..] if first.is_ascii_alphabetic() || first == b'_' => node.start + 1..node.end,
+        [quote @ (b'"' | b'\'' | b'`'), _, .., last] if quote == last => node.start + 1..node.end - 1,
+        _ => node.clone(),
+    }
+}
+
 /// Which kind stays when several patterns name one node.
 fn precedence(kind: ReferenceKind) -> u8 {
     match kind {
@@ -58,6 +67,9 @@ pub(crate) fn references(
     text: &Text<'_>,
     names: &mut Names<'_>,
 ) -> Vec<Reference> {
+    for reference in found.iter_mut().filter(|reference| reference.kind != ReferenceKind::Import) {
+        reference.name = bare(text.source, &reference.name);
+    }
     found.sort_by_key(|reference| (reference.name.start, precedence(reference.kind)));
     found.dedup_by_key(|reference| reference.name.start);
     let mut defined = definitions.iter().map(|definition| definition.name.start).peekable();
@@ -97,6 +109,21 @@ fn stem(source: &[u8], path: &Range<usize>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_lose_what_quotes_them() {
+        for (node, expected) in [
+            (":limit", "limit"),
+            ("`add queue`", "add queue"),
+            ("\"limit<-\"", "limit<-"),
+            (":|", ":|"),
+            (":", ":"),
+            ("\"\"", "\"\""),
+            ("limit", "limit"),
+        ] {
+            assert_eq!(&node[bare(node.as_bytes(), &(0..node.len()))], expected, "{node}");
+        }
+    }
 
     #[test]
     fn imports_are_named_by_the_file_s_stem() {

@@ -9,7 +9,7 @@ use std::ops::Range;
 use repo_map_model::{Definition, DefinitionKind, FileTags, LineIndex, Scope, ScopeId, ScopeKind};
 
 use crate::found::{Found, FoundDefinition, HolderKind};
-use crate::names::{Names, references};
+use crate::names::{Names, bare, references};
 use crate::preprocessor;
 use crate::rows::Row;
 use crate::text::Text;
@@ -19,6 +19,7 @@ pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex
     widen(&mut found);
     decorate(&mut found, source);
     found.definitions.iter_mut().for_each(|definition| apply_declarator(definition, source));
+    found.definitions.iter_mut().for_each(|definition| definition.name = bare(source, &definition.name));
     let mut definitions = one_a_name(found.definitions);
     if row.preprocessed {
         found.holders.retain(|holder| !preprocessor::is_formality(&source[holder.node.clone()]));
@@ -155,16 +156,16 @@ fn precedence(kind: DefinitionKind) -> u8 {
         K::Property => 1,
         K::Method => 2,
         K::Function => 3,
-        K::Class => 4,
-        K::Interface => 5,
-        K::Enum => 6,
+        K::Interface => 4,
+        K::Enum => 5,
+        K::Class => 6,
         K::Struct => 7,
         K::Type => 8,
         K::Module => 9,
         K::Macro => 10,
         K::EnumMember => 11,
-        K::Field => 12,
-        K::Constant => 13,
+        K::Constant => 12,
+        K::Field => 13,
         _ => 14,
     }
 }

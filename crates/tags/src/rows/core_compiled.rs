@@ -20,6 +20,37 @@ pub(super) static ROWS: &[Row] = &[
             &[include_str!("../../queries/c.scm")],
         )
     },
+    #[cfg(feature = "lang-c-sharp")]
+    Row {
+        extensions: &["cs", "csx"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Struct,
+            D::Interface,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Constant,
+            D::Field,
+            D::Module,
+            D::Property,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        #[rustfmt::skip]
+        noise: &[
+            "Action", "Boolean", "Console", "Dictionary", "Equals", "Exception", "Func", "GetHashCode",
+            "GetType", "IEnumerable", "Int32", "List", "Object", "String", "Task", "ToString", "nameof",
+        ],
+        ..Row::new(
+            "c_sharp",
+            "C#",
+            (tree_sitter_c_sharp::LANGUAGE, "tree-sitter-c-sharp", "0.23.5"),
+            &[include_str!("../../queries/c_sharp.scm")],
+        )
+    },
     #[cfg(feature = "lang-cpp")]
     Row {
         extensions: &["cpp", "cc", "cxx", "c++", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tpp"],
@@ -103,6 +134,37 @@ pub(super) static ROWS: &[Row] = &[
             &[include_str!("../../queries/java.scm")],
         )
     },
+    #[cfg(feature = "lang-kotlin")]
+    Row {
+        extensions: &["kt", "kts"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Class,
+            D::Interface,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Constant,
+            D::Variable,
+            D::Field,
+            D::Property,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        #[rustfmt::skip]
+        noise: &[
+            "Any", "Array", "Boolean", "Byte", "Char", "Double", "Float", "Int", "List", "Long", "Map",
+            "Nothing", "Set", "Short", "String", "Unit", "also", "apply", "arrayOf", "check", "downTo",
+            "error", "let", "listOf", "mapOf", "mutableListOf", "mutableMapOf", "print", "println",
+            "require", "run", "setOf", "step", "takeIf", "to", "until", "with",
+        ],
+        ..Row::new(
+            "kotlin",
+            "Kotlin",
+            (tree_sitter_kotlin_sg::LANGUAGE, "tree-sitter-kotlin-sg", "0.4.1"),
+            &[include_str!("../../queries/kotlin.scm")],
+        )
+    },
     #[cfg(feature = "lang-rust")]
     Row {
         extensions: &["rs"],
@@ -130,6 +192,73 @@ pub(super) static ROWS: &[Row] = &[
             "Rust",
             (tree_sitter_rust::LANGUAGE, "tree-sitter-rust", "0.24.2"),
             &[include_str!("../../queries/rust.scm")],
+        )
+    },
+    #[cfg(feature = "lang-scala")]
+    Row {
+        extensions: &["scala", "sc", "sbt", "mill"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Interface,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Constant,
+            D::Variable,
+            D::Field,
+            D::Module,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        constructors: &["this"],
+        #[rustfmt::skip]
+        noise: &[
+            "!=", "%", "&", "&&", "*", "+", "++", "+=", "-", "-=", "->", "/", "::", "<", "<=", "==", ">",
+            ">=", "Any", "AnyRef", "Array", "Boolean", "Byte", "Char", "Double", "Either", "Float",
+            "Int", "Left", "List", "Long", "Map", "Nil", "None", "Nothing", "Option", "Right", "Seq",
+            "Set", "Short", "Some", "String", "Tuple2", "Unit", "Vector", "_", "asInstanceOf", "equals",
+            "hashCode", "isInstanceOf", "println", "toString", "||",
+        ],
+        ..Row::new(
+            "scala",
+            "Scala",
+            (tree_sitter_scala::LANGUAGE, "tree-sitter-scala", "0.26.4"),
+            &[include_str!("../../queries/scala.scm")],
+        )
+    },
+    #[cfg(feature = "lang-swift")]
+    Row {
+        extensions: &["swift"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Struct,
+            D::Interface,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Constant,
+            D::Variable,
+            D::Field,
+            D::Property,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        #[rustfmt::skip]
+        noise: &[
+            "Any", "AnyObject", "Array", "Bool", "Character", "Data", "Dictionary", "Double", "Element",
+            "Error", "Float", "Int", "Int64", "Never", "Optional", "Self", "Set", "String", "UInt",
+            "UInt8", "Void", "abs", "assert", "available", "discardableResult", "escaping", "fatalError",
+            "init", "max", "min", "objc", "precondition", "print", "self", "super",
+        ],
+        ..Row::new(
+            "swift",
+            "Swift",
+            (tree_sitter_swift::LANGUAGE, "tree-sitter-swift", "0.7.4"),
+            &[include_str!("../../queries/swift.scm")],
         )
     },
 ];

@@ -34,6 +34,39 @@ pub(super) static ROWS: &[Row] = &[
             ],
         )
     },
+    #[cfg(feature = "lang-php")]
+    Row {
+        extensions: &["php", "phtml", "php3", "php4", "php5", "php7", "phps"],
+        interpreters: &["php"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Interface,
+            D::Enum,
+            D::EnumMember,
+            D::Constant,
+            D::Field,
+            D::Module,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        constructors: &["__construct"],
+        #[rustfmt::skip]
+        noise: &[
+            "array_filter", "array_key_exists", "array_keys", "array_map", "array_merge", "array_values",
+            "count", "define", "defined", "empty", "explode", "function_exists", "htmlspecialchars",
+            "implode", "in_array", "is_array", "is_bool", "is_int", "is_null", "is_numeric", "is_object",
+            "is_string", "isset", "parent", "self", "sprintf", "static", "str_replace", "strlen",
+            "strpos", "strtolower", "substr", "trim",
+        ],
+        ..Row::new(
+            "php",
+            "PHP",
+            (tree_sitter_php::LANGUAGE_PHP, "tree-sitter-php", "0.25.1"),
+            &[include_str!("../../queries/php.scm")],
+        )
+    },
     #[cfg(feature = "lang-python")]
     Row {
         extensions: &["py", "pyi", "pyw"],
@@ -66,6 +99,55 @@ pub(super) static ROWS: &[Row] = &[
             "Python",
             (tree_sitter_python::LANGUAGE, "tree-sitter-python", "0.25.0"),
             &[include_str!("../../queries/python.scm")],
+        )
+    },
+    #[cfg(feature = "lang-ruby")]
+    Row {
+        extensions: &["rb", "rake", "gemspec", "ru", "podspec", "jbuilder", "builder"],
+        file_names: &[
+            "Rakefile",
+            "Gemfile",
+            "Guardfile",
+            "Podfile",
+            "Vagrantfile",
+            "Fastfile",
+            "Capfile",
+            "Brewfile",
+            "Dangerfile",
+            "Thorfile",
+            "Berksfile",
+        ],
+        interpreters: &["ruby", "jruby", "rake"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Constant,
+            D::Variable,
+            D::Property,
+            D::Module,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        constructors: &["initialize"],
+        #[rustfmt::skip]
+        noise: &[
+            "Array", "Float", "Hash", "Integer", "Kernel", "Object", "StandardError", "String",
+            "alias_method", "attr", "attr_accessor", "attr_reader", "attr_writer", "autoload",
+            "belongs_to", "block_given?", "class_attribute", "class_eval", "def_delegators",
+            "define_method", "delegate", "dup", "each", "empty?", "extend", "first", "freeze",
+            "has_many", "has_one", "include", "inspect", "instance_variable_get",
+            "instance_variable_set", "is_a?", "join", "lambda", "loop", "map", "method",
+            "module_function", "new", "nil?", "p", "prepend", "print", "printf", "private",
+            "private_class_method", "private_constant", "proc", "protected", "public", "puts", "raise",
+            "require", "require_relative", "respond_to?", "scope", "send", "size", "sprintf", "to_a",
+            "to_i", "to_s", "to_sym",
+        ],
+        ..Row::new(
+            "ruby",
+            "Ruby",
+            (tree_sitter_ruby::LANGUAGE, "tree-sitter-ruby", "0.23.1"),
+            &[include_str!("../../queries/ruby.scm")],
         )
     },
     #[cfg(feature = "lang-typescript")]
