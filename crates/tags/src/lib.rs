@@ -35,6 +35,7 @@
 #[cfg(feature = "mimalloc")]
 mod allocator;
 mod budget;
+mod children;
 mod declarator;
 mod detect;
 mod extract;

@@ -6,8 +6,11 @@
 //! plain (predicates, anchors, quantifiers, literal tokens) is left to tree-sitter; a test holds the
 //! two ways against each other.
 
+use std::ops::Range;
+
 use tree_sitter::{Language, Node};
 
+use crate::children::Children;
 use crate::query::Capture;
 
 /// A node of a plain pattern.
@@ -37,26 +40,32 @@ pub(crate) trait Captured<'tree>: Copy {
     fn add(&mut self, capture: Capture, node: Node<'tree>);
 }
 
+/// What is called with every match.
+type Sink<'s, 'tree, C> = &'s mut dyn FnMut(&mut Children<'tree>, C);
+
 impl Pattern {
-    /// Calls `found` with every match of the pattern at this node, whose kind is known to fit.
+    /// Calls `found` with every match of the pattern at this node, whose kind is known to fit and whose children
+    /// are `at` this place.
     pub(crate) fn each_match<'tree, C: Captured<'tree>>(
         &self,
         node: Node<'tree>,
+        at: &Range<usize>,
         mut captured: C,
-        found: &mut dyn FnMut(C),
+        children: &mut Children<'tree>,
+        found: Sink<'_, 'tree, C>,
     ) {
-        if self.absent.iter().any(|&field| node.child_by_field_id(field).is_some()) {
+        if self.absent.iter().any(|&field| children.of(at).any(|child| child.field == Some(field))) {
             return;
         }
         for &capture in &self.captures {
             captured.add(capture, node);
         }
-        each_choice(&self.children, node, captured, found);
+        each_choice(&self.children, at, captured, children, found);
     }
 
-    /// Whether it is but a node and its captures.
-    pub(crate) fn is_bare(&self) -> bool {
-        self.absent.is_empty() && self.children.is_empty()
+    /// Whether it asks for nothing but the node itself.
+    pub(crate) fn is_childless(&self) -> bool {
+        self.children.is_empty() && self.absent.is_empty()
     }
 
     /// Whether a node without children can match and be a tag.
@@ -80,30 +89,33 @@ pub(crate) fn needs_child(text: &str) -> bool {
     !is_group && nodes > 1
 }
 
-/// Chooses a child of the node for the first of `children`, in every way, and goes on with the others.
+/// Chooses a child for the first of `wanted`, in every way, and goes on with the others.
 fn each_choice<'tree, C: Captured<'tree>>(
-    children: &[Child],
-    node: Node<'tree>,
+    wanted: &[Child],
+    at: &Range<usize>,
     captured: C,
-    found: &mut dyn FnMut(C),
+    children: &mut Children<'tree>,
+    found: Sink<'_, 'tree, C>,
 ) {
-    let Some((first, others)) = children.split_first() else { return found(captured) };
-    let mut cursor = node.walk();
-    let mut more = cursor.goto_first_child();
-    while more {
-        let child = cursor.node();
-        let kind = child.kind_id();
-        for (wanted, pattern) in &first.alternatives {
-            let fits = match wanted {
-                Kind::AnyNamed => child.is_named(),
-                Kind::Ids(ids) => ids.contains(&kind),
+    let Some((first, others)) = wanted.split_first() else { return found(children, captured) };
+    for index in at.clone() {
+        let child = children.list[index];
+        if first.field.is_some() && first.field != child.field {
+            continue;
+        }
+        for (kind, pattern) in &first.alternatives {
+            let fits = match kind {
+                Kind::AnyNamed => child.node.is_named(),
+                Kind::Ids(ids) => ids.contains(&child.kind),
             };
-            if fits && first.field.is_none_or(|field| cursor.field_id().is_some_and(|id| id.get() == field)) {
-                pattern
-                    .each_match(child, captured, &mut |captured| each_choice(others, node, captured, found));
+            if fits {
+                let below = if pattern.is_childless() { 0..0 } else { children.push(child.node) };
+                pattern.each_match(child.node, &below, captured, children, &mut |children, captured| {
+                    each_choice(others, at, captured, children, found);
+                });
+                children.pop(&below);
             }
         }
-        more = cursor.goto_next_sibling();
     }
 }
 

@@ -46,6 +46,8 @@ pub(crate) enum Capture {
 pub(crate) struct Root {
     /// Plain patterns, in the order of the query.
     pub(crate) plain: Vec<Pattern>,
+    /// Whether one of them asks for children.
+    pub(crate) looks_at_children: bool,
     /// Nothing inside counts.
     pub(crate) opaque: bool,
     /// Patterns of `query` begin here.
@@ -79,7 +81,7 @@ impl CompiledQuery {
     pub(crate) fn without_shortcuts(language: &Language, parts: &[&str]) -> Result<Self, String> {
         Self::with(language, parts, |text, language| {
             let plain = pattern::plain(text, language)?;
-            Ok(plain.filter(|patterns| patterns.iter().all(|(_, pattern)| pattern.is_bare())))
+            Ok(plain.filter(|patterns| patterns.iter().all(|(_, pattern)| pattern.is_childless())))
         })
     }
 
@@ -97,9 +99,10 @@ impl CompiledQuery {
                     for (kind, pattern) in patterns {
                         takes_leaves |= pattern.tags_leaves();
                         let root = roots.of(language, kind)?;
-                        if pattern.is_bare() && pattern.captures() == [Capture::Opaque] {
+                        if pattern.is_childless() && pattern.captures() == [Capture::Opaque] {
                             root.opaque = true;
                         } else {
+                            root.looks_at_children |= !pattern.is_childless();
                             root.plain.push(pattern);
                         }
                     }

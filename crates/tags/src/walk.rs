@@ -1,15 +1,16 @@
 //! One tree through the query.
 //!
 //! A query cursor that walks a whole tree asks every node for its fields, supertypes and later
-//! siblings, whether or not a pattern could begin there, and that costs more than matching. So a bare
-//! tree cursor walks, plain patterns are matched on the way, and the query runs only at nodes of the kinds
-//! that its other patterns begin with.
+//! siblings, whether or not a pattern could begin there, and that costs more than matching. So the children of
+//! each node that has anything below are listed once, plain patterns are matched on the lists, and the query runs
+//! only at nodes of the kinds that its other patterns begin with.
 
 use std::ops::ControlFlow;
 
 use tree_sitter::{Node, QueryCursor, StreamingIterator, Tree};
 
 use crate::budget::Budget;
+use crate::children::{Child, Children};
 use crate::declarator;
 use crate::found::{Found, FoundDefinition, FoundReference, Holder, HolderKind, Wrapped};
 use crate::pattern::Captured;
@@ -27,10 +28,12 @@ pub(crate) fn collect(
     budget: &mut Budget,
 ) -> Found {
     let mut found = Found::default();
-    let mut walker = tree.walk();
     let mut visits = 0;
     cursor.set_max_start_depth(Some(0));
-    loop {
+    let mut children = Children::new(tree);
+    // Nodes still to visit, the next one last.
+    let mut ahead = vec![(tree.root_node(), tree.root_node().kind_id())];
+    while let Some((node, kind)) = ahead.pop() {
         visits += 1;
         if visits == VISITS_A_CALL {
             visits = 0;
@@ -38,12 +41,25 @@ pub(crate) fn collect(
                 return found;
             }
         }
-        let node = walker.node();
-        let mut opaque = false;
-        if let Some(root) = query.root(node.kind_id()) {
-            opaque = root.opaque;
+        let root = query.root(kind);
+        // Most nodes are leaves or have only leaves.
+        let count = node.child_count();
+        let only_leaves = !query.takes_leaves && node.descendant_count() == count as usize + 1;
+        let descends = count > 0 && !only_leaves && root.is_none_or(|root| !root.opaque);
+        if !descends && root.is_none() {
+            continue;
+        }
+        let looks = root.is_some_and(|root| root.looks_at_children);
+        let at = match (looks || (descends && query.takes_leaves), descends) {
+            (false, false) => 0..0,
+            (false, true) => children.push_inner(node),
+            (true, _) => children.push(node),
+        };
+        if let Some(root) = root {
             for pattern in &root.plain {
-                pattern.each_match(node, Parts::default(), &mut |parts| parts.collect(query, &mut found));
+                pattern.each_match(node, &at, Parts::default(), &mut children, &mut |_, parts| {
+                    parts.collect(query, &mut found);
+                });
             }
             if root.others {
                 let mut matches = cursor.matches(&query.query, node, source);
@@ -56,18 +72,13 @@ pub(crate) fn collect(
                 }
             }
         }
-        // Most nodes are leaves, and a cursor's step costs more than the node's own account of what is below it.
-        let children = node.child_count();
-        let only_leaves = !query.takes_leaves && node.descendant_count() == children as usize + 1;
-        if children > 0 && !opaque && !only_leaves && walker.goto_first_child() {
-            continue;
+        if descends {
+            let inner = |child: &&Child<'_>| query.takes_leaves || child.node.child_count() > 0;
+            ahead.extend(children.of(&at).rev().filter(inner).map(|child| (child.node, child.kind)));
         }
-        while !walker.goto_next_sibling() {
-            if !walker.goto_parent() {
-                return found;
-            }
-        }
+        children.pop(&at);
     }
+    found
 }
 
 #[derive(Clone, Copy)]
