@@ -134,6 +134,7 @@ mod tests {
             "#if 1\n",
             "#endif\n",
             "#if F(1)\n#endif\n",
+            "#if 08\n#endif\n",
             "/* open",
             "#else\n",
             "\u{1}",

@@ -321,6 +321,8 @@ fn plain_number(word: &[u8]) -> Option<()> {
         [b'0', b'x' | b'X', hexadecimal @ ..] => {
             !hexadecimal.is_empty() && hexadecimal.iter().all(u8::is_ascii_hexdigit)
         }
+        // One digit after a zero makes it octal, and `08` an error.
+        [b'0', _, ..] => false,
         decimal => decimal.iter().all(u8::is_ascii_digit),
     };
     plain.then_some(())
