@@ -77,6 +77,7 @@ pub(crate) fn references(
         .iter()
         .filter_map(|reference| {
             let range = match reference.kind {
+                ReferenceKind::Import if row.dotted => last_part(text.source, &reference.name),
                 ReferenceKind::Import => stem(text.source, &reference.name),
                 _ => reference.name.clone(),
             };
@@ -104,6 +105,12 @@ fn stem(source: &[u8], path: &Range<usize>) -> Range<usize> {
         _ => {}
     }
     start..end
+}
+
+/// `Engine` of `shop.parts.Engine`.
+pub(crate) fn last_part(source: &[u8], name: &Range<usize>) -> Range<usize> {
+    let start = memchr::memrchr(b'.', &source[name.clone()]).map_or(name.start, |dot| name.start + dot + 1);
+    start..name.end
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::ops::Range;
 use repo_map_model::{Definition, DefinitionKind, FileTags, LineIndex, Scope, ScopeId, ScopeKind};
 
 use crate::found::{Found, FoundDefinition, HolderKind};
-use crate::names::{Names, bare, references};
+use crate::names::{Names, bare, last_part, references};
 use crate::preprocessor;
 use crate::rows::Row;
 use crate::text::Text;
@@ -20,6 +20,10 @@ pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex
     decorate(&mut found, source);
     found.definitions.iter_mut().for_each(|definition| apply_declarator(definition, source));
     found.definitions.iter_mut().for_each(|definition| definition.name = bare(source, &definition.name));
+    if row.dotted {
+        let modules = found.definitions.iter_mut().filter(|found| found.kind == DefinitionKind::Module);
+        modules.for_each(|module| module.name = last_part(source, &module.name));
+    }
     let mut definitions = one_a_name(found.definitions);
     if row.preprocessed {
         found.holders.retain(|holder| !preprocessor::is_formality(&source[holder.node.clone()]));
@@ -30,6 +34,9 @@ pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex
     let mut kept = vec![true; definitions.len()];
     for (index, &parent) in parents.iter().enumerate() {
         kept[index] = refine(index, &mut definitions, parent, &intervals, row, source);
+    }
+    if row.clauses {
+        join_clauses(&mut definitions, &parents, &mut kept, source);
     }
 
     let text = Text { source, lines };
@@ -177,6 +184,34 @@ fn one_a_name(mut definitions: Vec<FoundDefinition>) -> Vec<FoundDefinition> {
     });
     definitions.dedup_by_key(|definition| definition.name.start);
     definitions
+}
+
+/// Lets the first of several functions of one name that follow each other stand for all.
+fn join_clauses(
+    definitions: &mut [FoundDefinition],
+    parents: &[Option<usize>],
+    kept: &mut [bool],
+    source: &[u8],
+) {
+    let mut first = 0;
+    for index in 1..definitions.len() {
+        if !kept[index] {
+            continue;
+        }
+        let (before, clause) = definitions.split_at_mut(index);
+        let (function, clause) = (&mut before[first], &clause[0]);
+        if kept[first]
+            && function.kind.is_callable()
+            && function.kind == clause.kind
+            && parents[first] == parents[index]
+            && source[function.name.clone()] == source[clause.name.clone()]
+        {
+            function.node.end = clause.node.end;
+            kept[index] = false;
+        } else {
+            first = index;
+        }
+    }
 }
 
 fn intervals(definitions: &[FoundDefinition], holders: &[crate::found::Holder]) -> Vec<Interval> {

@@ -16,6 +16,8 @@ pub(crate) enum Capture {
     Declarator,
     /// `@body`: what the signature leaves out, where it is not the node's field `body`.
     Body,
+    /// `@rest`: the body begins with this node and ends with the definition.
+    Rest,
     /// `@definition.<kind>`: the whole definition.
     Definition(DefinitionKind),
     /// `@declaration.<kind>`: a definition without its body, elsewhere defined.
@@ -181,6 +183,7 @@ impl Capture {
                 "name" => Some(Self::Name),
                 "declarator" => Some(Self::Declarator),
                 "body" => Some(Self::Body),
+                "rest" => Some(Self::Rest),
                 "local" => Some(Self::Local),
                 "wrapper" => Some(Self::Wrapper),
                 "wrapped" => Some(Self::Wrapped),

@@ -97,6 +97,7 @@ struct Parts<'tree> {
     name: Option<Node<'tree>>,
     declarator: Option<Node<'tree>>,
     body: Option<Node<'tree>>,
+    rest: Option<Node<'tree>>,
     member: bool,
 }
 
@@ -113,6 +114,7 @@ impl<'tree> Captured<'tree> for Parts<'tree> {
             Capture::Name | Capture::Wrapped => return self.name = Some(node),
             Capture::Declarator => return self.declarator = Some(node),
             Capture::Body => return self.body = Some(node),
+            Capture::Rest => return self.rest = Some(node),
             Capture::Member => return self.member = true,
             // Only of use on a bare node, where the walk heeds it.
             Capture::Opaque | Capture::Ignored => return,
@@ -124,8 +126,12 @@ impl<'tree> Captured<'tree> for Parts<'tree> {
 impl Parts<'_> {
     fn collect(self, query: &CompiledQuery, found: &mut Found) {
         let Some((role, node)) = self.role else { return };
-        let body =
-            || self.body.or_else(|| node.child_by_field_id(query.body?.get())).map(|body| body.byte_range());
+        let body = || match self.rest {
+            Some(rest) => Some(rest.start_byte()..node.end_byte()),
+            None => {
+                self.body.or_else(|| node.child_by_field_id(query.body?.get())).map(|body| body.byte_range())
+            }
+        };
         match role {
             Role::Reference(kind) => {
                 let name = last_segment(self.name.unwrap_or(node), query);

@@ -39,6 +39,10 @@ pub(crate) struct Row {
     pub(crate) outline: bool,
     /// Indentation has a meaning, and the scanner a stack of it.
     pub(crate) indented: bool,
+    /// A function is written as clauses that follow each other; the first stands for all.
+    pub(crate) clauses: bool,
+    /// Modules are named by one token with dots inside, of which the last part counts.
+    pub(crate) dotted: bool,
     /// It has the preprocessor of C.
     pub(crate) preprocessed: bool,
     /// `MAX_SIZE` among variables and fields is a constant.
@@ -85,6 +89,8 @@ impl Row {
             references: &[],
             outline: false,
             indented: false,
+            clauses: false,
+            dotted: false,
             preprocessed: false,
             capitals_are_constants: false,
             constructors: &[],
