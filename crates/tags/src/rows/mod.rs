@@ -13,8 +13,10 @@ use crate::query::CompiledQuery;
 mod core_compiled;
 mod core_scripts;
 mod extended;
+mod functional;
 mod further;
 mod outline;
+mod schemas;
 
 /// One language. Every claim (`defines`, `declares`, `references`) is proven by its file in `fixtures/languages`.
 pub(crate) struct Row {
@@ -112,7 +114,15 @@ const _: fn(&'static str, &'static str, Grammar, &'static [&'static str]) -> Row
 
 /// The rows of this build, ordered by id.
 pub(crate) static ROWS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    let families = [core_compiled::ROWS, core_scripts::ROWS, further::ROWS, extended::ROWS, outline::ROWS];
+    let families = [
+        core_compiled::ROWS,
+        core_scripts::ROWS,
+        further::ROWS,
+        extended::ROWS,
+        functional::ROWS,
+        schemas::ROWS,
+        outline::ROWS,
+    ];
     let entry = |row| Entry { row, compiled: OnceLock::new(), fingerprint: OnceLock::new() };
     let mut rows: Vec<_> = families.into_iter().flatten().map(entry).collect();
     rows.sort_unstable_by_key(|entry| entry.row.id);
