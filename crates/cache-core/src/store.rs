@@ -265,7 +265,8 @@ impl Store {
         tracing::debug!(target: "repo_map_cache", %keyspace, %key, tier = self.shared.backend.name(), "{outcome}");
     }
 
-    fn is_forked(&self) -> bool {
+    /// Whether this is the copy that a `fork` gave to a child: it has no writer.
+    pub fn is_forked(&self) -> bool {
         std::process::id() != self.process
     }
 }

@@ -1,11 +1,37 @@
 use std::path::PathBuf;
 
-/// Where the cache lives.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+use crate::error::{Error, ErrorKind};
+use crate::request::RefreshMode;
+
+/// Where the cache lives and what it may take. [`Default`] keeps everything in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheConfig {
     /// The folder of the durable tier; `None` keeps everything in memory.
     pub cache_dir: Option<PathBuf>,
+    /// What the folder may take, in MiB; what was used longest ago goes first. 1,024; the engine needs 8.
+    pub max_size_mb: u64,
+    /// The values that each typed cache may have in memory; 100,000. 0 keeps none there.
+    pub l1_max_items: u64,
+    /// What the typed caches may take in memory together, in MiB; 64.
+    pub l1_max_mb: u64,
+    /// When a mapper looks at the tree again, where the request does not say.
+    pub refresh_mode: RefreshMode,
+    /// Whether a [`CacheManager`](crate::CacheManager) gives memory back while it is short.
+    pub memory_pressure: bool,
+}
+
+impl Default for CacheConfig {
+    fn default() -> Self {
+        Self {
+            cache_dir: None,
+            max_size_mb: 1024,
+            l1_max_items: 100_000,
+            l1_max_mb: 64,
+            refresh_mode: RefreshMode::Auto,
+            memory_pressure: true,
+        }
+    }
 }
 
 impl CacheConfig {
@@ -16,7 +42,28 @@ impl CacheConfig {
 
     /// A cache in this folder; it is made when it is not there.
     pub fn at(cache_dir: impl Into<PathBuf>) -> Self {
-        Self { cache_dir: Some(cache_dir.into()) }
+        Self { cache_dir: Some(cache_dir.into()), ..Self::default() }
+    }
+
+    /// Whether the values make sense.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Misconfigured`] names the field and its value.
+    pub fn check(&self) -> Result<(), Error> {
+        let bad = |field: &str, value: u64, cure: &str| {
+            Err(Error::new(ErrorKind::Misconfigured, format!("{field} = {value}: {cure}")))
+        };
+        // What is shifted into bytes must not run over.
+        const MOST: u64 = 1 << 40;
+        match self {
+            Self { max_size_mb, .. } if !(1..=MOST).contains(max_size_mb) => {
+                bad("max_size_mb", *max_size_mb, "a cache on disk needs 1 MiB at least")
+            }
+            Self { l1_max_mb, .. } if *l1_max_mb > MOST => {
+                bad("l1_max_mb", *l1_max_mb, "no machine has so much")
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The user's cache folder, as the environment says. The library's one door to the environment; front
@@ -26,7 +73,8 @@ impl CacheConfig {
     /// (macOS: `~/Library/Caches`, Windows: `%LOCALAPPDATA%`). Without any of them: in memory.
     pub fn from_env() -> Self {
         let named = variable("REPO_MAP_CACHE_DIR");
-        Self { cache_dir: named.or_else(|| user_cache().map(|folder| folder.join("repo-map-cache"))) }
+        let cache_dir = named.or_else(|| user_cache().map(|folder| folder.join("repo-map-cache")));
+        Self { cache_dir, ..Self::default() }
     }
 }
 

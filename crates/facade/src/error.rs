@@ -21,6 +21,10 @@ pub enum ErrorKind {
     UnknownLanguage,
     /// The machine refused a resource, such as threads.
     Resources,
+    /// A setting makes no sense; the message names it, its value and where it came from.
+    Misconfigured,
+    /// The cache's storage refused something.
+    Storage,
 }
 
 impl Error {
@@ -35,6 +39,10 @@ impl Error {
             _ => ErrorKind::Unreadable,
         };
         Self::new(kind, error.to_string())
+    }
+
+    pub(crate) fn of_storage(error: &repo_map_cache_core::Error) -> Self {
+        Self::new(ErrorKind::Storage, format!("the cache could not be written: {error}"))
     }
 
     /// The kind, for code.

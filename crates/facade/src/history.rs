@@ -42,6 +42,13 @@ impl History {
         self.log.is_some()
     }
 
+    /// What tells this log from others of the same repository: how far it reaches, and how much of it is known.
+    pub(crate) fn state(&self) -> String {
+        self.log.as_ref().map_or_else(String::new, |log| {
+            format!("{:?} {:?} {} {}", log.head(), log.end(), log.len(), log.unreadable())
+        })
+    }
+
     /// What the log says of each path, in their order; `words` are those of the task, as `repo_map_lexical` splits them.
     #[expect(dead_code, reason = "the ranking does not combine signals yet")]
     pub(crate) fn signals<'p>(

@@ -82,6 +82,11 @@ impl Index {
         self.files.get(path)?.identity
     }
 
+    /// Whether the file has content in a language of ours.
+    pub(crate) fn is_tagged(&self, path: &str) -> bool {
+        self.identity(path).is_some_and(|identity| identity.language.is_some())
+    }
+
     /// Files that were passed over, with the reason: those that are not read, then those without tags.
     pub(crate) fn skipped(&self) -> impl Iterator<Item = (&str, String)> {
         let scanned = self.skipped.iter().map(|skipped| (skipped.path.as_str(), skipped.reason.to_string()));

@@ -29,10 +29,13 @@
 //! - Nothing is printed, and the environment is read in one place: [`CacheConfig::from_env`].
 #![forbid(unsafe_code)]
 
+mod cache;
+mod clock;
 mod config;
 mod error;
 mod history;
 mod index;
+mod kept_map;
 mod map;
 mod mapper;
 mod progress;
@@ -42,6 +45,10 @@ mod session;
 mod store;
 mod tagged_file;
 
+pub use cache::{
+    CacheManager, CacheStatistics, ManagerStatistics, MapCache, MapCacheKey, MemoryPressure, Pressure,
+    SystemPressure, Tag, TagCache, TagKind, Tags, TierStatistics, TreeCache, Warming,
+};
 pub use config::CacheConfig;
 pub use error::{Error, ErrorKind};
 pub use map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RankedPath, RepoMap, Timings};

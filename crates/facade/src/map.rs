@@ -122,6 +122,8 @@ pub struct CacheReport {
     pub corrupt: u64,
     /// Operations of the store that failed; each was answered without the store.
     pub errors: u64,
+    /// Whether the map itself was kept from an equal request of the same tree: nothing was ranked for it.
+    pub map_hit: bool,
 }
 
 /// Where the time of one request went (elapsed, not CPU time).

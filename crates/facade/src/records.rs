@@ -237,12 +237,42 @@ impl FileRecord {
     pub(crate) fn to_bytes(&self) -> AlignedVec {
         rkyv::to_bytes::<rancor::Error>(self).expect("writing to memory does not fail")
     }
+
+    /// Whether the record still speaks of a file that looks like this.
+    pub(crate) fn proves(&self, stat: &StatFingerprint) -> bool {
+        let same = self.size == stat.size
+            && self.mtime_ns == stat.mtime_ns
+            && self.ctime_ns == stat.ctime_ns
+            && self.inode == stat.inode;
+        same && stat.is_settled(self.recorded_ns)
+    }
+
+    pub(crate) fn content(&self) -> ContentHash {
+        ContentHash(self.content)
+    }
+
+    pub(crate) fn language(&self) -> &str {
+        &self.language
+    }
 }
 
 impl ArchivedFileRecord {
     /// Reads an archive in place. `None` for bytes that are not one.
     pub(crate) fn access(bytes: &[u8]) -> Option<&Self> {
         rkyv::access::<Self, rancor::Error>(bytes).ok()
+    }
+
+    /// The same, out of the archive.
+    pub(crate) fn to_record(&self) -> FileRecord {
+        FileRecord {
+            size: self.size.to_native(),
+            mtime_ns: self.mtime_ns.to_native(),
+            ctime_ns: self.ctime_ns.to_native(),
+            inode: self.inode.to_native(),
+            recorded_ns: self.recorded_ns.to_native(),
+            content: self.content,
+            language: self.language.as_str().to_owned(),
+        }
     }
 
     /// Whether the record still speaks of a file that looks like this.

@@ -4,15 +4,18 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use repo_map_cache_core::Key;
 use repo_map_files::{Root, ScanOptions, hash, locate, read, scan};
 use repo_map_model::RepoPath;
 use repo_map_ranking::{Corpus, RankRequest, Ranking, rank};
 use repo_map_render::{Item, RenderOptions, Rendered, Source, TokenCounter as _, important_files, render};
 use repo_map_tags::{ExtractOptions, extract};
 
+use crate::cache::OpenCache;
 use crate::error::{Error, ErrorKind};
 use crate::history::History;
 use crate::index::{Index, Workshop};
+use crate::kept_map::{self, Circumstances, KeptMap};
 use crate::map::{
     CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RankedPath, RepoMap, Timings,
 };
@@ -22,7 +25,7 @@ use crate::request::{MapRequest, RefreshMode};
 use crate::store::TagStore;
 
 /// Deep trees are walked recursively by some grammars.
-const PARSER_STACK: usize = 16 << 20;
+pub(crate) const PARSER_STACK: usize = 16 << 20;
 
 /// Definitions that are ranked beyond what a budget of one token each could show, so that the packing can choose.
 const SPARE_DEFINITIONS: usize = 1_000;
@@ -45,7 +48,9 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) fn open(options: &RepoMapperBuilder) -> Result<Self, Error> {
         let root = locate(&options.root).map_err(|error| Error::of_files(&error))?;
-        let (store, notice) = TagStore::open(&options.cache)?;
+        let open = OpenCache::open(&options.cache)?;
+        let notice = open.notice().map(ToOwned::to_owned);
+        let store = TagStore::of(open);
         let threads = rayon::ThreadPoolBuilder::new()
             .num_threads(options.threads)
             .stack_size(PARSER_STACK)
@@ -146,6 +151,10 @@ impl Session {
     ) -> RepoMap {
         let chat = self.known(&request.chat_files, "chat file", &mut notices);
         let mentioned = self.known(&request.mentioned_files, "mentioned file", &mut notices);
+        let key = self.map_key(request, &chat, &mentioned);
+        if let Some(kept) = key.and_then(|key| self.recall(&key)) {
+            return self.again(kept, request, CacheReport { map_hit: true, ..cache }, timings, notices);
+        }
 
         let start = Instant::now();
         let (threads, corpus) = (&self.threads, self.index.corpus());
@@ -169,12 +178,15 @@ impl Session {
             .style(request.style)
             .tokenizer(self.options.tokenizer.clone());
         let mut sources = HashMap::new();
+        let mut is_whole = true;
         let rendered = render(
             items,
             |path: &RepoPath| {
-                let source = self.source(path)?;
-                sources.insert(path.clone(), source.clone());
-                Some(source)
+                let source = self.source(path);
+                // A file that has changed since the look is left out: such a map is not the tree's.
+                is_whole &= source.is_some() || !self.index.is_tagged(path.as_str());
+                sources.insert(path.clone(), source.clone()?);
+                source
             },
             &options,
         );
@@ -191,7 +203,7 @@ impl Session {
                 MappedFile { path: file.path, rank, score, definitions }
             })
             .collect();
-        RepoMap {
+        let map = RepoMap {
             omitted: self.omitted(&files, &chat),
             ranking: if request.full_ranking { paths(corpus, &ranking) } else { Vec::new() },
             files,
@@ -199,14 +211,65 @@ impl Session {
             tokens_used: rendered.tokens_used,
             budget: request.token_budget,
             tokenizer: self.options.tokenizer.name().to_owned(),
-            freshness: Freshness {
-                tree_digest: self.index.digest(),
-                files: self.index.len(),
-                skipped: self.index.skipped().count(),
-            },
+            freshness: self.freshness(),
             cache,
             timings,
             notices,
+        };
+        if let Some(key) = key.filter(|_| is_whole) {
+            kept_map::keep(self.store.open(), key, &map);
+        }
+        map
+    }
+
+    /// What a request's map is kept under. All that it is made from has to be in here.
+    fn map_key(&self, request: &MapRequest, chat: &[RepoPath], mentioned: &[RepoPath]) -> Option<Key> {
+        let digest = self.index.digest();
+        let history = if self.wants_history(request) { self.history.state() } else { String::new() };
+        let around = Circumstances {
+            digests: &[digest.as_bytes(), history.as_bytes()],
+            preset: &self.preset,
+            tokenizer: &self.options.tokenizer,
+        };
+        kept_map::key(request, chat, mentioned, &around)
+    }
+
+    /// The map that was kept under a key, if the files that it quotes are still those of the last look.
+    fn recall(&self, key: &Key) -> Option<KeptMap> {
+        let kept = kept_map::recall(self.store.open(), key)?;
+        let mut quoted = kept.files.iter().filter(|file| self.index.is_tagged(file.path.as_str()));
+        quoted.all(|file| !self.is_changed(&file.path)).then_some(kept)
+    }
+
+    /// A map that was kept, told as if it had been made now.
+    fn again(
+        &self,
+        kept: KeptMap,
+        request: &MapRequest,
+        cache: CacheReport,
+        timings: Timings,
+        notices: Vec<String>,
+    ) -> RepoMap {
+        RepoMap {
+            text: kept.text,
+            files: kept.files,
+            ranking: Vec::new(),
+            tokens_used: kept.tokens_used,
+            budget: request.token_budget,
+            tokenizer: self.options.tokenizer.name().to_owned(),
+            omitted: kept.omitted,
+            freshness: self.freshness(),
+            cache,
+            timings,
+            notices,
+        }
+    }
+
+    fn freshness(&self) -> Freshness {
+        Freshness {
+            tree_digest: self.index.digest(),
+            files: self.index.len(),
+            skipped: self.index.skipped().count(),
         }
     }
 

@@ -4,31 +4,26 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use repo_map_cache_core::{
-    Fingerprint, Key, Keyspace, Lookup, MemoryBackend, Payload, Request, Statistics, StorageBackend, Store,
-    StoreOptions,
-};
-use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions};
+use repo_map_cache_core::{Fingerprint, Key, Keyspace, Lookup, Payload, Request, Statistics, Store};
 use repo_map_files::StatFingerprint;
 use repo_map_model::{ContentHash, RepoPath};
 use repo_map_tags::Language;
 use rkyv::util::AlignedVec;
 
-use crate::config::CacheConfig;
-use crate::error::{Error, ErrorKind};
+use crate::cache::OpenCache;
 use crate::records::{ArchivedFileRecord, ArchivedTagRecord, FileRecord, LAYOUT};
 
 /// Tags under BLAKE3(extractor fingerprint ‖ content hash): worktrees, branches and forks share them.
-const TAGS: Keyspace = Keyspace::new("tags");
+pub(crate) const TAGS: Keyspace = Keyspace::new("tags");
 /// What a path was when it was last looked at, under BLAKE3(root ‖ path).
-const FILES: Keyspace = Keyspace::new("files");
+pub(crate) const FILES: Keyspace = Keyspace::new("files");
 
 /// The git log of a root, under BLAKE3(root).
-const HISTORY: Keyspace = Keyspace::new("history");
+pub(crate) const HISTORY: Keyspace = Keyspace::new("history");
 
 /// The store of one mapper.
 pub(crate) struct TagStore {
-    store: Store,
+    open: Arc<OpenCache>,
     /// Compared on each read: the records' layout and, for files, the table of languages.
     layout: Fingerprint,
     languages: Fingerprint,
@@ -43,17 +38,18 @@ pub(crate) struct Identity {
 }
 
 impl TagStore {
-    /// Opens the configured store. One that cannot be used is replaced by memory, and the notice says why.
-    pub(crate) fn open(config: &CacheConfig) -> Result<(Self, Option<String>), Error> {
-        let (backend, notice) = match config.cache_dir.as_deref().map(durable) {
-            None => (memory(), None),
-            Some(Ok(backend)) => (backend, None),
-            Some(Err(notice)) => (memory(), Some(notice)),
-        };
-        let store = Store::new(backend, &[TAGS, FILES, HISTORY], StoreOptions::default())
-            .map_err(|error| Error::new(ErrorKind::Resources, error.to_string()))?;
-        let layout = Fingerprint::new(u64::from(LAYOUT));
-        Ok((Self { store, layout, languages: languages() }, notice))
+    /// The view of what is open.
+    pub(crate) fn of(open: Arc<OpenCache>) -> Self {
+        Self { open, layout: Fingerprint::new(u64::from(LAYOUT)), languages: languages() }
+    }
+
+    /// What it is a view of.
+    pub(crate) fn open(&self) -> &OpenCache {
+        &self.open
+    }
+
+    fn store(&self) -> &Store {
+        self.open.store()
     }
 
     /// What is known of paths whose `stat` proves that they are unchanged; the visitor gets their index.
@@ -66,7 +62,7 @@ impl TagStore {
         let (requests, stats): (Vec<_>, Vec<_>) = files
             .map(|(path, stat)| (Request { key: file_key(root, path), fingerprint: self.languages }, stat))
             .unzip();
-        self.store.get_many(FILES, &requests, |index, lookup| {
+        self.store().get_many(FILES, &requests, |index, lookup| {
             if let Lookup::Hit(payload) = lookup {
                 in_place(&payload, |bytes| {
                     let record =
@@ -92,7 +88,7 @@ impl TagStore {
     ) {
         let language = identity.language.map_or("", Language::id);
         let record = FileRecord::new(stat, recorded_ns, identity.content, language).to_bytes();
-        self.store.put(FILES, file_key(root, path), self.languages, &record);
+        self.store().put(FILES, file_key(root, path), self.languages, &record);
     }
 
     /// The stored tags of contents, read in place. The visitor gets the index and `None` where there are none.
@@ -105,7 +101,7 @@ impl TagStore {
             .iter()
             .map(|(language, content)| Request { key: tag_key(*language, content), fingerprint: self.layout })
             .collect();
-        self.store.get_many(TAGS, &requests, |index, lookup| {
+        self.store().get_many(TAGS, &requests, |index, lookup| {
             match lookup {
                 Lookup::Hit(payload) => {
                     in_place(&payload, |bytes| visit(index, ArchivedTagRecord::access(bytes)));
@@ -118,7 +114,7 @@ impl TagStore {
 
     /// The archive of one content's tags, copied.
     pub(crate) fn tags(&self, language: Language, content: &ContentHash) -> Option<AlignedVec> {
-        self.store.get(TAGS, &tag_key(language, content), self.layout, |lookup| match lookup {
+        self.store().get(TAGS, &tag_key(language, content), self.layout, |lookup| match lookup {
             Lookup::Hit(payload) => Some(copied(&payload)),
             _ => None,
         })
@@ -126,12 +122,12 @@ impl TagStore {
 
     /// Stores the archive of one content's tags.
     pub(crate) fn remember_tags(&self, language: Language, content: &ContentHash, record: &[u8]) {
-        self.store.put(TAGS, tag_key(language, content), self.layout, record);
+        self.store().put(TAGS, tag_key(language, content), self.layout, record);
     }
 
     /// The stored git log of a root, of whatever commit.
     pub(crate) fn history(&self, root: &Path) -> Option<Vec<u8>> {
-        self.store.get(HISTORY, &history_key(root), history_format(), |lookup| match lookup {
+        self.store().get(HISTORY, &history_key(root), history_format(), |lookup| match lookup {
             Lookup::Hit(payload) => Some(payload.to_vec()),
             _ => None,
         })
@@ -139,25 +135,11 @@ impl TagStore {
 
     /// Stores the git log of a root in place of an earlier one.
     pub(crate) fn remember_history(&self, root: &Path, record: &[u8]) {
-        self.store.put(HISTORY, history_key(root), history_format(), record);
+        self.store().put(HISTORY, history_key(root), history_format(), record);
     }
 
     pub(crate) fn statistics(&self) -> Statistics {
-        self.store.total_statistics()
-    }
-}
-
-fn memory() -> Arc<dyn StorageBackend> {
-    Arc::new(MemoryBackend::new())
-}
-
-fn durable(folder: &Path) -> Result<Arc<dyn StorageBackend>, String> {
-    match LmdbBackend::open(folder, &LmdbOptions::new(&[TAGS, FILES, HISTORY])) {
-        Ok(backend) => Ok(Arc::new(backend)),
-        Err(error) => Err(format!(
-            "the cache in {} cannot be used, so nothing is kept for the next run: {error}",
-            folder.display()
-        )),
+        self.store().total_statistics()
     }
 }
 
@@ -197,7 +179,7 @@ fn history_format() -> Fingerprint {
 }
 
 /// Changes when any language's extraction or the layout does: a path may be in another language then.
-fn languages() -> Fingerprint {
+pub(crate) fn languages() -> Fingerprint {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&LAYOUT.to_le_bytes());
     for language in Language::all() {

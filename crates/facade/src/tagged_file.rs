@@ -35,14 +35,7 @@ impl TaggedFile {
     /// [`ErrorKind::Unreadable`] when the file cannot be read, [`ErrorKind::UnknownLanguage`] when neither its
     /// name nor its content tells a language of this build.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let bytes = std::fs::read(path).map_err(|source| {
-            Error::new(ErrorKind::Unreadable, format!("cannot read {}: {source}", path.display()))
-        })?;
-        let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| RepoPath::new(name).ok());
-        let language = name.and_then(|name| Language::detect(&name, &bytes)).ok_or_else(|| {
-            let cure = "`repo-map languages` lists what is understood";
-            Error::new(ErrorKind::UnknownLanguage, format!("{}: unknown language; {cure}", path.display()))
-        })?;
+        let (bytes, language) = load(path)?;
         let extraction = extract(language, &bytes);
         let text =
             String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)).into_owned();
@@ -64,4 +57,17 @@ impl TaggedFile {
             .find(|other| other.line == scope.line && other.end_line == scope.end_line)?;
         Some((self.tags.name(holder.name), scope.kind))
     }
+}
+
+/// The bytes of a file and the language that they and its name tell.
+pub(crate) fn load(path: &Path) -> Result<(Vec<u8>, Language), Error> {
+    let bytes = std::fs::read(path).map_err(|source| {
+        Error::new(ErrorKind::Unreadable, format!("cannot read {}: {source}", path.display()))
+    })?;
+    let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| RepoPath::new(name).ok());
+    let language = name.and_then(|name| Language::detect(&name, &bytes)).ok_or_else(|| {
+        let cure = "`repo-map languages` lists what is understood";
+        Error::new(ErrorKind::UnknownLanguage, format!("{}: unknown language; {cure}", path.display()))
+    })?;
+    Ok((bytes, language))
 }

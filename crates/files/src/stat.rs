@@ -37,7 +37,8 @@ impl StatFingerprint {
     }
 
     #[cfg(unix)]
-    pub(crate) fn of(metadata: &Metadata) -> Self {
+    /// That of what `stat` has told.
+    pub fn of(metadata: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt;
 
         let time = |seconds: i64, ns: i64| seconds.saturating_mul(1_000_000_000).saturating_add(ns);
@@ -50,7 +51,8 @@ impl StatFingerprint {
     }
 
     #[cfg(not(unix))]
-    pub(crate) fn of(metadata: &Metadata) -> Self {
+    /// That of what `stat` has told.
+    pub fn of(metadata: &Metadata) -> Self {
         use std::time::{SystemTime, UNIX_EPOCH};
 
         let ns = |time: std::io::Result<SystemTime>| match time.map(|time| time.duration_since(UNIX_EPOCH)) {

@@ -78,6 +78,11 @@ impl Tokenizer {
         }
     }
 
+    /// Whether it is one of [`NAMES`](Self::NAMES), whose name says what it counts; a caller's own may change.
+    pub const fn is_known(&self) -> bool {
+        !matches!(self.0, Kind::Custom(_))
+    }
+
     pub(crate) fn kind(&self) -> &Kind {
         &self.0
     }

@@ -261,6 +261,11 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
         entries.len()
     }
 
+    /// Where its values are kept in the stores.
+    pub fn keyspace(&self) -> Keyspace {
+        self.keyspace
+    }
+
     /// The memory tier: its bounds can be changed and entries evicted at any time.
     pub fn memory(&self) -> &MemoryTier<Key, (Fingerprint, V)> {
         &self.memory

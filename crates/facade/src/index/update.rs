@@ -1,7 +1,6 @@
 //! Bringing the index to the state of a scan: the store is asked first, then the source is read.
 
 use std::sync::mpsc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 use repo_map_files::{Root, Scan, SkipReason, StatFingerprint, hash, read, tree_digest};
@@ -10,6 +9,7 @@ use repo_map_tags::{ExtractOptions, Language, extract};
 use rkyv::util::AlignedVec;
 
 use super::{Index, IndexedFile};
+use crate::clock::now_ns;
 use crate::map::CacheReport;
 use crate::progress::Progress;
 use crate::records::{ArchivedTagRecord, TagRecord};
@@ -308,9 +308,4 @@ fn tags(language: Language, content: &ContentHash, bytes: &[u8], store: &TagStor
 fn may_hold_source(path: &RepoPath) -> bool {
     // A file without an extension may be a script: its first line tells.
     Language::of_path(path).is_some() || path.extension().is_none()
-}
-
-fn now_ns() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }

@@ -1,0 +1,34 @@
+//! Three caches of values over one store: tags of files, maps of requests, rendered trees.
+//!
+//! All are typed views of what is open of a directory: one environment, one writer, one memory tier each, however many
+//! handles of a process look at it.
+
+mod hashing;
+mod manager;
+mod map_cache;
+mod map_key;
+mod map_record;
+mod name;
+mod open;
+mod pressure;
+mod sources;
+mod statistics;
+mod tag;
+mod tag_cache;
+mod tree_cache;
+mod view;
+mod warming;
+
+pub use manager::CacheManager;
+pub use map_cache::MapCache;
+pub use map_key::MapCacheKey;
+pub use pressure::{MemoryPressure, Pressure, SystemPressure};
+pub use statistics::{CacheStatistics, ManagerStatistics, TierStatistics};
+pub use tag::{Tag, TagKind, Tags};
+pub use tag_cache::TagCache;
+pub use tree_cache::TreeCache;
+pub use warming::Warming;
+
+pub(crate) use hashing::KeyHasher;
+pub(crate) use map_record::{DrawnFile, DrawnMap, MapRecord};
+pub(crate) use open::{LAYOUT as MAP_LAYOUT, OpenCache};

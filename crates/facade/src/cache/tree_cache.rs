@@ -1,0 +1,81 @@
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use repo_map_cache_core::{Codec, Key, Payload, Tag as Mark};
+
+use super::hashing::KeyHasher;
+use super::name::Name;
+use super::open::OpenCache;
+use super::view::view;
+
+/// Rendered trees: the text of a file's lines of interest in their context.
+///
+/// ```
+/// use repo_map_cache::{CacheConfig, TreeCache};
+///
+/// let cache = TreeCache::open(&CacheConfig::in_memory())?;
+/// cache.set("core.py", [2, 1], "│class Engine:\n");
+/// assert_eq!(cache.get("core.py", [1, 2]).as_deref(), Some("│class Engine:\n"));
+/// assert_eq!(cache.get("core.py", [1]), None);
+/// # Ok::<(), repo_map_cache::Error>(())
+/// ```
+///
+/// A tree belongs to the file's content, as tags do: see [`TagCache`](crate::TagCache).
+pub struct TreeCache {
+    open: Arc<OpenCache>,
+}
+
+impl TreeCache {
+    /// The tree of a file for a set of lines, in any order.
+    pub fn get(&self, path: impl AsRef<Path>, lines: impl IntoIterator<Item = u32>) -> Option<Arc<str>> {
+        let source = self.open.sources.look(path.as_ref())?;
+        self.open.trees.get(&key(path.as_ref(), lines), source.fingerprint())
+    }
+
+    /// Keeps the tree of a file for a set of lines. Nothing is kept for a file that cannot be read.
+    pub fn set(
+        &self,
+        path: impl AsRef<Path>,
+        lines: impl IntoIterator<Item = u32>,
+        tree: impl Into<Arc<str>>,
+    ) {
+        let path = path.as_ref();
+        if let Some(source) = self.open.sources.look(path) {
+            self.open.trees.put(key(path, lines), source.fingerprint(), tree.into(), &[mark(path)]);
+        }
+    }
+
+    /// Drops every tree of a file; gives their number.
+    pub fn invalidate(&self, path: impl AsRef<Path>) -> usize {
+        self.open.trees.invalidate_by_tag(mark(path.as_ref()))
+    }
+}
+
+view!(TreeCache, trees);
+
+fn mark(path: &Path) -> Mark {
+    Mark::of(Name::of(path))
+}
+
+fn key(path: &Path, lines: impl IntoIterator<Item = u32>) -> Key {
+    let lines: BTreeSet<u32> = lines.into_iter().collect();
+    let hasher = KeyHasher::new("repo-map-cache 1 tree of a path").part(Name::of(path));
+    hasher.list(lines.iter().map(|line| line.to_le_bytes())).key()
+}
+
+pub(super) struct TreeCodec;
+
+impl Codec<Arc<str>> for TreeCodec {
+    fn encode(&self, tree: &Arc<str>) -> Vec<u8> {
+        tree.as_bytes().to_vec()
+    }
+
+    fn decode(&self, payload: &Payload<'_>) -> Option<Arc<str>> {
+        std::str::from_utf8(payload).ok().map(Arc::from)
+    }
+
+    fn weigh(&self, tree: &Arc<str>) -> usize {
+        tree.len()
+    }
+}

@@ -1,0 +1,68 @@
+//! What all typed caches can do, whatever they hold.
+
+/// Gives a typed cache, a struct with the one field `open`, the operations of a tiered cache.
+macro_rules! view {
+    ($cache:ident, $tier:ident) => {
+        impl $cache {
+            /// The cache of a configured place. All handles of one directory in one process show the same cache, with
+            /// the bounds of the first; a directory that cannot be used is replaced by memory, see
+            /// [`notice`](Self::notice).
+            ///
+            /// # Errors
+            /// When the configuration makes no sense, and when the machine refuses a thread.
+            pub fn open(config: &$crate::CacheConfig) -> Result<Self, $crate::Error> {
+                Ok(Self::of($crate::cache::OpenCache::open(config)?))
+            }
+
+            pub(super) fn of(open: Arc<OpenCache>) -> Self {
+                Self { open }
+            }
+
+            /// Why nothing is kept on disk although that was configured.
+            pub fn notice(&self) -> Option<&str> {
+                self.open.notice()
+            }
+
+            /// What was asked of it, and what its tiers hold and did, since the place was opened by this process.
+            pub fn statistics(&self) -> $crate::CacheStatistics {
+                $crate::CacheStatistics::of(&self.open.$tier, self.open.store())
+            }
+
+            /// Changes how many values may be in memory; those that are too many leave it and stay on disk.
+            pub fn resize(&self, items: u64) {
+                let bytes = self.open.bounds().bytes;
+                self.open.$tier.memory().resize(repo_map_cache_core::MemoryBounds { items, bytes });
+            }
+
+            /// Takes values out of memory until so many are left; they stay on disk.
+            pub fn evict_to(&self, items: u64) {
+                let memory = self.open.$tier.memory();
+                memory.evict(memory.statistics().items.saturating_sub(items));
+            }
+
+            /// Waits until everything that was set is committed.
+            ///
+            /// # Errors
+            /// When the storage refused something since the last flush; that is lost.
+            pub fn flush(&self) -> Result<(), $crate::Error> {
+                self.open.$tier.flush().map_err(|error| $crate::Error::of_storage(&error))
+            }
+
+            /// Writes what is pending and gives the handle up. Dropping it does the same and says nothing.
+            ///
+            /// # Errors
+            /// As [`flush`](Self::flush).
+            pub fn close(self) -> Result<(), $crate::Error> {
+                self.flush()
+            }
+        }
+
+        impl std::fmt::Debug for $cache {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($cache)).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pub(super) use view;

@@ -1,0 +1,144 @@
+//! Tags of many files, found in the background.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use repo_map_files::hash;
+use repo_map_tags::extract;
+
+use super::open::OpenCache;
+use super::tag::Tag;
+use super::tag_cache::TagCache;
+use crate::error::{Error, ErrorKind};
+use crate::records::{ArchivedTagRecord, TagRecord};
+use crate::session::PARSER_STACK;
+use crate::store::TagStore;
+use crate::tagged_file::load;
+
+/// Work in the background that fills a cache: how far it is, and how to end it.
+///
+/// Dropping it lets the work go on; the process may end before it does, which loses only what is left to do.
+pub struct Warming {
+    state: Arc<State>,
+    total: usize,
+}
+
+#[derive(Default)]
+struct State {
+    completed: AtomicUsize,
+    failed: AtomicUsize,
+    is_cancelled: AtomicBool,
+    is_done: Mutex<bool>,
+    done: Condvar,
+}
+
+impl Warming {
+    /// Begins to tag the files, on so many threads; 0 takes one a core.
+    pub(super) fn begin(open: Arc<OpenCache>, paths: Vec<PathBuf>, workers: usize) -> Result<Self, Error> {
+        let state = Arc::new(State::default());
+        let threads = rayon::ThreadPoolBuilder::new()
+            .num_threads(workers)
+            .stack_size(PARSER_STACK)
+            .thread_name(|index| format!("cache-warming-{index}"))
+            .build()
+            .map_err(|error| Error::new(ErrorKind::Resources, format!("cannot start threads: {error}")))?;
+        let warming = Self { state: state.clone(), total: paths.len() };
+        std::thread::Builder::new()
+            .name("cache-warming".to_owned())
+            .spawn(move || {
+                // Also after a panic: who waits is woken.
+                let _end = End(state.clone());
+                let (cache, content) = (TagCache::of(open.clone()), TagStore::of(open));
+                threads.install(|| {
+                    paths.par_iter().for_each(|path| {
+                        if state.is_cancelled.load(Ordering::Relaxed) {
+                            return;
+                        }
+                        if cache.get_or_compute(path, || tags(path, &content)).is_err() {
+                            state.failed.fetch_add(1, Ordering::Relaxed);
+                        }
+                        state.completed.fetch_add(1, Ordering::Relaxed);
+                    });
+                });
+            })
+            .map_err(|error| Error::new(ErrorKind::Resources, format!("cannot start a thread: {error}")))?;
+        Ok(warming)
+    }
+
+    /// The files that were asked for.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// The files that are done with, those without result included.
+    pub fn completed(&self) -> usize {
+        self.state.completed.load(Ordering::Relaxed)
+    }
+
+    /// The files that could not be read or are in no known language.
+    pub fn failed(&self) -> usize {
+        self.state.failed.load(Ordering::Relaxed)
+    }
+
+    /// Whether the work has ended: done or cancelled.
+    pub fn is_done(&self) -> bool {
+        *self.state.is_done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the work after the files that are being read. What is done stays.
+    pub fn cancel(&self) {
+        self.state.is_cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits for the end, at most so long; tells whether it has come.
+    pub fn wait(&self, timeout: Option<Duration>) -> bool {
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut is_done = self.state.is_done.lock().unwrap_or_else(PoisonError::into_inner);
+        while !*is_done {
+            is_done = match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
+                Some(Duration::ZERO) => return false,
+                Some(left) => {
+                    self.state.done.wait_timeout(is_done, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self.state.done.wait(is_done).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+        true
+    }
+}
+
+impl std::fmt::Debug for Warming {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let completed = self.completed();
+        f.debug_struct("Warming")
+            .field("completed", &completed)
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
+}
+
+struct End(Arc<State>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        *self.0.is_done.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.done.notify_all();
+    }
+}
+
+/// The tags of a file: those of its content, if any mapper or warming has found them before.
+fn tags(path: &Path, store: &TagStore) -> Result<Vec<Tag>, Error> {
+    let (bytes, language) = load(path)?;
+    let content = hash(&bytes);
+    let stored = store.tags(language, &content);
+    if let Some(tags) = stored.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags()) {
+        return Ok(Tag::all_of(&tags));
+    }
+    let extraction = extract(language, &bytes);
+    let record = TagRecord::new(&extraction.tags, extraction.outcome).to_bytes();
+    store.remember_tags(language, &content, &record);
+    Ok(Tag::all_of(&extraction.tags))
+}

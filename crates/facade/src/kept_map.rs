@@ -1,0 +1,114 @@
+//! Maps that were made before, under everything that decides on them: the same request of the same tree is answered
+//! without ranking.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use repo_map_cache_core::Key;
+use repo_map_model::{DefinitionKind, RepoPath};
+use repo_map_render::{TokenCounter as _, Tokenizer};
+
+use crate::cache::{DrawnFile, DrawnMap, KeyHasher, MAP_LAYOUT, MapRecord, OpenCache};
+use crate::map::{MappedDefinition, MappedFile, Omitted, RepoMap};
+use crate::request::{MapRequest, RefreshMode};
+use crate::store::languages;
+
+/// What decides on a map beside its request.
+pub(crate) struct Circumstances<'a> {
+    /// The digests of all that the map is made from: the tree's first.
+    pub(crate) digests: &'a [&'a [u8]],
+    /// Every weight.
+    pub(crate) preset: &'a repo_map_ranking::Preset,
+    pub(crate) tokenizer: &'a Tokenizer,
+}
+
+/// What a kept map tells again.
+pub(crate) struct KeptMap {
+    pub(crate) text: String,
+    pub(crate) tokens_used: usize,
+    pub(crate) files: Vec<MappedFile>,
+    pub(crate) omitted: Omitted,
+}
+
+/// The key of a request's map. `None` where it is not kept: the order of all files is larger than the work saved, and
+/// nobody knows what a tokenizer of the caller's own will count the next time.
+///
+/// The files are those that the request names and the tree has. All other fields of the request count as they print
+/// themselves, so none can be forgotten.
+pub(crate) fn key(
+    request: &MapRequest,
+    chat: &[RepoPath],
+    mentioned: &[RepoPath],
+    around: &Circumstances<'_>,
+) -> Option<Key> {
+    if request.full_ranking || !around.tokenizer.is_known() {
+        return None;
+    }
+    let paths = |paths: &[RepoPath]| paths.iter().map(|path| PathBuf::from(path.as_str())).collect();
+    let mut request = request.clone();
+    (request.chat_files, request.mentioned_files) = (paths(chat), paths(mentioned));
+    request.mentioned_idents.sort_unstable();
+    request.mentioned_idents.dedup();
+    // When the tree was looked at says nothing of it.
+    request.refresh = RefreshMode::default();
+    let hasher = KeyHasher::new("repo-map-cache 1 map of a tree")
+        .part(env!("CARGO_PKG_VERSION"))
+        .part(env!("REPO_MAP_BUILD"))
+        .part(languages().get().to_le_bytes())
+        .list(around.digests.iter())
+        .part(format!("{request:?}"))
+        .part(format!("{:?}", around.preset))
+        .part(around.tokenizer.name());
+    Some(hasher.key())
+}
+
+/// The map that was kept under a key.
+pub(crate) fn recall(cache: &OpenCache, key: &Key) -> Option<KeptMap> {
+    let record = cache.maps().get(key, MAP_LAYOUT)?;
+    let drawn = record.drawn.as_ref()?;
+    let files = drawn.files.iter().map(mapped).collect::<Option<_>>()?;
+    Some(KeptMap {
+        text: record.text.as_ref().to_owned(),
+        tokens_used: usize::try_from(drawn.tokens_used).ok()?,
+        files,
+        omitted: Omitted {
+            files: usize::try_from(drawn.omitted_files).ok()?,
+            definitions: usize::try_from(drawn.omitted_definitions).ok()?,
+        },
+    })
+}
+
+/// Keeps a map.
+pub(crate) fn keep(cache: &OpenCache, key: Key, map: &RepoMap) {
+    let drawn = DrawnMap {
+        tokens_used: map.tokens_used as u64,
+        files: map.files.iter().map(drawn).collect(),
+        omitted_files: map.omitted.files as u64,
+        omitted_definitions: map.omitted.definitions as u64,
+    };
+    let record = MapRecord { text: Arc::from(map.text.as_str()), drawn: Some(drawn) };
+    cache.maps().put(key, MAP_LAYOUT, Arc::new(record), &[]);
+}
+
+fn drawn(file: &MappedFile) -> DrawnFile {
+    let definitions = file.definitions.iter();
+    DrawnFile {
+        path: file.path.as_str().to_owned(),
+        rank: file.rank as u64,
+        score: file.score,
+        definitions: definitions.map(|of| (of.name.clone(), of.kind.code(), of.line)).collect(),
+    }
+}
+
+fn mapped(file: &DrawnFile) -> Option<MappedFile> {
+    let definitions = file.definitions.iter().map(|(name, kind, line)| {
+        let kind = DefinitionKind::from_code(*kind)?;
+        Some(MappedDefinition { name: name.clone(), kind, line: *line })
+    });
+    Some(MappedFile {
+        path: RepoPath::new(&file.path).ok()?,
+        rank: usize::try_from(file.rank).ok()?,
+        score: file.score,
+        definitions: definitions.collect::<Option<_>>()?,
+    })
+}

@@ -1,0 +1,112 @@
+//! The risk: a map that was kept for another tree, request or option; or ranking what was ranked before.
+#![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
+
+use std::fs;
+use std::path::Path;
+
+use repo_map_cache::{
+    CacheConfig, MapRequest, Preset, RepoMap, RepoMapper, RepoMapperBuilder, Style, Tokenizer,
+};
+
+fn tree() -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    fs::write(root.path().join("core.py"), "class Engine:\n    def start(self):\n        return 1\n")
+        .unwrap();
+    fs::write(root.path().join("gears.py"), "def shift_gear_upwards():\n    return 2\n").unwrap();
+    fs::write(
+        root.path().join("app.py"),
+        "from core import Engine\nfrom gears import shift_gear_upwards\n\ndef main():\n    Engine().start()\n    shift_gear_upwards()\n",
+    )
+    .unwrap();
+    root
+}
+
+fn builder(root: &Path, cache: &Path) -> RepoMapperBuilder {
+    RepoMapper::builder(root).cache(CacheConfig::at(cache))
+}
+
+fn same(one: &RepoMap, two: &RepoMap) {
+    assert_eq!(one.text, two.text);
+    assert_eq!((&one.files, one.tokens_used, one.omitted), (&two.files, two.tokens_used, two.omitted));
+    assert_eq!((&one.freshness, &one.notices), (&two.freshness, &two.notices));
+}
+
+#[test]
+fn a_repeated_request_is_answered_without_ranking_in_any_process_and_byte_for_byte() {
+    let (root, cache) = (tree(), tempfile::tempdir().unwrap());
+    let request = MapRequest::new(300).chat_files(["app.py", "nowhere.py"]).mentioned_idents(["b", "a"]);
+    let mapper = builder(root.path(), cache.path()).build().unwrap();
+    let first = mapper.map(&request).unwrap();
+    let again = mapper.map(&request).unwrap();
+    assert_eq!((first.cache.map_hit, again.cache.map_hit), (false, true));
+    same(&first, &again);
+    drop(mapper);
+    let mapper = builder(root.path(), cache.path()).threads(1).build().unwrap();
+    let request =
+        MapRequest::new(300).chat_files(["nowhere.py", "./app.py"]).mentioned_idents(["a", "b", "a"]);
+    let later = mapper.map(&request).unwrap();
+    assert!(later.cache.map_hit && later.timings.rank.is_zero());
+    same(&first, &later);
+}
+
+#[test]
+fn whatever_changes_a_map_changes_its_key() {
+    let (root, cache) = (tree(), tempfile::tempdir().unwrap());
+    let request = MapRequest::new(300);
+    let hit = |builder: RepoMapperBuilder, request: &MapRequest| {
+        builder.build().unwrap().map(request).unwrap().cache.map_hit
+    };
+    let plain = || builder(root.path(), cache.path());
+    assert!(!hit(plain(), &request));
+    assert!(hit(plain(), &request));
+    for other in [
+        MapRequest::new(299),
+        request.clone().chat_files(["app.py"]),
+        request.clone().mentioned_files(["app.py"]),
+        request.clone().mentioned_idents(["app.py"]),
+        request.clone().style(Style::Tree),
+    ] {
+        assert!(!hit(plain(), &other), "{other:?}");
+        assert!(hit(plain(), &other), "{other:?}");
+    }
+    let aider = || plain().preset(Preset::Aider);
+    let bytes = || plain().tokenizer(Tokenizer::bytes4());
+    assert!(!hit(aider(), &request) && hit(aider(), &request));
+    assert!(!hit(bytes(), &request) && hit(bytes(), &request));
+    assert!(!hit(plain().files(["core.py"]), &request), "another set of files");
+}
+
+#[test]
+fn a_changed_tree_is_never_answered_with_the_old_map() {
+    let (root, cache) = (tree(), tempfile::tempdir().unwrap());
+    let mapper = builder(root.path(), cache.path()).build().unwrap();
+    let request = MapRequest::new(300);
+    let mut texts = Vec::new();
+    for name in ["Engine", "Enigma", "Engine"] {
+        fs::write(
+            root.path().join("core.py"),
+            format!("class {name}:\n    def start(self):\n        return 1\n"),
+        )
+        .unwrap();
+        let map = mapper.map(&request).unwrap();
+        assert!(map.text.contains(name), "{}", map.text);
+        texts.push((map.text, map.cache.map_hit));
+    }
+    assert_eq!(texts[0].0, texts[2].0);
+    assert!(texts[2].1, "changed back: the first map is the right one");
+}
+
+#[test]
+fn what_a_callers_tokenizer_counts_is_not_believed_twice() {
+    let (root, cache) = (tree(), tempfile::tempdir().unwrap());
+    let map = |per_line: usize| {
+        let tokenizer = Tokenizer::callback("lines", move |text| text.lines().count() * per_line);
+        builder(root.path(), cache.path())
+            .tokenizer(tokenizer)
+            .build()
+            .unwrap()
+            .map(&MapRequest::new(8))
+            .unwrap()
+    };
+    assert_ne!(map(1).text, map(2).text);
+}
