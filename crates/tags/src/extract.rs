@@ -135,6 +135,7 @@ mod tests {
             "#endif\n",
             "#if F(1)\n#endif\n",
             "#if 08\n#endif\n",
+            "#define A \\\n \n",
             "/* open",
             "#else\n",
             "\u{1}",

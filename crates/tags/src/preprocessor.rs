@@ -216,6 +216,12 @@ impl<'a> Scanner<'a> {
         if matches!(self.peek()?, b'\n' | b'\r') {
             return None;
         }
+        // A value that begins with the next line must be there: of blank ones the grammars think differently.
+        if let [b'\\', b'\n', rest @ ..] | [b'\\', b'\r', b'\n', rest @ ..] = self.rest()
+            && matches!(without_indentation(rest), [] | [b'\n' | b'\r' | b'\\', ..])
+        {
+            return None;
+        }
         loop {
             let next = memchr::memchr3(b'\n', b'/', b'\\', self.rest())?;
             self.at += next;
@@ -311,6 +317,11 @@ impl<'a> Scanner<'a> {
         self.blanks();
         (self.peek() == Some(b')')).then(|| self.at += 1)
     }
+}
+
+/// What follows the blanks that a line begins with.
+fn without_indentation(rest: &[u8]) -> &[u8] {
+    &rest[rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()..]
 }
 
 /// Decimal or hexadecimal digits and an integer's suffix, nothing that two grammars may disagree on.
