@@ -45,6 +45,8 @@ pub(crate) struct CorpusDefinition {
     pub(crate) symbol: Symbol,
     pub(crate) kind: DefinitionKind,
     pub(crate) declaration: bool,
+    /// How long it is; 0 where nobody said.
+    pub(crate) lines: u16,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +85,7 @@ impl Corpus {
                 symbol: self.symbols.intern(name),
                 kind,
                 declaration,
+                lines: 0,
             })
             .collect();
         let references = references
@@ -104,11 +107,21 @@ impl Corpus {
         for reference in tags.references() {
             counts[reference.name.0 as usize] += 1;
         }
-        self.set_file(
+        let file = self.set_file(
             path,
             tags.definitions().iter().map(|d| (tags.name(d.name), d.kind, d.declaration)),
             tags.names().iter().map(|name| &**name).zip(counts),
-        )
+        );
+        self.set_lines(file, tags.definitions().iter().map(|d| d.end_line.saturating_sub(d.line) + 1));
+        file
+    }
+
+    /// Says how many lines each definition of a file has, in their order; setting the file again forgets it.
+    pub fn set_lines(&mut self, file: FileId, lines: impl IntoIterator<Item = u32>) {
+        let definitions = &mut self.files[file.index()].definitions;
+        for (definition, lines) in definitions.iter_mut().zip(lines) {
+            definition.lines = u16::try_from(lines).unwrap_or(u16::MAX);
+        }
     }
 
     /// Forgets a file; whether it was there.

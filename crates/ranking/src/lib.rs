@@ -37,6 +37,7 @@
 //! - Every input has an answer: an empty corpus, files without references, a request that no file matches.
 #![forbid(unsafe_code)]
 
+mod combine;
 mod corpus;
 mod dot;
 mod graph;
@@ -54,6 +55,9 @@ mod top;
 mod view;
 mod weights;
 
+pub use combine::{
+    Chances, DefinitionChance, Evidence, FileChance, InvalidWeights, Occasion, SignalShare, Weights, combine,
+};
 pub use corpus::{Corpus, FileId};
 pub use dot::to_dot;
 pub use graph::ReferenceGraph;

@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
 use super::names::{Collected, NameCount};
@@ -27,7 +29,7 @@ pub(super) fn build(corpus: &Corpus, preset: Preset) -> ReferenceGraph {
         of_file,
         definitions,
     };
-    ReferenceGraph { preset, nodes, names, groups, links }
+    ReferenceGraph { preset, nodes, names, groups, links, used: OnceLock::new() }
 }
 
 impl Links {

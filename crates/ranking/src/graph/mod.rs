@@ -5,6 +5,8 @@ mod groups;
 mod names;
 mod rows;
 
+use std::sync::OnceLock;
+
 use repo_map_model::{DefinitionKind, RepoPath};
 
 pub(crate) use groups::Groups;
@@ -32,6 +34,8 @@ pub struct ReferenceGraph {
     pub(crate) names: Names,
     pub(crate) groups: Groups,
     pub(crate) links: Links,
+    /// Counted when it is first asked for.
+    used: OnceLock<Vec<f64>>,
 }
 
 /// The files in the order of their paths.
@@ -51,6 +55,7 @@ pub(crate) struct Definition {
     pub(crate) name: u32,
     pub(crate) kind: DefinitionKind,
     pub(crate) declaration: bool,
+    pub(crate) lines: u16,
 }
 
 /// The edges from nodes to groups, and what a solver needs to know of each node.
@@ -112,6 +117,19 @@ impl ReferenceGraph {
     pub(crate) fn factors_of(&self, node: usize, definition: &Definition) -> [(Signal, f64); 3] {
         let class = self.nodes.classes[node];
         self.preset.factors.of_definition(class, definition.kind, definition.declaration)
+    }
+
+    /// By node: how many files use names of it, a name shared among all files that define it.
+    pub(crate) fn used(&self) -> &[f64] {
+        self.used.get_or_init(|| {
+            let mut used = vec![0.0; self.file_count()];
+            for (names, definers) in self.groups.names.iter().zip(self.groups.definers.iter()) {
+                let users: usize = names.iter().map(|&name| self.names.uses.row(name as usize).len()).sum();
+                let share = users as f64 / (definers.len() * definers.len()) as f64;
+                definers.iter().for_each(|&node| used[node as usize] += share);
+            }
+            used
+        })
     }
 
     pub(crate) fn node(&self, file: FileId) -> Option<usize> {

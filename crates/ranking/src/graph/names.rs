@@ -115,6 +115,7 @@ fn number(corpus: &Corpus, files: &[&CorpusFile]) -> (Vec<Symbol>, Vec<u32>, Row
             name: *name,
             kind: definition.kind,
             declaration: definition.declaration,
+            lines: definition.lines,
         });
     }
     let lengths = files.iter().map(|file| file.definitions.len() as u32);

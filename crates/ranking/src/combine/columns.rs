@@ -1,0 +1,64 @@
+//! Signals side by side: a column each, a row each node.
+
+use crate::combine::weights::Weights;
+
+/// The signals of all rows with their weights.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Columns {
+    rows: usize,
+    pub(crate) columns: Vec<Column>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub(crate) signal: &'static str,
+    pub(crate) weight: f32,
+    pub(crate) values: Vec<f32>,
+}
+
+impl Columns {
+    pub(crate) fn new(rows: usize) -> Self {
+        Self { rows, columns: Vec::new() }
+    }
+
+    pub(crate) fn push(&mut self, signal: &'static str, values: Vec<f32>) {
+        debug_assert_eq!(values.len(), self.rows);
+        self.columns.push(Column { signal, weight: 0.0, values });
+    }
+
+    /// Sets the weights from a section.
+    pub(crate) fn weigh(&mut self, weights: &Weights, section: &str) {
+        for column in &mut self.columns {
+            column.weight = weights.of(section, column.signal);
+        }
+    }
+
+    /// The weighted sum of each row.
+    pub(crate) fn sums(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.rows];
+        for column in self.columns.iter().filter(|column| column.weight != 0.0) {
+            let weight = f64::from(column.weight);
+            sums.iter_mut().zip(&column.values).for_each(|(sum, &value)| *sum += weight * f64::from(value));
+        }
+        sums
+    }
+}
+
+/// The logarithms of the shares that sums have of one, by softmax; rows that are out have none.
+pub(crate) fn log_shares(mut sums: Vec<f64>, is_out: impl Fn(usize) -> bool) -> Vec<f64> {
+    sums.iter_mut().enumerate().filter(|(row, _)| is_out(*row)).for_each(|(_, sum)| *sum = f64::NEG_INFINITY);
+    let top = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if top == f64::NEG_INFINITY {
+        return sums;
+    }
+    let all: f64 = sums.iter().map(|sum| (sum - top).exp()).sum();
+    sums.iter_mut().for_each(|sum| *sum -= top + all.ln());
+    sums
+}
+
+/// Scales values so that the largest is 1, after their square root: flows are skewed.
+pub(crate) fn unit_roots(values: Vec<f64>) -> Vec<f32> {
+    let top = values.iter().copied().fold(0.0, f64::max);
+    let scale = |value: f64| if top > 0.0 { (value.max(0.0) / top).sqrt() as f32 } else { 0.0 };
+    values.into_iter().map(scale).collect()
+}

@@ -1,0 +1,222 @@
+//! Named signals of files and definitions, weighed and turned into chances.
+
+mod columns;
+mod definitions;
+mod evidence;
+mod explain;
+mod near;
+mod neighbours;
+mod signals;
+mod weights;
+
+use repo_map_model::RepoPath;
+
+pub use evidence::Evidence;
+pub use explain::SignalShare;
+pub use weights::{InvalidWeights, Occasion, Weights};
+
+use self::columns::{Columns, log_shares, unit_roots};
+use self::near::{Nearness, nearness};
+use self::neighbours::{Step, step};
+use self::weights::SEEDS;
+use crate::graph::ReferenceGraph;
+use crate::score::rounded;
+use crate::{Corpus, FileId, PathClass, RankRequest};
+
+/// In how many of the best files definitions are weighed: the others are beyond any budget.
+const FILES_WITH_DEFINITIONS: usize = 300;
+
+/// What share of the attention each file and definition has a claim to.
+///
+/// Chances are fitted so that they are the expected share of what a change of the kind will touch: those of all
+/// files sum to 1, and so do those of all definitions.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Chances {
+    /// Which weights were used.
+    pub occasion: Occasion,
+    /// Every file of the graph, best first; chat files last, with a chance of 0.
+    pub files: Vec<FileChance>,
+    /// The definitions of the best files, best first, none of a chat file.
+    pub definitions: Vec<DefinitionChance>,
+    pub(crate) file_columns: Columns,
+    pub(crate) definition_columns: Columns,
+}
+
+/// A file and its chance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FileChance {
+    /// The file.
+    pub file: FileId,
+    /// From 0 to 1.
+    pub chance: f64,
+    pub(crate) row: u32,
+}
+
+/// A definition and its chance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DefinitionChance {
+    /// The file.
+    pub file: FileId,
+    /// Position among the file's definitions, as they were given to the corpus.
+    pub definition: u32,
+    /// From 0 to 1.
+    pub chance: f64,
+    pub(crate) row: u32,
+}
+
+/// Weighs all that is known of files and definitions.
+///
+/// A chance is `exp(w·x)` over the sum of it for all files (or definitions), where `x` are the [signals](Evidence) of the file
+/// and `w` the [`Weights`] of the request's [`Occasion`]: a conditional logit. So signals add up, none can veto another, and a
+/// weight tells by which factor a full signal raises the chance. References are followed one step in both
+/// directions from the files that the other signals find.
+///
+/// Ties are ordered by path, then by position in the file. Cost: files times signals, the definitions of the best files, and
+/// the references of the best 64.
+pub fn combine(
+    corpus: &Corpus,
+    graph: &ReferenceGraph,
+    request: &RankRequest<'_>,
+    evidence: &Evidence,
+    weights: &Weights,
+) -> Chances {
+    let nodes = graph.file_count();
+    let mut is_chat = vec![false; nodes];
+    let chat: Vec<(u32, f64)> = request
+        .chat_files
+        .iter()
+        .filter_map(|path| graph.node(corpus.file(path.as_str())?))
+        .map(|node| (node as u32, 1.0))
+        .collect();
+    chat.iter().for_each(|&(node, _)| is_chat[node as usize] = true);
+    let occasion = match (evidence.task, chat.is_empty()) {
+        (true, true) => Occasion::Task,
+        (true, false) => Occasion::TaskAndChat,
+        (false, false) => Occasion::Chat,
+        (false, true) => Occasion::Overview,
+    };
+
+    let mut columns = Columns::new(nodes);
+    of_evidence(graph, request, corpus, evidence, &mut columns);
+    of_paths(graph, &mut columns);
+    let used = graph.used();
+    let top = used.iter().copied().fold(1.0, f64::max).ln_1p();
+    columns.push("used", used.iter().map(|users| (users.ln_1p() / top) as f32).collect());
+
+    let seeds = if evidence.task { seeds(&columns, weights) } else { Vec::new() };
+    let from_seeds = step(corpus, graph, &seeds);
+    if evidence.task {
+        columns.push("used_by_seeds", unit_roots(from_seeds.used.clone()));
+        columns.push("uses_seeds", unit_roots(from_seeds.users.clone()));
+    }
+    let from_chat = step(corpus, graph, &chat);
+    if !chat.is_empty() {
+        of_chat(corpus, graph, request.chat_files, &from_chat, &mut columns);
+    }
+    columns.weigh(weights, &weights.section(occasion, evidence.log, false));
+    let shares = log_shares(columns.sums(), |node| is_chat[node]);
+
+    let files = ordered(graph, &shares);
+    let (definitions, definition_columns) = definitions::weigh(
+        graph,
+        &files[..files.len().min(FILES_WITH_DEFINITIONS)],
+        &shares,
+        evidence,
+        [("used_by_seeds", &from_seeds), ("used_by_chat", &from_chat)],
+        weights,
+        &weights.section(occasion, evidence.log, true),
+    );
+    Chances { occasion, files, definitions, file_columns: columns, definition_columns }
+}
+
+/// The signals that other stages give.
+fn of_evidence(
+    graph: &ReferenceGraph,
+    request: &RankRequest<'_>,
+    corpus: &Corpus,
+    evidence: &Evidence,
+    columns: &mut Columns,
+) {
+    let nodes = graph.file_count();
+    for (signal, values) in &evidence.files {
+        let mut column = vec![0.0; nodes];
+        for &(file, value) in values {
+            if let Some(node) = graph.node(file) {
+                column[node] = value;
+            }
+        }
+        if *signal == "mentioned" {
+            for path in request.mentioned_files {
+                if let Some(node) = corpus.file(path.as_str()).and_then(|file| graph.node(file)) {
+                    column[node] = column[node].max(1.0);
+                }
+            }
+        }
+        columns.push(signal, column);
+    }
+}
+
+fn of_paths(graph: &ReferenceGraph, columns: &mut Columns) {
+    let classes = [
+        ("test", PathClass::Test),
+        ("example", PathClass::Example),
+        ("docs", PathClass::Docs),
+        ("vendored", PathClass::Vendored),
+        ("generated", PathClass::Generated),
+    ];
+    for (signal, class) in classes {
+        let is = |of: &PathClass| if *of == class { 1.0 } else { 0.0 };
+        columns.push(signal, graph.nodes.classes.iter().map(is).collect());
+    }
+    let bare = |definitions: &[_]| if definitions.is_empty() { 1.0 } else { 0.0 };
+    let none = (0..graph.file_count()).map(|node| bare(graph.nodes.definitions.row(node)));
+    columns.push("no_definitions", none.collect());
+}
+
+fn of_chat(
+    corpus: &Corpus,
+    graph: &ReferenceGraph,
+    chat: &[RepoPath],
+    from_chat: &Step,
+    columns: &mut Columns,
+) {
+    columns.push("used_by_chat", unit_roots(from_chat.used.clone()));
+    columns.push("uses_chat", unit_roots(from_chat.users.clone()));
+    let both = from_chat.used.iter().zip(&from_chat.users).zip(0..);
+    let linked: Vec<(u32, f64)> = both.map(|((used, users), node)| (node, used + users)).collect();
+    let further = step(corpus, graph, &linked);
+    let both = further.used.iter().zip(&further.users).map(|(used, users)| used + users);
+    columns.push("linked_to_chat", unit_roots(both.collect()));
+    let near: Vec<Nearness> = graph.nodes.paths.iter().map(|path| nearness(path, chat)).collect();
+    let column = |of: fn(&Nearness) -> f32| near.iter().map(of).collect();
+    columns.push("same_folder", column(|near| near.same_folder));
+    columns.push("near_chat", column(|near| near.near));
+    columns.push("same_stem", column(|near| near.same_stem));
+    columns.push("same_kind", column(|near| near.same_kind));
+}
+
+/// The files that the words of the task find, with their shares.
+fn seeds(columns: &Columns, weights: &Weights) -> Vec<(u32, f64)> {
+    let mut columns = columns.clone();
+    columns.weigh(weights, SEEDS);
+    let shares = log_shares(columns.sums(), |_| false);
+    (0..).zip(shares.into_iter().map(f64::exp)).collect()
+}
+
+/// Best first: by rounded share, then by path.
+fn ordered(graph: &ReferenceGraph, shares: &[f64]) -> Vec<FileChance> {
+    let mut files: Vec<FileChance> = shares
+        .iter()
+        .zip(0..)
+        .map(|(share, row)| FileChance {
+            file: graph.nodes.files[row as usize],
+            chance: rounded(share.exp()),
+            row,
+        })
+        .collect();
+    files.sort_unstable_by(|a, b| b.chance.total_cmp(&a.chance).then(a.row.cmp(&b.row)));
+    files
+}

@@ -1,0 +1,83 @@
+//! One step along references, in both directions, from files that matter.
+
+use crate::Corpus;
+use crate::graph::ReferenceGraph;
+use crate::prompt::name_factor;
+
+/// So many files pass on what they have: those after them have next to nothing.
+const SEEDS: usize = 64;
+
+/// A name that more files use says nothing of any of them, and costs a look at each.
+const MOST_USERS: usize = 400;
+
+/// What arrives one step from files that have a mass each.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// Along references: what the files use, by node.
+    pub(crate) used: Vec<f64>,
+    /// Against references: what uses the files, by node.
+    pub(crate) users: Vec<f64>,
+    /// Along references, by name.
+    pub(crate) names: Vec<(u32, f64)>,
+}
+
+/// Spreads the mass of the heaviest nodes one step. Mass does not return to its own node.
+pub(crate) fn step(corpus: &Corpus, graph: &ReferenceGraph, mass: &[(u32, f64)]) -> Step {
+    let mut mass: Vec<(u32, f64)> = mass.iter().copied().filter(|(_, mass)| *mass > 0.0).collect();
+    mass.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    mass.truncate(SEEDS);
+    let files = graph.file_count();
+    let mut step = Step { used: vec![0.0; files], users: vec![0.0; files], names: Vec::new() };
+    for &(node, mass) in &mass {
+        along(corpus, graph, node as usize, mass, &mut step);
+        against(graph, node as usize, mass, &mut step);
+    }
+    step.names.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    step.names.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+    step
+}
+
+fn along(corpus: &Corpus, graph: &ReferenceGraph, node: usize, mass: f64, step: &mut Step) {
+    let links = &graph.links;
+    let out = links.out[node] - links.to_self[node];
+    if out <= 0.0 {
+        return;
+    }
+    for (group, weight) in links.row(node) {
+        let share = mass * weight / out;
+        let definers = graph.groups.definers.row(group);
+        for &definer in definers.iter().filter(|&&definer| definer as usize != node) {
+            step.used[definer as usize] += share;
+        }
+    }
+    for reference in &corpus.slots()[graph.nodes.files[node].index()].references {
+        let Some(name) = graph.names.of_symbol(reference.symbol) else { continue };
+        let Some(group) = graph.groups.of_name(name) else { continue };
+        let weight = name_factor(graph, name, group) * f64::from(reference.count).sqrt();
+        step.names.push((name as u32, mass * weight / out));
+    }
+}
+
+fn against(graph: &ReferenceGraph, node: usize, mass: f64, step: &mut Step) {
+    let links = &graph.links;
+    for definition in graph.nodes.definitions.row(node) {
+        let name = definition.name as usize;
+        let uses = graph.names.uses.row(name);
+        let Some(group) = graph.groups.of_name(name).filter(|_| uses.len() <= MOST_USERS) else { continue };
+        let factor = name_factor(graph, name, group);
+        for of in uses.iter().filter(|of| of.node as usize != node) {
+            let out = links.out[of.node as usize] - links.to_self[of.node as usize];
+            if out > 0.0 {
+                // The share of the user's references that leads here; many users share what there is.
+                let weight = factor * f64::from(of.count).sqrt() / out;
+                step.users[of.node as usize] += mass * weight / (1.0 + uses.len() as f64).ln().max(1.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The names of all signals.
+
+/// What can be known of a file. The first rows are of other stages: words of the task, git log, content.
+pub(crate) const FILE_SIGNALS: &[&str] = &[
+    // Words of the task.
+    "content",
+    "path",
+    "names",
+    "signatures",
+    "prose",
+    "body",
+    "defines",
+    "mentioned",
+    // The git log.
+    "churn",
+    "churn_long",
+    "co_change",
+    "past_messages",
+    // The content.
+    "size",
+    "no_language",
+    "no_definitions",
+    // The path.
+    "test",
+    "example",
+    "docs",
+    "vendored",
+    "generated",
+    // References.
+    "used",
+    "used_by_seeds",
+    "uses_seeds",
+    // Chat files.
+    "used_by_chat",
+    "uses_chat",
+    "linked_to_chat",
+    "same_folder",
+    "near_chat",
+    "same_stem",
+    "same_kind",
+];
+
+/// What can be known of a definition.
+pub(crate) const DEFINITION_SIGNALS: &[&str] = &[
+    // Its file.
+    "file",
+    // Words of the task.
+    "body",
+    "body_in_file",
+    "coverage",
+    "name",
+    "qualified",
+    "exact",
+    // What it is.
+    "lines",
+    "type",
+    "method",
+    "constructor",
+    "data",
+    "declaration",
+    // References.
+    "used",
+    "used_by_seeds",
+    "used_by_chat",
+];
