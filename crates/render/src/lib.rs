@@ -63,6 +63,7 @@
 
 mod block;
 mod file;
+mod gains;
 mod important;
 mod meter;
 mod packing;
@@ -73,6 +74,7 @@ mod source;
 mod style;
 mod tokens;
 
+pub use gains::{Claim, render_by_gain};
 pub use important::{MAX_IMPORTANT_FILES, important_files, is_important_root_file};
 pub use render::{Item, RenderOptions, Rendered, RenderedFile, render};
 pub use source::{Source, Sources};

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::block::{Block, Text};
 use crate::file::SourceFile;
 use crate::meter::Meter;
-use crate::printable::GAP;
+use crate::printable::{GAP, path_line};
 use crate::render::{Item, RenderOptions, RenderedFile};
 use crate::source::Sources;
 use crate::style::Style;
@@ -118,6 +118,28 @@ impl<'a> Page<'a> {
             block.glue = 0;
         }
         self.units = 0;
+    }
+
+    /// The definitions that the quoted lines would show, in source order.
+    pub(crate) fn newly_shown(&self, quote: &Quote) -> Vec<u32> {
+        let Text::Here(file) = &self.blocks[quote.block].text else { return Vec::new() };
+        let shown = file.tags().definitions().iter().zip(0..);
+        shown.filter(|(of, _)| quote.lines.binary_search(&of.line).is_ok()).map(|(_, index)| index).collect()
+    }
+
+    /// The units of the line that names a file.
+    pub(crate) fn path_units(&self, path: &RepoPath) -> i64 {
+        self.meter.line(&format!("{}:\n", path_line(path.as_str())))
+    }
+
+    /// Puts the files in this order; those that it does not name stay behind it.
+    pub(crate) fn arrange<'p>(&mut self, order: impl Iterator<Item = &'p RepoPath>) {
+        let place: FxHashMap<usize, usize> =
+            order.zip(0..).filter_map(|(path, place)| Some((*self.by_path.get(path)?, place))).collect();
+        self.printed.sort_by_key(|block| place.get(block).copied().unwrap_or(usize::MAX));
+        for (place, &block) in self.printed.iter().enumerate() {
+            self.blocks[block].place = Some(place);
+        }
     }
 
     /// The text of the page.
