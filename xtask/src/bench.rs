@@ -53,12 +53,13 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Aider(arguments) => aider::run(arguments),
         Bench::GrepAst { arguments } => grep_ast::run(arguments),
-        Bench::Soak { arguments } => soak(arguments),
+        Bench::Soak { arguments } => program("soak", arguments),
         Bench::Measure { command } => measure::print(command),
     }
 }
 
-fn soak(arguments: &[String]) -> Result<()> {
+/// Runs a program of the benches, optimised.
+pub(crate) fn program(name: &str, arguments: &[String]) -> Result<()> {
     let mut command = crate::command::cargo(&[
         "run",
         "--release",
@@ -67,7 +68,7 @@ fn soak(arguments: &[String]) -> Result<()> {
         "-p",
         "repo-map-benches",
         "--bin",
-        "soak",
+        name,
         "--",
     ]);
     crate::command::run(command.args(arguments))

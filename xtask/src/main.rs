@@ -23,6 +23,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Replays commits of repositories: does a map show what they edit? `--repo DIR …`; `-- --help` has the rest.
+    Quality {
+        /// Arguments of the quality program.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Measurements beside the peers; what they need is installed under `target/peers`.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -33,6 +39,7 @@ fn main() -> ExitCode {
         Task::Test => checks::run(),
         Task::Tidy => tidy::run(),
         Task::Faults { arguments } => checks::faults(&arguments),
+        Task::Quality { arguments } => bench::program("quality", &arguments),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {

@@ -36,7 +36,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
         ],
     ),
     ("repo-map-cli", &["repo-map-cache"]),
-    ("repo-map-benches", &["repo-map-cache"]),
+    ("repo-map-benches", &["repo-map-cache", "repo-map-lexical", "repo-map-history", "repo-map-ranking"]),
     ("xtask", &[]),
 ];
 

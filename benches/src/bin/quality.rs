@@ -1,0 +1,106 @@
+//! Replays commits against the product and prints how much of what they edit its maps show.
+//!
+//! ```text
+//! cargo xtask quality --repo DIR [--repo DIR …]
+//! ```
+//!
+//! `docs/quality.md` describes what is measured.
+#![forbid(unsafe_code)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports")]
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use clap::Parser;
+use repo_map_benches::quality::{Choice, Regime, Replay, Repository, Row, Tool, choose, read_cases, tables};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask quality", about = "Does a map show what the next commit edits?")]
+struct Arguments {
+    /// A git repository: a work tree or a bare one. It is only read.
+    #[arg(long, required = true, value_name = "DIR")]
+    repo: Vec<PathBuf>,
+    /// Cases of a repository.
+    #[arg(long, default_value_t = 40, value_name = "N")]
+    cases: usize,
+    /// Take commits of so many years before the newest; more where they are too few.
+    #[arg(long, default_value_t = 3.0)]
+    years: f64,
+    /// Which cases are drawn.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// Replay the cases of this list (JSON lines) that are of the repositories given, instead of choosing.
+    #[arg(long, value_name = "FILE")]
+    cases_from: Option<PathBuf>,
+    /// Token budgets.
+    #[arg(long, value_name = "TOKENS", default_values_t = [1024, 4096])]
+    budget: Vec<usize>,
+    /// Regimes: open, cochg, chat; all if not given.
+    #[arg(long, value_parser = regime)]
+    regime: Vec<Regime>,
+    /// Tools: default, no-history, no-past-messages, aider-preset, bm25, co-change, same-directory; all if not given.
+    #[arg(long, value_parser = tool)]
+    tool: Vec<Tool>,
+    /// Where trees are laid out and tags are kept.
+    #[arg(long, default_value = "target/quality", value_name = "DIR")]
+    scratch: PathBuf,
+    /// Write one JSON object an answer.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// A table for each repository too.
+    #[arg(long)]
+    by_repository: bool,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    std::fs::create_dir_all(&arguments.scratch)?;
+    let scratch = arguments.scratch.canonicalize()?;
+    let mut out = arguments.out.as_ref().map(File::create).transpose().context("cannot write the rows")?;
+    let listed = arguments.cases_from.as_ref().map(|file| read_cases(file)).transpose()?;
+    let or_all = |given: &[Tool]| if given.is_empty() { Tool::ALL.to_vec() } else { given.to_vec() };
+    let replay = Replay {
+        budgets: arguments.budget.clone(),
+        regimes: if arguments.regime.is_empty() { Regime::ALL.to_vec() } else { arguments.regime.clone() },
+        tools: or_all(&arguments.tool),
+        cache_dir: Some(scratch.join("cache")),
+    };
+    let mut rows: Vec<Row> = Vec::new();
+    for folder in &arguments.repo {
+        let repository = Repository::open(folder, &scratch)?;
+        let cases = match &listed {
+            Some(listed) => {
+                listed.iter().filter(|case| case.repository == repository.name).cloned().collect()
+            }
+            None => {
+                let choice = Choice { cases: arguments.cases, years: arguments.years, seed: arguments.seed };
+                choose(&repository, &choice)?
+            }
+        };
+        let mut done = 0;
+        let new = replay.run(&repository, &cases, |_, new| {
+            done += 1;
+            eprint!("\r{} {done}/{}", repository.name, cases.len());
+            if let Some(out) = &mut out {
+                new.iter().for_each(|row| drop(writeln!(out, "{}", row.to_json())));
+            }
+        })?;
+        eprintln!();
+        if arguments.by_repository {
+            println!("\n## {}\n{}", repository.name, tables(&new));
+        }
+        rows.extend(new);
+    }
+    println!("{}", tables(&rows));
+    Ok(())
+}
+
+fn regime(word: &str) -> Result<Regime, String> {
+    Regime::ALL.into_iter().find(|regime| regime.as_str() == word).ok_or_else(|| "unknown regime".to_owned())
+}
+
+fn tool(word: &str) -> Result<Tool, String> {
+    Tool::ALL.into_iter().find(|tool| tool.as_str() == word).ok_or_else(|| "unknown tool".to_owned())
+}

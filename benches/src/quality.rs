@@ -1,0 +1,15 @@
+//! Replays commits of a repository: is what a commit edits in the map of the tree before it?
+
+mod baselines;
+mod cases;
+mod definitions;
+mod mentions;
+mod page;
+mod replay;
+mod report;
+mod repository;
+
+pub use cases::{Case, Choice, Leak, choose, read_cases};
+pub use replay::{Regime, Replay, Row, Tool};
+pub use report::tables;
+pub use repository::Repository;

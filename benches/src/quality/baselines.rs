@@ -1,0 +1,222 @@
+//! What a map has to beat: a page of the files that BM25, the git log or their place in the tree put first.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::rc::Rc;
+
+use repo_map_cache::{DefinitionKind, Language, RepoPath, TaggedFile};
+use repo_map_history::{Log, LogOptions};
+use repo_map_lexical::words;
+use tiktoken_rs::CoreBPE;
+
+use super::page::Page;
+
+/// So many definitions of a file are listed.
+const FIRST_DEFINITIONS: usize = 4;
+/// Larger files are data.
+const MAX_BYTES: u64 = 600_000;
+
+/// The source files of one tree as the baselines see them.
+pub(crate) struct Tree {
+    files: Vec<(String, Rc<File>)>,
+}
+
+/// What a page needs of one content.
+#[derive(Default)]
+struct File {
+    words: HashMap<String, u32>,
+    length: u32,
+    /// The first lines of definitions.
+    lines: Vec<String>,
+}
+
+/// Contents that were met before, by the names of their blobs.
+#[derive(Default)]
+pub(crate) struct Contents(HashMap<String, Rc<File>>);
+
+impl Contents {
+    /// The tree that is laid out in a folder.
+    pub(crate) fn tree(&mut self, folder: &Path, files: &[(String, String)]) -> Tree {
+        let is_source = |path: &str| RepoPath::new(path).is_ok_and(|path| Language::of_path(&path).is_some());
+        let files = files.iter().filter(|(path, _)| is_source(path)).filter_map(|(path, blob)| {
+            let on_disk = folder.join(path);
+            let read = || File::read(&on_disk).map(Rc::new);
+            let file = match self.0.get(blob) {
+                Some(file) => Rc::clone(file),
+                None => Rc::clone(self.0.entry(blob.clone()).or_insert(read()?)),
+            };
+            Some((path.clone(), file))
+        });
+        Tree { files: files.collect() }
+    }
+}
+
+impl File {
+    fn read(path: &Path) -> Option<Self> {
+        if path.metadata().ok()?.len() > MAX_BYTES {
+            return None;
+        }
+        let text = String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned();
+        let mut file = Self::default();
+        words(&text, |word| {
+            *file.words.entry(word.to_owned()).or_default() += 1;
+            file.length += 1;
+        });
+        if let Ok(tagged) = TaggedFile::read(path) {
+            let lines: Vec<&str> = tagged.lines().collect();
+            let listed = tagged.tags.definitions().iter().filter(|definition| !is_data(definition.kind));
+            let mut rows: Vec<usize> = listed.map(|definition| definition.line as usize).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            let shown = rows.into_iter().filter_map(|row| lines.get(row)).take(FIRST_DEFINITIONS);
+            file.lines = shown
+                .map(|line| format!("│{}\n", line.trim_end().chars().take(99).collect::<String>()))
+                .collect();
+        }
+        Some(file)
+    }
+}
+
+fn is_data(kind: DefinitionKind) -> bool {
+    matches!(
+        kind,
+        DefinitionKind::Constant
+            | DefinitionKind::Variable
+            | DefinitionKind::Field
+            | DefinitionKind::EnumMember
+            | DefinitionKind::Module
+    )
+}
+
+impl Tree {
+    /// BM25 of the message over contents and over paths, added.
+    pub(crate) fn by_words(&self, message: &str) -> Vec<&str> {
+        let mut query: BTreeMap<String, f64> = BTreeMap::new();
+        // The title counts double.
+        for text in [message, message.lines().next().unwrap_or_default()] {
+            words(text, |word| *query.entry(word.to_owned()).or_default() += 1.0);
+        }
+        let paths: Vec<Rc<File>> = self.files.iter().map(|(path, _)| Rc::new(of_path(path))).collect();
+        let contents: Vec<Rc<File>> = self.files.iter().map(|(_, file)| Rc::clone(file)).collect();
+        let scores: Vec<f64> =
+            bm25(&query, &contents).into_iter().zip(bm25(&query, &paths)).map(|(a, b)| a + b).collect();
+        self.ordered(|at| scores[at])
+    }
+
+    /// Files that changed together with the chat file in the log before the tree, then the nearest by folder.
+    pub(crate) fn by_co_change(&self, folder: &Path, chat: &str) -> Vec<&str> {
+        let log = Log::read(folder, &LogOptions::default(), None, |_, _| {});
+        let mut together: HashMap<&str, f64> = HashMap::new();
+        for commit in log.commits() {
+            let files: Vec<&str> = commit.files().collect();
+            if files.len() > 1 && files.contains(&chat) {
+                for file in &files {
+                    *together.entry(*file).or_default() += 1.0 / (1.0 + files.len() as f64).log2();
+                }
+            }
+        }
+        self.ordered(|at| {
+            let path = self.files[at].0.as_str();
+            // Nearness is far below one commit.
+            together.get(path).copied().unwrap_or_default() + nearness(path, chat) * 1e-6
+        })
+    }
+
+    /// The files nearest to the chat file: of its folder, then by the folders that they share.
+    pub(crate) fn by_directory(&self, chat: &str) -> Vec<&str> {
+        self.ordered(|at| nearness(&self.files[at].0, chat))
+    }
+
+    /// The files of an order with their first definitions, until the budget is spent.
+    pub(crate) fn page(&self, order: &[&str], chat: Option<&str>, budget: usize, tokens: &CoreBPE) -> Page {
+        let files: HashMap<&str, &Rc<File>> =
+            self.files.iter().map(|(path, file)| (path.as_str(), file)).collect();
+        let cost = |text: &str| tokens.encode_ordinary(text).len();
+        let (mut text, mut used) = (String::new(), 0);
+        let order: Vec<&str> = order.iter().copied().filter(|path| Some(*path) != chat).collect();
+        for path in &order {
+            let header = format!("{path}:\n");
+            if used + cost(&header) > budget {
+                break;
+            }
+            used += cost(&header);
+            text.push_str(&header);
+            for line in &files[path].lines {
+                if used + cost(line) > budget {
+                    break;
+                }
+                used += cost(line);
+                text.push_str(line);
+            }
+        }
+        Page { text, order: order.into_iter().map(str::to_owned).collect() }
+    }
+
+    /// The paths by falling score, then as the tree has them.
+    fn ordered(&self, score: impl Fn(usize) -> f64) -> Vec<&str> {
+        let mut order: Vec<usize> = (0..self.files.len()).collect();
+        order.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
+        order.into_iter().map(|at| self.files[at].0.as_str()).collect()
+    }
+}
+
+fn of_path(path: &str) -> File {
+    let mut file = File::default();
+    words(path, |word| {
+        *file.words.entry(word.to_owned()).or_default() += 1;
+        file.length += 1;
+    });
+    file
+}
+
+/// The folders that two paths share, less a little for those that they do not.
+fn nearness(path: &str, chat: &str) -> f64 {
+    let folders = |path: &str| path.split('/').rev().skip(1).count();
+    let shared = path
+        .split('/')
+        .take(folders(path))
+        .zip(chat.split('/').take(folders(chat)))
+        .take_while(|(a, b)| a == b)
+        .count();
+    shared as f64 - 0.1 * (folders(path) + folders(chat) - 2 * shared) as f64
+}
+
+/// BM25, k1 = 1.2, b = 0.6.
+fn bm25(query: &BTreeMap<String, f64>, files: &[Rc<File>]) -> Vec<f64> {
+    let average = files.iter().map(|file| f64::from(file.length)).sum::<f64>() / files.len().max(1) as f64;
+    let mut scores = vec![0.0; files.len()];
+    for (word, uses) in query {
+        let hits: Vec<(usize, f64)> = files
+            .iter()
+            .enumerate()
+            .filter_map(|(at, file)| Some((at, f64::from(*file.words.get(word)?))))
+            .collect();
+        let rarity = (1.0 + (files.len() as f64 - hits.len() as f64 + 0.5) / (hits.len() as f64 + 0.5)).ln();
+        for (at, count) in hits {
+            let norm = 1.2 * (0.4 + 0.6 * f64::from(files[at].length) / average.max(1.0));
+            scores[at] += rarity * (1.0 + uses.ln()) * count * 2.2 / (count + norm);
+        }
+    }
+    scores
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_files_come_first() {
+        let mut paths = ["z.py", "a/b/c.py", "a/d/e.py", "a/b/x/y.py", "a/w.py"];
+        paths.sort_by(|a, b| nearness(b, "a/b/chat.py").total_cmp(&nearness(a, "a/b/chat.py")));
+        assert_eq!(paths, ["a/b/c.py", "a/b/x/y.py", "a/w.py", "a/d/e.py", "z.py"]);
+    }
+
+    #[test]
+    fn rare_words_decide() {
+        let file = |text: &str| Rc::new(of_path(text));
+        let files = [file("common rare"), file("common common"), file("other")];
+        let query = BTreeMap::from([("common".to_owned(), 1.0), ("rare".to_owned(), 1.0)]);
+        let scores = bm25(&query, &files);
+        assert!(scores[0] > scores[1] && scores[1] > scores[2] && scores[2] == 0.0);
+    }
+}

@@ -1,0 +1,287 @@
+//! Asks every tool about every case.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use repo_map_cache::{CacheConfig, MapRequest, Preset, RepoMapper, Tokenizer};
+use serde_json::{Value, json};
+use tiktoken_rs::CoreBPE;
+
+use super::baselines::Contents;
+use super::page::{Page, score};
+use super::{Case, Leak, Repository, definitions, mentions};
+
+/// Which parts of a case a tool is told, and what is sought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Regime {
+    /// The message; all edited files are sought.
+    Open,
+    /// The message, with one edited file in the chat; the others are sought.
+    CoChange,
+    /// The chat file alone.
+    Chat,
+}
+
+/// Who is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tool {
+    /// The product as it is by default.
+    Default,
+    /// Without the git log.
+    NoHistory,
+    /// Without the messages of the git log.
+    NoPastMessages,
+    /// By aider's ranking.
+    Aider,
+    /// A page of BM25.
+    Words,
+    /// A page of the files that changed with the chat file.
+    CoChanged,
+    /// A page of the files near the chat file.
+    Directory,
+}
+
+/// What is replayed.
+pub struct Replay {
+    /// Token budgets, in cl100k.
+    pub budgets: Vec<usize>,
+    /// The regimes; those with a chat file leave out cases of one edited file.
+    pub regimes: Vec<Regime>,
+    /// The tools; each is asked in the regimes that it knows.
+    pub tools: Vec<Tool>,
+    /// Where tags are kept between runs; in memory where there is none.
+    pub cache_dir: Option<PathBuf>,
+}
+
+/// One answer, scored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Who answered.
+    pub tool: Tool,
+    /// What it was told.
+    pub regime: Regime,
+    /// The tokens that it had.
+    pub budget: usize,
+    /// The name of the repository.
+    pub repository: String,
+    /// The commit.
+    pub commit: String,
+    /// How much the message gives away.
+    pub leak: Leak,
+    /// The share of the edited files that the page lists.
+    pub file_recall: f64,
+    /// The share of the edited definitions that the page shows.
+    pub definition_recall: Option<f64>,
+    /// One over the place of the first edited file.
+    pub reciprocal_rank: f64,
+    /// The size of the page, counted by another tokenizer than the product's.
+    pub tokens: usize,
+}
+
+impl Replay {
+    /// Replays cases of one repository. `done` hears of each with its rows.
+    ///
+    /// # Errors
+    /// When a tree cannot be laid out, or the product fails.
+    pub fn run(
+        &self,
+        repository: &Repository,
+        cases: &[Case],
+        mut done: impl FnMut(&Case, &[Row]),
+    ) -> Result<Vec<Row>> {
+        let mut subject = Subject::open(self, repository)?;
+        let mut rows = Vec::new();
+        for case in cases {
+            let new =
+                subject.replay(self, case).with_context(|| format!("{} {}", case.repository, case.commit))?;
+            done(case, &new);
+            rows.extend(new);
+        }
+        Ok(rows)
+    }
+}
+
+/// One repository with all that is asked about it.
+struct Subject<'a> {
+    repository: &'a Repository,
+    mappers: HashMap<Tool, RepoMapper>,
+    contents: Contents,
+    tokens: CoreBPE,
+}
+
+impl<'a> Subject<'a> {
+    fn open(replay: &Replay, repository: &'a Repository) -> Result<Self> {
+        let mapper = |tool: Tool| {
+            let preset = if tool == Tool::Aider { Preset::Aider } else { Preset::Default };
+            RepoMapper::builder(repository.tree())
+                .tokenizer(Tokenizer::by_name("cl100k")?)
+                .preset(preset)
+                .history(tool != Tool::NoHistory)
+                .past_messages(tool != Tool::NoPastMessages)
+                .cache(replay.cache_dir.as_ref().map_or_else(CacheConfig::in_memory, CacheConfig::at))
+                .build()
+                .map_err(anyhow::Error::from)
+        };
+        let products = replay.tools.iter().filter(|tool| tool.is_product());
+        Ok(Self {
+            repository,
+            mappers: products.map(|&tool| Ok((tool, mapper(tool)?))).collect::<Result<_>>()?,
+            contents: Contents::default(),
+            tokens: tiktoken_rs::cl100k_base()?,
+        })
+    }
+
+    fn replay(&mut self, replay: &Replay, case: &Case) -> Result<Vec<Row>> {
+        let folder = self.repository.tree();
+        self.repository.lay_out(&case.parent)?;
+        let files = self.repository.files()?;
+        let definitions = match &case.gold_definitions {
+            Some(definitions) => definitions.clone(),
+            None => definitions::edited(self.repository, case)?,
+        };
+        let tree = self.contents.tree(folder, &files);
+        let known: HashSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        let mut sources: HashMap<&str, Vec<String>> = HashMap::new();
+        for path in &case.gold_files {
+            let bytes = fs::read(folder.join(path)).with_context(|| format!("{path} is not in the tree"))?;
+            let text = String::from_utf8_lossy(&bytes);
+            sources.insert(path, text.split('\n').map(str::to_owned).collect());
+        }
+        let mut rows = Vec::new();
+        for &regime in &replay.regimes {
+            let chat = if regime == Regime::Open { None } else { case.chat_file() };
+            if regime != Regime::Open && chat.is_none() {
+                continue;
+            }
+            let message = if regime == Regime::Chat { "" } else { case.message.as_str() };
+            let gold: Vec<&str> =
+                case.gold_files.iter().map(String::as_str).filter(|path| Some(*path) != chat).collect();
+            let sought: Vec<(&str, usize)> = definitions
+                .iter()
+                .map(|(path, row)| (path.as_str(), *row))
+                .filter(|(path, _)| Some(*path) != chat)
+                .collect();
+            let mentioned = mentions::files(message, known.iter().copied(), chat);
+            for &tool in replay.tools.iter().filter(|tool| tool.knows(regime)) {
+                // A page's order does not depend on its size.
+                let order = match (tool, chat) {
+                    (Tool::Words, _) => tree.by_words(message),
+                    (Tool::CoChanged, Some(chat)) => tree.by_co_change(folder, chat),
+                    (Tool::Directory, Some(chat)) => tree.by_directory(chat),
+                    _ => Vec::new(),
+                };
+                for &budget in &replay.budgets {
+                    let page = match self.mappers.get(&tool) {
+                        Some(mapper) => ask(mapper, budget, message, &mentioned, chat)?,
+                        None => tree.page(&order, chat, budget, &self.tokens),
+                    };
+                    let scored = score(&page, &known, &gold, &sought, |path| &sources[path]);
+                    rows.push(Row {
+                        tool,
+                        regime,
+                        budget,
+                        repository: case.repository.clone(),
+                        commit: case.commit.clone(),
+                        leak: case.leak(),
+                        file_recall: scored.file_recall,
+                        definition_recall: scored.definition_recall,
+                        reciprocal_rank: scored.reciprocal_rank,
+                        tokens: self.tokens.encode_ordinary(&page.text).len(),
+                    });
+                }
+            }
+        }
+        Ok(rows)
+    }
+}
+
+fn ask(
+    mapper: &RepoMapper,
+    budget: usize,
+    message: &str,
+    mentioned: &BTreeSet<&str>,
+    chat: Option<&str>,
+) -> Result<Page> {
+    let request = MapRequest::new(budget)
+        .mentioned_idents(mentions::identifiers(message))
+        .mentioned_files(mentioned)
+        .chat_files(chat)
+        .full_ranking(true);
+    let map = mapper.map(&request)?;
+    let order = map.ranking.iter().map(|ranked| ranked.path.as_str().to_owned());
+    Ok(Page { text: map.text, order: order.filter(|path| Some(path.as_str()) != chat).collect() })
+}
+
+impl Regime {
+    /// Every regime.
+    pub const ALL: [Self; 3] = [Self::Open, Self::CoChange, Self::Chat];
+
+    /// The word of flags and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::CoChange => "cochg",
+            Self::Chat => "chat",
+        }
+    }
+}
+
+impl Tool {
+    /// Every tool.
+    pub const ALL: [Self; 7] = [
+        Self::Default,
+        Self::NoHistory,
+        Self::NoPastMessages,
+        Self::Aider,
+        Self::Words,
+        Self::CoChanged,
+        Self::Directory,
+    ];
+
+    /// The word of flags and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::NoHistory => "no-history",
+            Self::NoPastMessages => "no-past-messages",
+            Self::Aider => "aider-preset",
+            Self::Words => "bm25",
+            Self::CoChanged => "co-change",
+            Self::Directory => "same-directory",
+        }
+    }
+
+    fn is_product(self) -> bool {
+        matches!(self, Self::Default | Self::NoHistory | Self::NoPastMessages | Self::Aider)
+    }
+
+    /// Pages of words need a message, those of neighbours a chat file; the latter are of interest where there is no message.
+    fn knows(self, regime: Regime) -> bool {
+        match self {
+            Self::Words | Self::NoPastMessages => regime != Regime::Chat,
+            Self::CoChanged | Self::Directory => regime == Regime::Chat,
+            _ => true,
+        }
+    }
+}
+
+impl Row {
+    /// The row as one JSON object, with the names of `evaluate`-like harnesses.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "tool": self.tool.as_str(),
+            "regime": self.regime.as_str(),
+            "budget": self.budget,
+            "repo": self.repository,
+            "sha": self.commit,
+            "leak": match self.leak { Leak::Path => "path", Leak::Stem => "stem", Leak::None => "none" },
+            "file_recall": self.file_recall,
+            "def_recall": self.definition_recall,
+            "rr": self.reciprocal_rank,
+            "tokens": self.tokens,
+            "over": self.tokens > self.budget,
+        })
+    }
+}

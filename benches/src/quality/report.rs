@@ -1,0 +1,116 @@
+//! Tables of rows: means with intervals.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::{Regime, Row, Tool};
+
+const RESAMPLES: usize = 1_000;
+
+/// Markdown tables, one a regime and budget: each tool's mean over the repositories (each weighs the same) of the mean over
+/// its cases, with the 95 % interval of a bootstrap that draws cases within each repository.
+pub fn tables(rows: &[Row]) -> String {
+    let mut text = String::new();
+    let budgets: BTreeSet<usize> = rows.iter().map(|row| row.budget).collect();
+    for regime in Regime::ALL {
+        for &budget in &budgets {
+            let of_table: Vec<&Row> =
+                rows.iter().filter(|row| row.regime == regime && row.budget == budget).collect();
+            if of_table.is_empty() {
+                continue;
+            }
+            let cases: BTreeSet<(&str, &str)> =
+                of_table.iter().map(|row| (row.repository.as_str(), row.commit.as_str())).collect();
+            let _ = writeln!(text, "\n{} at {budget} tokens, {} cases\n", regime.as_str(), cases.len());
+            text.push_str("| tool | file recall | definition recall | MRR | tokens | over the budget |\n|---|---|---|---|---|---|\n");
+            for tool in Tool::ALL {
+                let of_tool: Vec<&Row> = of_table.iter().copied().filter(|row| row.tool == tool).collect();
+                if !of_tool.is_empty() {
+                    line(&mut text, tool, &of_tool);
+                }
+            }
+        }
+    }
+    text
+}
+
+fn line(text: &mut String, tool: Tool, rows: &[&Row]) {
+    let cell = |value: fn(&Row) -> Option<f64>| {
+        let values = by_repository(rows, value);
+        let (low, high) = interval(&values);
+        format!("{:.3} [{low:.3}, {high:.3}]", mean_of_means(&values))
+    };
+    let plain = |value: fn(&Row) -> Option<f64>| mean_of_means(&by_repository(rows, value));
+    let _ = writeln!(
+        text,
+        "| {} | {} | {} | {} | {:.0} | {:.0} % |",
+        tool.as_str(),
+        cell(|row| Some(row.file_recall)),
+        cell(|row| row.definition_recall),
+        cell(|row| Some(row.reciprocal_rank)),
+        plain(|row| Some(row.tokens as f64)),
+        100.0 * plain(|row| Some(if row.tokens > row.budget { 1.0 } else { 0.0 })),
+    );
+}
+
+fn by_repository(rows: &[&Row], value: fn(&Row) -> Option<f64>) -> Vec<Vec<f64>> {
+    let mut values: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for row in rows {
+        values.entry(&row.repository).or_default().extend(value(row));
+    }
+    values.into_values().filter(|values| !values.is_empty()).collect()
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (mut sum, mut count) = (0.0, 0);
+    values.for_each(|value| {
+        sum += value;
+        count += 1;
+    });
+    sum / f64::from(count.max(1))
+}
+
+fn mean_of_means(values: &[Vec<f64>]) -> f64 {
+    mean(values.iter().map(|values| mean(values.iter().copied())))
+}
+
+/// The 95 % interval of the mean of means. Draws the same numbers in every run.
+fn interval(values: &[Vec<f64>]) -> (f64, f64) {
+    let mut dice = Dice(1);
+    let mut means: Vec<f64> = (0..RESAMPLES)
+        .map(|_| {
+            mean(values.iter().map(|values| {
+                let drawn = (0..values.len()).map(|_| values[dice.below(values.len())]);
+                mean(drawn.collect::<Vec<_>>().into_iter())
+            }))
+        })
+        .collect();
+    means.sort_by(f64::total_cmp);
+    (means[RESAMPLES / 40], means[RESAMPLES - 1 - RESAMPLES / 40])
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((u128::from(mixed ^ (mixed >> 31)) * end as u128) >> 64) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repositories_weigh_the_same_and_the_interval_holds_the_mean() {
+        let values = [vec![1.0; 30], vec![0.0, 1.0]];
+        assert_eq!(mean_of_means(&values), 0.75);
+        let (low, high) = interval(&values);
+        assert!((0.5..0.75).contains(&low) && (0.75..=1.0).contains(&high), "{low} {high}");
+        assert_eq!(interval(&[vec![0.5; 3]]), (0.5, 0.5));
+    }
+}
