@@ -6,6 +6,36 @@ use super::{D, R, Row};
 const _: Option<(D, R)> = None;
 
 pub(super) static ROWS: &[Row] = &[
+    #[cfg(feature = "lang-ada")]
+    Row {
+        extensions: &["adb", "ads", "ada"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Class,
+            D::Struct,
+            D::Interface,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Constant,
+            D::Variable,
+            D::Field,
+            D::Module,
+        ],
+        declares: &[D::Function, D::Method],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        #[rustfmt::skip]
+        noise: &[
+            "Boolean", "Character", "Duration", "Float", "Integer", "Natural", "Positive", "String",
+        ],
+        ..Row::new(
+            "ada",
+            "Ada",
+            (tree_sitter_ada::LANGUAGE, "tree-sitter-ada", "0.9.2"),
+            &[include_str!("../../queries/ada.scm")],
+        )
+    },
     #[cfg(feature = "lang-d")]
     Row {
         extensions: &["d", "di"],
@@ -66,33 +96,88 @@ pub(super) static ROWS: &[Row] = &[
             &[include_str!("../../queries/fortran.scm")],
         )
     },
-    #[cfg(feature = "lang-matlab")]
+    #[cfg(feature = "lang-glsl")]
     Row {
-        extensions: &["m"],
+        extensions: &["glsl", "vert", "frag", "geom", "comp", "tesc", "tese"],
+        defines: &[D::Function, D::Struct, D::Variable, D::Field, D::Macro],
+        declares: &[D::Function],
+        references: &[R::Call, R::Type, R::Import],
+        #[rustfmt::skip]
+        noise: &[
+            "abs", "bvec2", "bvec3", "bvec4", "ceil", "clamp", "cos", "cross", "dFdx", "dFdy", "distance",
+            "dot", "exp", "floor", "fract", "inverse", "ivec2", "ivec3", "ivec4", "length", "log", "mat2",
+            "mat3", "mat4", "max", "min", "mix", "mod", "normalize", "pow", "reflect", "sampler2D",
+            "sampler2DArray", "samplerCube", "sign", "sin", "smoothstep", "sqrt", "step", "tan", "texelFetch",
+            "texture", "texture2D", "transpose", "uint", "uvec2", "uvec3", "uvec4", "vec2", "vec3", "vec4",
+        ],
+        ..Row::new(
+            "glsl",
+            "GLSL",
+            (tree_sitter_glsl::LANGUAGE_GLSL, "tree-sitter-glsl", "0.2.0"),
+            &[include_str!("../../queries/c.scm"), include_str!("../../queries/glsl.scm")],
+        )
+    },
+    #[cfg(feature = "lang-pascal")]
+    Row {
+        extensions: &["pas", "pp", "dpr", "lpr"],
         defines: &[
             D::Function,
             D::Method,
             D::Constructor,
             D::Class,
+            D::Struct,
+            D::Interface,
+            D::Enum,
             D::EnumMember,
+            D::Type,
             D::Constant,
+            D::Variable,
             D::Field,
+            D::Module,
             D::Property,
         ],
+        declares: &[D::Function, D::Method],
         references: &[R::Call, R::Type, R::Implementation, R::Import],
-        dotted: true,
-        constructors_named_as_type: true,
         #[rustfmt::skip]
         noise: &[
-            "abs", "all", "any", "cell", "cellfun", "char", "disp", "double", "end", "error", "false",
-            "fprintf", "handle", "isempty", "length", "logical", "max", "min", "num2str", "numel", "ones",
-            "printf", "size", "sprintf", "strcat", "strcmp", "struct", "sum", "true", "zeros",
+            "AnsiString", "Assert", "Assigned", "Boolean", "Break", "Byte", "Cardinal", "Char", "Continue",
+            "Copy", "Dec", "Double", "Exit", "Extended", "FreeAndNil", "High", "Inc", "Int64", "Integer",
+            "Length", "Longint", "Low", "Ord", "Pointer", "Real", "SetLength", "ShortString", "Single",
+            "String", "Trim", "WideString", "Word", "Write", "WriteLn", "Writeln", "boolean", "integer",
+            "string",
         ],
         ..Row::new(
-            "matlab",
-            "MATLAB",
-            (tree_sitter_matlab::LANGUAGE, "tree-sitter-matlab", "1.3.1"),
-            &[include_str!("../../queries/matlab.scm")],
+            "pascal",
+            "Pascal",
+            (tree_sitter_pascal::LANGUAGE, "tree-sitter-pascal", "0.10.2"),
+            &[include_str!("../../queries/pascal.scm")],
+        )
+    },
+    #[cfg(feature = "lang-ql")]
+    Row {
+        extensions: &["ql", "qll"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Field,
+            D::Module,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        #[rustfmt::skip]
+        noise: &[
+            "any", "avg", "concat", "count", "exists", "forall", "forex", "max", "min", "none", "not", "rank",
+            "result", "strictcount", "sum", "this",
+        ],
+        ..Row::new(
+            "ql",
+            "QL",
+            (tree_sitter_ql::LANGUAGE, "tree-sitter-ql", "0.23.1"),
+            &[include_str!("../../queries/ql.scm")],
         )
     },
     #[cfg(feature = "lang-solidity")]

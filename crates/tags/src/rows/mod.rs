@@ -17,6 +17,7 @@ mod functional;
 mod further;
 mod outline;
 mod schemas;
+mod scripts;
 
 /// One language. Every claim (`defines`, `declares`, `references`) is proven by its file in `fixtures/languages`.
 pub(crate) struct Row {
@@ -121,6 +122,7 @@ pub(crate) static ROWS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         extended::ROWS,
         functional::ROWS,
         schemas::ROWS,
+        scripts::ROWS,
         outline::ROWS,
     ];
     let entry = |row| Entry { row, compiled: OnceLock::new(), fingerprint: OnceLock::new() };

@@ -92,6 +92,18 @@ pub(super) static ROWS: &[Row] = &[
             &[include_str!("../../queries/make.scm")],
         )
     },
+    #[cfg(feature = "lang-properties")]
+    Row {
+        extensions: &["properties"],
+        defines: &[D::Variable],
+        references: &[R::Call],
+        ..Row::new(
+            "properties",
+            "Properties",
+            (tree_sitter_properties::LANGUAGE, "tree-sitter-properties", "0.3.0"),
+            &[include_str!("../../queries/properties.scm")],
+        )
+    },
     #[cfg(feature = "lang-proto")]
     Row {
         extensions: &["proto"],
@@ -102,6 +114,44 @@ pub(super) static ROWS: &[Row] = &[
             "Protocol Buffers",
             (tree_sitter_proto::LANGUAGE, "tree-sitter-proto", "0.6.0"),
             &[include_str!("../../queries/proto.scm")],
+        )
+    },
+    #[cfg(feature = "lang-sql")]
+    Row {
+        extensions: &["sql"],
+        defines: &[D::Function, D::Class, D::Struct, D::Type, D::Variable, D::Field, D::Module, D::Property],
+        references: &[R::Call, R::Type],
+        #[rustfmt::skip]
+        noise: &[
+            "avg", "coalesce", "concat", "count", "lower", "max", "min", "now", "nullif", "round",
+            "substring", "sum", "trim", "upper",
+        ],
+        ..Row::new(
+            "sql",
+            "SQL",
+            (tree_sitter_sequel::LANGUAGE, "tree-sitter-sequel", "0.3.11"),
+            &[include_str!("../../queries/sql.scm")],
+        )
+    },
+    #[cfg(feature = "lang-starlark")]
+    Row {
+        extensions: &["bzl", "star", "bazel"],
+        file_names: &["BUILD", "WORKSPACE", "Tiltfile"],
+        defines: &[D::Function, D::Struct, D::Constant, D::Module],
+        references: &[R::Call, R::Import],
+        indented: true,
+        capitals_are_constants: true,
+        #[rustfmt::skip]
+        noise: &[
+            "all", "any", "append", "bool", "depset", "dict", "enumerate", "extend", "fail", "getattr",
+            "glob", "hasattr", "int", "join", "len", "list", "load", "max", "min", "package", "print",
+            "range", "select", "sorted", "str", "struct", "tuple", "type", "zip",
+        ],
+        ..Row::new(
+            "starlark",
+            "Starlark",
+            (tree_sitter_starlark::LANGUAGE, "tree-sitter-starlark", "1.3.0"),
+            &[include_str!("../../queries/starlark.scm")],
         )
     },
 ];

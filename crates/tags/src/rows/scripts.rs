@@ -1,0 +1,152 @@
+//! Languages of the group `extended`: those that run from their text.
+
+use super::{D, R, Row};
+
+// A build without these languages names neither.
+const _: Option<(D, R)> = None;
+
+pub(super) static ROWS: &[Row] = &[
+    #[cfg(feature = "lang-gdscript")]
+    Row {
+        extensions: &["gd"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Enum,
+            D::EnumMember,
+            D::Constant,
+            D::Variable,
+            D::Field,
+            D::Property,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        indented: true,
+        constructors: &["_init"],
+        #[rustfmt::skip]
+        noise: &[
+            "Array", "Color", "Dictionary", "NodePath", "PackedStringArray", "Rect2", "String", "StringName",
+            "Transform2D", "Transform3D", "Variant", "Vector2", "Vector2i", "Vector3", "abs", "append",
+            "bool", "clamp", "emit", "erase", "float", "get_node", "has", "int", "load", "max", "min", "new",
+            "preload", "print", "push_back", "queue_free", "randf", "range", "size", "str", "void",
+        ],
+        ..Row::new(
+            "gdscript",
+            "GDScript",
+            (tree_sitter_gdscript::LANGUAGE, "tree-sitter-gdscript", "6.1.0"),
+            &[include_str!("../../queries/gdscript.scm")],
+        )
+    },
+    #[cfg(feature = "lang-groovy")]
+    Row {
+        extensions: &["groovy", "gradle", "gvy"],
+        file_names: &["Jenkinsfile"],
+        interpreters: &["groovy"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Interface,
+            D::Enum,
+            D::EnumMember,
+            D::Constant,
+            D::Field,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        capitals_are_constants: true,
+        #[rustfmt::skip]
+        noise: &[
+            "ArrayList", "Boolean", "Closure", "Date", "File", "HashMap", "Integer", "List", "Long", "Map",
+            "Object", "Override", "Set", "String", "assert", "collect", "def", "each", "echo", "find",
+            "findAll", "print", "println", "sh", "void",
+        ],
+        ..Row::new(
+            "groovy",
+            "Groovy",
+            (tree_sitter_groovy::LANGUAGE, "tree-sitter-groovy", "0.1.2"),
+            &[include_str!("../../queries/groovy.scm")],
+        )
+    },
+    #[cfg(feature = "lang-luau")]
+    Row {
+        extensions: &["luau"],
+        defines: &[D::Function, D::Method, D::Type, D::Constant, D::Variable, D::Field],
+        references: &[R::Call, R::Type, R::Import],
+        capitals_are_constants: true,
+        #[rustfmt::skip]
+        noise: &[
+            "assert", "error", "getmetatable", "ipairs", "next", "pairs", "pcall", "print", "rawget",
+            "rawset", "require", "select", "self", "setmetatable", "tonumber", "tostring", "type", "typeof",
+            "unpack",
+        ],
+        ..Row::new(
+            "luau",
+            "Luau",
+            (tree_sitter_luau::LANGUAGE, "tree-sitter-luau", "1.2.0"),
+            &[include_str!("../../queries/luau.scm")],
+        )
+    },
+    #[cfg(feature = "lang-matlab")]
+    Row {
+        extensions: &["m"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::EnumMember,
+            D::Constant,
+            D::Field,
+            D::Property,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        dotted: true,
+        constructors_named_as_type: true,
+        #[rustfmt::skip]
+        noise: &[
+            "abs", "all", "any", "cell", "cellfun", "char", "disp", "double", "end", "error", "false",
+            "fprintf", "handle", "isempty", "length", "logical", "max", "min", "num2str", "numel", "ones",
+            "printf", "size", "sprintf", "strcat", "strcmp", "struct", "sum", "true", "zeros",
+        ],
+        ..Row::new(
+            "matlab",
+            "MATLAB",
+            (tree_sitter_matlab::LANGUAGE, "tree-sitter-matlab", "1.3.1"),
+            &[include_str!("../../queries/matlab.scm")],
+        )
+    },
+    #[cfg(feature = "lang-powershell")]
+    Row {
+        extensions: &["ps1", "psm1", "psd1"],
+        interpreters: &["pwsh"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Enum,
+            D::EnumMember,
+            D::Variable,
+            D::Field,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        constructors_named_as_type: true,
+        #[rustfmt::skip]
+        noise: &[
+            "Add-Member", "CmdletBinding", "ForEach-Object", "Get-ChildItem", "Get-Content", "Get-Item",
+            "Import-Module", "Join-Path", "Mandatory", "New-Item", "New-Object", "Out-Null", "Parameter",
+            "Remove-Item", "Select-Object", "Set-Content", "Set-Location", "Set-StrictMode", "Sort-Object",
+            "Split-Path", "Test-Path", "ValidateSet", "Where-Object", "Write-Error", "Write-Host",
+            "Write-Output", "Write-Verbose", "Write-Warning", "bool", "hashtable", "int", "new", "object",
+            "param", "pscustomobject", "psobject", "string", "switch", "using", "void",
+        ],
+        ..Row::new(
+            "powershell",
+            "PowerShell",
+            (tree_sitter_powershell::LANGUAGE, "tree-sitter-powershell", "0.26.6"),
+            &[include_str!("../../queries/powershell.scm")],
+        )
+    },
+];
