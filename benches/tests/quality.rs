@@ -146,7 +146,7 @@ fn a_small_history_is_found_again() {
     // The baselines are what they are: words find the files and not the definitions, the log finds the companions.
     assert!(files(Tool::Words, Regime::Open) > 0.9, "{report}");
     assert!(definitions(Tool::Words, Regime::Open) < 0.8, "{report}");
-    assert!(files(Tool::CoChanged, Regime::Chat) > 0.9, "{report}");
+    assert!(files(Tool::CoChanged, Regime::Chat) > 0.7, "{report}");
     assert!(files(Tool::Directory, Regime::Chat) < 0.7, "{report}");
 }
 
