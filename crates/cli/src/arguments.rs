@@ -1,8 +1,11 @@
 //! The flags, with aider's vocabulary where aider has a word.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use repo_map_cache::CacheConfig;
+
+use crate::failure::Failure;
 
 #[derive(Parser)]
 #[command(
@@ -56,9 +59,9 @@ pub(crate) struct MapArguments {
     #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = multiplier, allow_negative_numbers = true)]
     pub(crate) map_multiplier_no_files: f64,
 
-    /// When the tree is looked at again: what the tags cache may be trusted for.
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Refresh::Auto)]
-    pub(crate) map_refresh: Refresh,
+    /// When the tree is looked at again: what the tags cache may be trusted for (default: as configured, else auto).
+    #[arg(long, value_name = "WHEN", value_enum)]
+    pub(crate) map_refresh: Option<Refresh>,
 
     /// Only the files below PATH, where PATH is a folder inside a git repository.
     #[arg(long)]
@@ -99,13 +102,8 @@ pub(crate) struct MapArguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
 
-    /// The cache's folder (default: repo-map-cache in the user's cache folder).
-    #[arg(long, value_name = "DIR")]
-    pub(crate) cache_dir: Option<PathBuf>,
-
-    /// Neither read nor write the cache.
-    #[arg(long, conflicts_with = "cache_dir")]
-    pub(crate) no_cache: bool,
+    #[command(flatten)]
+    pub(crate) place: PlaceArguments,
 
     /// Print one JSON object instead of the text.
     #[arg(long)]
@@ -114,6 +112,31 @@ pub(crate) struct MapArguments {
     /// Which files the JSON object lists.
     #[arg(long, value_enum, default_value_t = RankingScope::Shown, requires = "json")]
     pub(crate) ranking: RankingScope,
+}
+
+/// Where the cache is.
+#[derive(Args)]
+pub(crate) struct PlaceArguments {
+    /// The cache's folder (default: as configured, else repo-map-cache in the user's cache folder).
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache_dir: Option<PathBuf>,
+
+    /// Neither read nor write the cache.
+    #[arg(long, conflicts_with = "cache_dir")]
+    pub(crate) no_cache: bool,
+}
+
+impl PlaceArguments {
+    /// The configuration that speaks for a folder, with what the flags say.
+    pub(crate) fn config(&self, folder: &Path) -> Result<CacheConfig, Failure> {
+        let mut config = CacheConfig::load(folder)?;
+        if self.no_cache {
+            config.cache_dir = None;
+        } else if let Some(directory) = &self.cache_dir {
+            config.cache_dir = Some(directory.clone());
+        }
+        Ok(config)
+    }
 }
 
 /// What the map is wanted for. Each list may also come from a file, one entry a line; `-` is standard input.

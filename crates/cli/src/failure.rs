@@ -41,7 +41,10 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Unreadable(error.to_string())
+        match error.kind() {
+            repo_map_cache::ErrorKind::Misconfigured => Self::Usage(error.to_string()),
+            _ => Self::Unreadable(error.to_string()),
+        }
     }
 }
 

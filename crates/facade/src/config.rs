@@ -1,4 +1,11 @@
-use std::path::PathBuf;
+//! The settings of a cache, and where they come from.
+
+mod dotenv;
+mod layers;
+mod places;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind};
 use crate::request::RefreshMode;
@@ -66,31 +73,33 @@ impl CacheConfig {
         }
     }
 
-    /// The user's cache folder, as the environment says. The library's one door to the environment; front
-    /// ends call it, nothing else does.
+    /// The configuration for the folder that the process stands in; see [`load`](Self::load).
     ///
-    /// `REPO_MAP_CACHE_DIR` if set; else `repo-map-cache` in `$XDG_CACHE_HOME` or `~/.cache`
-    /// (macOS: `~/Library/Caches`, Windows: `%LOCALAPPDATA%`). Without any of them: in memory.
-    pub fn from_env() -> Self {
-        let named = variable("REPO_MAP_CACHE_DIR");
-        let cache_dir = named.or_else(|| user_cache().map(|folder| folder.join("repo-map-cache")));
-        Self { cache_dir, ..Self::default() }
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn from_env() -> Result<Self, Error> {
+        Self::load(".")
     }
-}
 
-fn user_cache() -> Option<PathBuf> {
-    if cfg!(target_os = "windows") {
-        return variable("LOCALAPPDATA");
+    /// The configuration for a folder: the library's one door to the environment; front ends call it, nothing else does.
+    ///
+    /// Later ones win: the defaults, with the user's cache folder as [`cache_dir`](Self::cache_dir); `config.toml` in
+    /// `$XDG_CONFIG_HOME/repo-map-cache`; `repo-map.toml` of the project; `.env` of the project; the environment. In
+    /// the files settings stand in the table `[cache]`, in the environment after `REPO_MAP_CACHE_`: `dir`, `size_mb`, `l1_size`,
+    /// `l1_mb`, `refresh_mode`, `memory_pressure` and `enabled`. The project's files are those of the folder or, inside a git
+    /// repository, of the nearest folder up to its root that has one.
+    ///
+    /// The cache folder is `repo-map-cache` in `$XDG_CACHE_HOME` or `~/.cache` (macOS: `~/Library/Caches`,
+    /// Windows: `%LOCALAPPDATA%`). Without any of them: in memory.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Misconfigured`] names the key, its value and where it came from.
+    pub fn load(folder: impl AsRef<Path>) -> Result<Self, Error> {
+        layers::load(folder.as_ref(), &variable)
     }
-    // The XDG specification: a relative path is to be ignored.
-    if let Some(folder) = variable("XDG_CACHE_HOME").filter(|folder| folder.is_absolute()) {
-        return Some(folder);
-    }
-    let home = variable("HOME")?;
-    Some(home.join(if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" }))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one door to the environment")]
-fn variable(name: &str) -> Option<PathBuf> {
-    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }

@@ -10,7 +10,7 @@ use repo_map_render::{TokenCounter as _, Tokenizer};
 
 use crate::cache::{DrawnFile, DrawnMap, KeyHasher, MAP_LAYOUT, MapRecord, OpenCache};
 use crate::map::{MappedDefinition, MappedFile, Omitted, RepoMap};
-use crate::request::{MapRequest, RefreshMode};
+use crate::request::MapRequest;
 use crate::store::languages;
 
 /// What decides on a map beside its request.
@@ -50,7 +50,7 @@ pub(crate) fn key(
     request.mentioned_idents.sort_unstable();
     request.mentioned_idents.dedup();
     // When the tree was looked at says nothing of it.
-    request.refresh = RefreshMode::default();
+    request.refresh = None;
     let hasher = KeyHasher::new("repo-map-cache 1 map of a tree")
         .part(env!("CARGO_PKG_VERSION"))
         .part(env!("REPO_MAP_BUILD"))

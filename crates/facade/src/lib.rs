@@ -26,7 +26,7 @@
 //! - [`RepoMap::tokens_used`] never exceeds [`MapRequest::token_budget`]; a budget of 0 touches no file.
 //! - A map is ranked for its own request. What is cached is the tree's side of the work.
 //! - A file cannot fail a request, a cache cannot either: both become reasons and notices.
-//! - Nothing is printed, and the environment is read in one place: [`CacheConfig::from_env`].
+//! - Nothing is printed, and the environment is read in one place: [`CacheConfig::load`].
 #![forbid(unsafe_code)]
 
 mod cache;

@@ -18,8 +18,9 @@ pub struct MapRequest {
     /// The hard ceiling of the map's size, in tokens of the mapper's tokenizer. 0 asks for nothing: no
     /// file is touched.
     pub token_budget: usize,
-    /// When the tree is looked at again.
-    pub refresh: RefreshMode,
+    /// When the tree is looked at again; `None` is as [`CacheConfig::refresh_mode`](crate::CacheConfig::refresh_mode)
+    /// says.
+    pub refresh: Option<RefreshMode>,
     /// How the map is printed.
     pub style: Style,
     /// Whether [`RepoMap::ranking`](crate::RepoMap::ranking) is wanted: every file, best first.
@@ -50,7 +51,7 @@ impl Default for MapRequest {
             mentioned_files: Vec::new(),
             mentioned_idents: Vec::new(),
             token_budget: 1024,
-            refresh: RefreshMode::default(),
+            refresh: None,
             style: Style::default(),
             full_ranking: false,
         }
@@ -87,7 +88,7 @@ impl MapRequest {
     /// When the tree is looked at again.
     #[must_use]
     pub fn refresh(mut self, refresh: RefreshMode) -> Self {
-        self.refresh = refresh;
+        self.refresh = Some(refresh);
         self
     }
 
@@ -109,6 +110,11 @@ impl MapRequest {
 impl RefreshMode {
     /// Every mode, by its word.
     pub const ALL: &[Self] = &[Self::Auto, Self::Always, Self::Files, Self::Manual];
+
+    /// The mode of a word.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|mode| mode.as_str() == name)
+    }
 
     /// The word that flags and configuration use.
     pub const fn as_str(self) -> &'static str {

@@ -82,7 +82,8 @@ impl Session {
             files.filter_map(|file| session.inside(file)).collect()
         };
         let named = named(self);
-        let stale = match request.refresh {
+        let mode = request.refresh.unwrap_or(self.options.cache.refresh_mode);
+        let stale = match mode {
             RefreshMode::Auto | RefreshMode::Always => true,
             RefreshMode::Files => named != self.named || named.iter().any(|path| self.is_changed(path)),
             RefreshMode::Manual => false,
@@ -94,7 +95,7 @@ impl Session {
             timings.history = start.elapsed();
         }
         if stale || !self.scanned {
-            return self.rescan(request.refresh != RefreshMode::Always, timings);
+            return self.rescan(mode != RefreshMode::Always, timings);
         }
         Ok(CacheReport { kept: self.index.len(), ..CacheReport::default() })
     }

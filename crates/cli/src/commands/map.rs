@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use repo_map_cache::{CacheConfig, MapRequest, Preset, RefreshMode, RepoMapper, Style, Tokenizer};
+use repo_map_cache::{MapRequest, Preset, RefreshMode, RepoMapper, Style, Tokenizer};
 
 use crate::arguments::{self, MapArguments, RankingScope};
 use crate::failure::{self, Failure, NOTHING};
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Fai
         })
         .history(!arguments.no_history)
         .past_messages(!arguments.no_past_messages)
-        .cache(cache(arguments));
+        .cache(arguments.place.config(&arguments.path)?);
     if !quiet {
         builder = builder.progress(Arc::new(Bar::new()));
     }
@@ -67,21 +67,22 @@ fn request(arguments: &MapArguments) -> Result<MapRequest, Failure> {
     let mentioned = paths(&arguments.path, &signals.mention_file, signals.mention_files_from.as_deref())?;
     let idents = lists::read(signals.mention_idents_from.as_deref())?;
     let factor = if chat_files.is_empty() { arguments.map_multiplier_no_files } else { 1.0 };
-    Ok(MapRequest::new((arguments.map_tokens as f64 * factor) as usize)
+    let request = MapRequest::new((arguments.map_tokens as f64 * factor) as usize)
         .chat_files(chat_files)
         .mentioned_files(mentioned)
         .mentioned_idents(signals.mention_ident.iter().cloned().chain(idents))
-        .refresh(match arguments.map_refresh {
-            arguments::Refresh::Auto => RefreshMode::Auto,
-            arguments::Refresh::Always => RefreshMode::Always,
-            arguments::Refresh::Files => RefreshMode::Files,
-            arguments::Refresh::Manual => RefreshMode::Manual,
-        })
         .style(match arguments.style {
             arguments::Style::Outline => Style::Outline,
             arguments::Style::Tree => Style::Tree,
         })
-        .full_ranking(arguments.ranking == RankingScope::All))
+        .full_ranking(arguments.ranking == RankingScope::All);
+    Ok(match arguments.map_refresh {
+        None => request,
+        Some(arguments::Refresh::Auto) => request.refresh(RefreshMode::Auto),
+        Some(arguments::Refresh::Always) => request.refresh(RefreshMode::Always),
+        Some(arguments::Refresh::Files) => request.refresh(RefreshMode::Files),
+        Some(arguments::Refresh::Manual) => request.refresh(RefreshMode::Manual),
+    })
 }
 
 /// The paths of flags and list: from the repository, or from where the user stands if only there is such a file.
@@ -92,12 +93,4 @@ fn paths(root: &Path, flags: &[PathBuf], list: Option<&Path>) -> Result<Vec<Path
         if from_here { std::path::absolute(&path).unwrap_or(path) } else { path }
     };
     Ok(flags.iter().cloned().chain(listed).map(here).collect())
-}
-
-fn cache(arguments: &MapArguments) -> CacheConfig {
-    match &arguments.cache_dir {
-        _ if arguments.no_cache => CacheConfig::in_memory(),
-        Some(folder) => CacheConfig::at(folder),
-        None => CacheConfig::from_env(),
-    }
 }
