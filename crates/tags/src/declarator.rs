@@ -30,7 +30,7 @@ pub(crate) fn resolve(declarator: Node<'_>) -> Option<Declared> {
                 function = true;
                 node.child_by_field_name("declarator")
             }
-            "pointer_declarator" | "array_declarator" | "init_declarator" => {
+            "pointer_declarator" | "block_pointer_declarator" | "array_declarator" | "init_declarator" => {
                 function = false;
                 node.child_by_field_name("declarator")
             }

@@ -4,22 +4,34 @@ use repo_map_model::RepoPath;
 
 use crate::rows;
 
+mod header;
+mod shared;
+
+pub(crate) use shared::SHARED;
+
 /// Enough to meet the first declaration behind any licence.
 const LOOK: usize = 64 << 10;
+
+/// The lines at either end of a file in which an editor looks for a modeline.
+const MODELINES: usize = 5;
 
 /// The place of the row that a name and, if need be, the content tell.
 pub(crate) fn row(path: &RepoPath, bytes: &[u8]) -> Option<usize> {
     let bytes = &bytes[..bytes.len().min(LOOK)];
-    match path.extension() {
-        Some("h") => {
-            let id = if is_cpp_header(bytes) { "cpp" } else { "c" };
-            rows::of_id(id).or_else(|| rows::of_file_name(path))
-        }
-        _ => rows::of_file_name(path).or_else(|| match path.extension() {
-            None => by_interpreter(bytes),
-            Some(_) => None,
-        }),
+    let by_name = rows::of_file_name(path);
+    let Some(extension) = path.extension() else {
+        return by_name.or_else(|| by_interpreter(bytes)).or_else(|| by_modeline(bytes));
+    };
+    match SHARED.iter().find(|(shared, _)| *shared == extension) {
+        Some((_, decide)) => decide(bytes).and_then(rows::of_id).or_else(|| if_left_out(extension, by_name)),
+        None => by_name,
     }
+}
+
+/// A header of C++ counts as C in a build without C++, and the other way round; nothing else can be taken for
+/// another language.
+fn if_left_out(extension: &str, by_name: Option<usize>) -> Option<usize> {
+    by_name.filter(|_| extension == "h")
 }
 
 /// The place of the row of the program that the first line calls: `#!/usr/bin/env -S python3.11 -u`.
@@ -38,121 +50,39 @@ fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Whether a header is C++: code outside comments, strings and `#ifdef __cplusplus` that no C has.
-fn is_cpp_header(bytes: &[u8]) -> bool {
-    let mut in_comment = false;
-    // How deep the conditions are, and at which depth one asks for C++.
-    let mut depth = 0_usize;
-    let mut guarded: Option<usize> = None;
-    for line in bytes.split(|byte| matches!(byte, b'\n' | b'\r')) {
-        let code = code_of(line, &mut in_comment);
-        let code = code.trim_ascii();
-        if let Some(directive) = code.strip_prefix(b"#") {
-            let directive = directive.trim_ascii_start();
-            if directive.starts_with(b"if") {
-                depth += 1;
-                let asks = memchr::memmem::find(directive, b"__cplusplus").is_some();
-                if asks && !directive.starts_with(b"ifndef") && guarded.is_none() {
-                    guarded = Some(depth);
-                }
-            } else if directive.starts_with(b"el") && guarded == Some(depth) {
-                guarded = None;
-            } else if directive.starts_with(b"endif") {
-                if guarded == Some(depth) {
-                    guarded = None;
-                }
-                depth = depth.saturating_sub(1);
-            } else if guarded.is_none() && includes_cpp(directive) {
-                return true;
-            }
-        } else if guarded.is_none() && is_cpp_line(code) {
-            return true;
-        }
-    }
-    false
-}
-
-/// `<vector>`: the headers of C have an extension.
-fn includes_cpp(directive: &[u8]) -> bool {
-    let Some(path) = directive.strip_prefix(b"include").map(<[u8]>::trim_ascii_start) else { return false };
-    path.strip_prefix(b"<").and_then(|path| path.split(|byte| *byte == b'>').next()).is_some_and(|name| {
-        !name.is_empty() && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+/// The place of the row that an editor's modeline names: `# vim: set ft=ruby:`, `# -*- mode: ruby -*-`.
+fn by_modeline(bytes: &[u8]) -> Option<usize> {
+    let lines: Vec<&[u8]> = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).collect();
+    let ends = lines.len().saturating_sub(MODELINES).max(MODELINES.min(lines.len()));
+    lines[..MODELINES.min(lines.len())].iter().chain(&lines[ends..]).find_map(|line| {
+        let line = std::str::from_utf8(line).ok()?;
+        rows::of_word(vim_type(line).or_else(|| emacs_mode(line))?)
     })
 }
 
-fn is_cpp_line(code: &[u8]) -> bool {
-    let word = code.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').next().unwrap_or_default();
-    let rest = code[word.len()..].trim_ascii_start();
-    let named = rest.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
-    match word {
-        b"template" => rest.starts_with(b"<"),
-        b"public" | b"private" | b"protected" => rest.starts_with(b":"),
-        b"namespace" => named || rest.starts_with(b"{"),
-        b"class" | b"using" | b"virtual" | b"friend" | b"constexpr" | b"explicit" => named,
-        _ => memchr::memmem::find(code, b"std::").is_some(),
-    }
+fn vim_type(line: &str) -> Option<&str> {
+    let (_, options) =
+        line.split_once(" vim:").or_else(|| line.split_once(" vi:")).or_else(|| line.split_once("\tvim:"))?;
+    let mut words = options.split([' ', ':', '\t']);
+    words.find_map(|word| {
+        ["ft=", "filetype=", "syntax=", "syn="].iter().find_map(|option| word.strip_prefix(option))
+    })
 }
 
-/// The line without comments and string literals.
-fn code_of(line: &[u8], in_comment: &mut bool) -> Vec<u8> {
-    let mut code = Vec::with_capacity(line.len());
-    let mut rest = line;
-    loop {
-        if *in_comment {
-            let Some(end) = memchr::memmem::find(rest, b"*/") else { return code };
-            *in_comment = false;
-            rest = &rest[end + 2..];
-        }
-        match rest {
-            [] | [b'/', b'/', ..] => return code,
-            [b'/', b'*', after @ ..] => {
-                *in_comment = true;
-                rest = after;
-            }
-            [b'"', after @ ..] => {
-                let end = after.iter().position(|byte| *byte == b'"').map_or(after.len(), |end| end + 1);
-                rest = &after[end..];
-            }
-            [byte, after @ ..] => {
-                code.push(*byte);
-                rest = after;
-            }
-        }
-    }
+fn emacs_mode(line: &str) -> Option<&str> {
+    let (_, rest) = line.split_once("-*-")?;
+    let (variables, _) = rest.split_once("-*-")?;
+    let mode = variables.split(';').find_map(|variable| {
+        let (name, value) = variable.split_once(':')?;
+        name.trim().eq_ignore_ascii_case("mode").then_some(value)
+    });
+    let mode = mode.or_else(|| (!variables.contains(':')).then_some(variables))?.trim();
+    Some(mode.strip_suffix("-mode").unwrap_or(mode))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn check_header(text: &str, cpp: bool) {
-        assert_eq!(is_cpp_header(text.as_bytes()), cpp, "{text}");
-    }
-
-    #[test]
-    fn headers_of_c_stay_c() {
-        check_header("", false);
-        check_header(
-            "/* class Foo\n namespace bar */\nint class;\n// template <x>\nstruct list { int public; };",
-            false,
-        );
-        check_header("#ifdef __cplusplus\nextern \"C\" {\nnamespace a {}\n#endif\nint f(void);", false);
-        check_header(
-            "#if defined(__cplusplus) && 1\n#if X\nclass A;\n#endif\nclass B;\n#endif\nint x;",
-            false,
-        );
-        check_header("#include <stdio.h>\nchar *s = \"std::string\";", false);
-    }
-
-    #[test]
-    fn headers_of_cpp_are_seen() {
-        check_header("#pragma once\nclass Foo;", true);
-        check_header("#include <vector>\n", true);
-        check_header("#ifdef __cplusplus\nextern \"C\"\n#endif\nnamespace a {", true);
-        check_header("#ifndef __cplusplus\n#error C++ only\n#endif\ntemplate<class T> struct A;", true);
-        check_header("struct A {\n  public:\n int x; };", true);
-        check_header("inline std::string f();", true);
-    }
 
     #[cfg(feature = "lang-python")]
     #[test]
@@ -170,8 +100,30 @@ mod tests {
                 "{line}"
             );
         }
-        assert!(row(&path, b"#!/bin/sh\n# python").is_none());
+        assert!(row(&path, b"#!/bin/awk -f\n# python").is_none());
         assert!(row(&path, b"").is_none());
         assert!(row(&RepoPath::new("a.txt").unwrap(), b"#!/usr/bin/python3").is_none());
+    }
+
+    #[cfg(feature = "lang-python")]
+    #[test]
+    fn modelines_tell_what_has_neither_extension_nor_interpreter() {
+        let path = RepoPath::new("bin/tool").unwrap();
+        for text in [
+            "# vim: set ft=python:\nx",
+            "x\n\n\n\n\n\n\n\n\n# vim:sw=4:filetype=python",
+            "#\n# -*- mode: Python; coding: utf-8 -*-\n",
+            "# -*- python -*-",
+            "/* -*- python-mode -*- */",
+        ] {
+            assert_eq!(
+                row(&path, text.as_bytes()).map(|place| rows::ROWS[place].row.id),
+                Some("python"),
+                "{text}"
+            );
+        }
+        for text in ["vim:ft=", "# vim: ft=nothing", "-*-", "# -*- coding: utf-8 -*-", "a vim: b"] {
+            assert!(row(&path, text.as_bytes()).is_none(), "{text}");
+        }
     }
 }

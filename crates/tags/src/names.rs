@@ -38,13 +38,27 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The name in the bytes of a node: `limit` of Ruby's `:limit`, `add queue` of Scala's quoted one.
-pub(crate) fn bare(source: &[u8], node: &Range<usize>) -> Range<usize> {
-    match source[node.clone()] {
-        [b':', first, ..] if first.is_ascii_alphabetic() || first == b'_' => node.start + 1..node.end,
+/// The name in the bytes of a node: `limit` of Ruby's `:limit` and of Elixir's `limit: `, `add queue` of Scala's
+/// quoted one, and the last segment of a path.
+pub(crate) fn bare(source: &[u8], node: &Range<usize>, separator: Option<&str>) -> Range<usize> {
+    let mut name = match source[node.clone()] {
+        [b':' | b'&', first, ..] if is_of_word(first) => node.start + 1..node.end,
+        [.., last, b':'] if is_of_word(last) => node.start..node.end - 1,
+        [.., last, b':', b' '] if is_of_word(last) => node.start..node.end - 2,
         [quote @ (b'"' | b'\'' | b'`'), _, .., last] if quote == last => node.start + 1..node.end - 1,
         _ => node.clone(),
+    };
+    if let Some(separator) = separator.map(str::as_bytes)
+        && let Some(at) = memchr::memmem::rfind(&source[name.clone()], separator)
+        && name.start + at + separator.len() < name.end
+    {
+        name.start += at + separator.len();
     }
+    name
+}
+
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// Which kind stays when several patterns name one node.
@@ -67,8 +81,8 @@ pub(crate) fn references(
     text: &Text<'_>,
     names: &mut Names<'_>,
 ) -> Vec<Reference> {
-    for reference in found.iter_mut().filter(|reference| reference.kind != ReferenceKind::Import) {
-        reference.name = bare(text.source, &reference.name);
+    for reference in found.iter_mut().filter(|reference| has_bare_name(reference.kind, row)) {
+        reference.name = bare(text.source, &reference.name, row.separator);
     }
     found.sort_by_key(|reference| (reference.name.start, precedence(reference.kind)));
     found.dedup_by_key(|reference| reference.name.start);
@@ -77,8 +91,9 @@ pub(crate) fn references(
         .iter()
         .filter_map(|reference| {
             let range = match reference.kind {
-                ReferenceKind::Import if row.dotted => last_part(text.source, &reference.name),
-                ReferenceKind::Import => stem(text.source, &reference.name),
+                ReferenceKind::Import if !has_bare_name(reference.kind, row) => {
+                    stem(text.source, &reference.name)
+                }
                 _ => reference.name.clone(),
             };
             let start = reference.name.start;
@@ -89,6 +104,11 @@ pub(crate) fn references(
             Some(Reference { name: names.id(&range)?, kind: reference.kind, line: text.line(start) })
         })
         .collect()
+}
+
+/// An import is a path to a file, unless dots are the language's own way to write one.
+fn has_bare_name(kind: ReferenceKind, row: &Row) -> bool {
+    kind != ReferenceKind::Import || row.separator == Some(".")
 }
 
 /// The last segment of an imported path without its extension: `engine` of `"../parts/engine.h"`.
@@ -107,12 +127,6 @@ fn stem(source: &[u8], path: &Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// `Engine` of `shop.parts.Engine`.
-pub(crate) fn last_part(source: &[u8], name: &Range<usize>) -> Range<usize> {
-    let start = memchr::memrchr(b'.', &source[name.clone()]).map_or(name.start, |dot| name.start + dot + 1);
-    start..name.end
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +135,7 @@ mod tests {
     fn names_lose_what_quotes_them() {
         for (node, expected) in [
             (":limit", "limit"),
+            ("limit: ", "limit"),
             ("`add queue`", "add queue"),
             ("\"limit<-\"", "limit<-"),
             (":|", ":|"),
@@ -128,7 +143,21 @@ mod tests {
             ("\"\"", "\"\""),
             ("limit", "limit"),
         ] {
-            assert_eq!(&node[bare(node.as_bytes(), &(0..node.len()))], expected, "{node}");
+            assert_eq!(&node[bare(node.as_bytes(), &(0..node.len()), None)], expected, "{node}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_named_by_its_last_segment() {
+        for (node, separator, expected) in [
+            ("Shop.Queue", Some("."), "Queue"),
+            ("Shop.Queue", None, "Shop.Queue"),
+            ("\"shop.queue\"", Some("."), "queue"),
+            ("Shop::Queue", Some("::"), "Queue"),
+            ("Queue", Some("."), "Queue"),
+            ("...", Some("."), "..."),
+        ] {
+            assert_eq!(&node[bare(node.as_bytes(), &(0..node.len()), separator)], expected, "{node}");
         }
     }
 

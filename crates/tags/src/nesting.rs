@@ -9,7 +9,7 @@ use std::ops::Range;
 use repo_map_model::{Definition, DefinitionKind, FileTags, LineIndex, Scope, ScopeId, ScopeKind};
 
 use crate::found::{Found, FoundDefinition, HolderKind};
-use crate::names::{Names, bare, last_part, references};
+use crate::names::{Names, bare, references};
 use crate::preprocessor;
 use crate::rows::Row;
 use crate::text::Text;
@@ -19,10 +19,8 @@ pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex
     widen(&mut found);
     decorate(&mut found, source);
     found.definitions.iter_mut().for_each(|definition| apply_declarator(definition, source));
-    found.definitions.iter_mut().for_each(|definition| definition.name = bare(source, &definition.name));
-    if row.dotted {
-        let modules = found.definitions.iter_mut().filter(|found| found.kind == DefinitionKind::Module);
-        modules.for_each(|module| module.name = last_part(source, &module.name));
+    for definition in &mut found.definitions {
+        definition.name = bare(source, &definition.name, row.separator);
     }
     let mut definitions = one_a_name(found.definitions);
     if row.preprocessed {

@@ -8,7 +8,7 @@ const _: Option<(D, R)> = None;
 pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-c")]
     Row {
-        extensions: &["c", "h"],
+        extensions: &["c", "h", "inc", "cl"],
         defines: &[D::Function, D::Struct, D::Enum, D::EnumMember, D::Type, D::Variable, D::Field, D::Macro],
         declares: &[D::Function, D::Variable],
         references: &[R::Call, R::Type, R::Import],
@@ -53,7 +53,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-cpp")]
     Row {
-        extensions: &["cpp", "cc", "cxx", "c++", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tpp"],
+        extensions: &["cpp", "cc", "cxx", "h", "c++", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tpp"],
         defines: &[
             D::Function,
             D::Method,

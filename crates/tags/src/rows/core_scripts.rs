@@ -6,6 +6,72 @@ use super::{D, R, Row};
 const _: Option<(D, R)> = None;
 
 pub(super) static ROWS: &[Row] = &[
+    #[cfg(feature = "lang-bash")]
+    Row {
+        extensions: &["sh", "bash", "zsh", "ksh", "bats", "ebuild"],
+        file_names: &[
+            ".bashrc",
+            ".bash_aliases",
+            ".bash_profile",
+            ".profile",
+            ".zshrc",
+            ".zshenv",
+            ".zprofile",
+            "PKGBUILD",
+            "APKBUILD",
+        ],
+        interpreters: &["sh", "bash", "dash", "zsh", "ksh", "ash", "bats"],
+        defines: &[D::Function, D::Constant, D::Variable],
+        references: &[R::Call, R::Import],
+        capitals_are_constants: true,
+        #[rustfmt::skip]
+        noise: &[
+            ".", ":", "[", "alias", "awk", "basename", "break", "cat", "cd", "chmod", "command",
+            "continue", "cp", "cut", "date", "declare", "dirname", "echo", "eval", "exec", "exit",
+            "export", "false", "find", "getopts", "grep", "head", "kill", "let", "local", "ls", "mkdir",
+            "mktemp", "mv", "printf", "pwd", "read", "readlink", "readonly", "return", "rm", "sed",
+            "set", "shift", "shopt", "sleep", "sort", "source", "tail", "test", "touch", "tr", "trap",
+            "true", "type", "typeset", "ulimit", "umask", "uname", "unset", "wait", "wc", "which",
+            "xargs",
+        ],
+        ..Row::new(
+            "bash",
+            "Bash",
+            (tree_sitter_bash::LANGUAGE, "tree-sitter-bash", "0.25.1"),
+            &[include_str!("../../queries/bash.scm")],
+        )
+    },
+    #[cfg(feature = "lang-elixir")]
+    Row {
+        extensions: &["ex", "exs"],
+        interpreters: &["elixir"],
+        defines: &[D::Function, D::Method, D::Interface, D::Type, D::Constant, D::Field, D::Macro, D::Module],
+        declares: &[D::Function],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        separator: Some("."),
+        clauses: true,
+        #[rustfmt::skip]
+        noise: &[
+            "Atom", "Enum", "Integer", "Kernel", "Keyword", "List", "Map", "Module", "Process", "Stream",
+            "String", "__MODULE__", "after_compile", "alias", "any", "assert", "atom", "before_compile",
+            "behaviour", "binary", "boolean", "callback", "case", "compile", "cond", "def",
+            "defdelegate", "defexception", "defguard", "defguardp", "defimpl", "defmacro", "defmacrop",
+            "defmodule", "defn", "defnp", "defoverridable", "defp", "defprotocol", "defstruct",
+            "deprecated", "derive", "describe", "dialyzer", "doc", "elem", "enforce_keys",
+            "external_resource", "fn", "for", "if", "impl", "import", "inspect", "integer", "is_atom",
+            "is_binary", "is_function", "is_integer", "is_list", "is_map", "is_nil", "is_tuple",
+            "length", "list", "macrocallback", "map", "map_size", "moduledoc", "moduletag", "on_load",
+            "opaque", "optional_callbacks", "pid", "quote", "raise", "refute", "require", "reraise",
+            "self", "send", "since", "spec", "super", "t", "tag", "term", "test", "throw", "to_string",
+            "try", "type", "typedoc", "typep", "unless", "unquote", "unquote_splicing", "use", "with",
+        ],
+        ..Row::new(
+            "elixir",
+            "Elixir",
+            (tree_sitter_elixir::LANGUAGE, "tree-sitter-elixir", "0.3.5"),
+            &[include_str!("../../queries/elixir.scm")],
+        )
+    },
     #[cfg(feature = "lang-javascript")]
     Row {
         extensions: &["js", "jsx", "mjs", "cjs"],
@@ -34,9 +100,31 @@ pub(super) static ROWS: &[Row] = &[
             ],
         )
     },
+    #[cfg(feature = "lang-lua")]
+    Row {
+        extensions: &["lua"],
+        interpreters: &["lua", "luajit"],
+        defines: &[D::Function, D::Method, D::Constant, D::Variable, D::Field],
+        references: &[R::Call, R::Type, R::Import],
+        separator: Some("."),
+        capitals_are_constants: true,
+        #[rustfmt::skip]
+        noise: &[
+            "assert", "concat", "dofile", "error", "find", "format", "getmetatable", "gsub", "insert",
+            "ipairs", "loadfile", "match", "next", "pairs", "pcall", "print", "rawget", "rawset",
+            "remove", "require", "select", "setmetatable", "sub", "tonumber", "tostring", "type",
+            "unpack", "xpcall",
+        ],
+        ..Row::new(
+            "lua",
+            "Lua",
+            (tree_sitter_lua::LANGUAGE, "tree-sitter-lua", "0.5.0"),
+            &[include_str!("../../queries/lua.scm")],
+        )
+    },
     #[cfg(feature = "lang-php")]
     Row {
-        extensions: &["php", "phtml", "php3", "php4", "php5", "php7", "phps"],
+        extensions: &["php", "inc", "phtml", "php3", "php4", "php5", "php7", "phps"],
         interpreters: &["php"],
         defines: &[
             D::Function,

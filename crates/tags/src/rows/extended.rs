@@ -119,7 +119,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-pascal")]
     Row {
-        extensions: &["pas", "pp", "dpr", "lpr"],
+        extensions: &["pas", "pp", "inc", "dpr", "lpr"],
         defines: &[
             D::Function,
             D::Method,

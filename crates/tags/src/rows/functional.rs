@@ -23,7 +23,7 @@ pub(super) static ROWS: &[Row] = &[
             D::Module,
         ],
         references: &[R::Call, R::Implementation, R::Import],
-        dotted: true,
+        separator: Some("."),
         #[rustfmt::skip]
         noise: &[
             "*", "+", "-", "->", "->>", ".", "..", "/", "<", "<=", "=", "==", ">", ">=", "alter", "and",
@@ -70,7 +70,7 @@ pub(super) static ROWS: &[Row] = &[
             D::Module,
         ],
         references: &[R::Call, R::Type, R::Implementation, R::Import],
-        dotted: true,
+        separator: Some("."),
         #[rustfmt::skip]
         noise: &[
             "*", "+", "-", "/", "/=", "1+", "1-", "<", "<=", "=", ">", ">=", "and", "append", "apply", "aref",

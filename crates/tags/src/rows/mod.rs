@@ -40,12 +40,12 @@ pub(crate) struct Row {
     pub(crate) references: &'static [R],
     /// A format with definitions alone: nothing in it refers to anything by name.
     pub(crate) outline: bool,
+    /// What parts the segments of a name that is a single node: `.` of Elixir's `Shop.Queue`.
+    pub(crate) separator: Option<&'static str>,
     /// Indentation has a meaning, and the scanner a stack of it.
     pub(crate) indented: bool,
     /// A function is written as clauses that follow each other; the first stands for all.
     pub(crate) clauses: bool,
-    /// Modules are named by one token with dots inside, of which the last part counts.
-    pub(crate) dotted: bool,
     /// It has the preprocessor of C.
     pub(crate) preprocessed: bool,
     /// `MAX_SIZE` among variables and fields is a constant.
@@ -91,9 +91,9 @@ impl Row {
             declares: &[],
             references: &[],
             outline: false,
+            separator: None,
             indented: false,
             clauses: false,
-            dotted: false,
             preprocessed: false,
             capitals_are_constants: false,
             constructors: &[],
@@ -167,6 +167,16 @@ pub(crate) fn of_interpreter(program: &str) -> Option<usize> {
     INDEX.interpreters.get(program).copied()
 }
 
+/// The place of the row that somebody calls so: by id, by name, by a program or by an extension.
+pub(crate) fn of_word(word: &str) -> Option<usize> {
+    let word = word.to_ascii_lowercase();
+    let by_name = || ROWS.iter().position(|entry| entry.row.name.eq_ignore_ascii_case(&word));
+    of_id(&word)
+        .or_else(by_name)
+        .or_else(|| of_interpreter(&word))
+        .or_else(|| INDEX.extensions.get(word.as_str()).copied())
+}
+
 /// The place of the row with this id.
 pub(crate) fn of_id(id: &str) -> Option<usize> {
     ROWS.binary_search_by_key(&id, |entry| entry.row.id).ok()
@@ -188,6 +198,8 @@ mod tests {
     fn rows_share_no_file_name() {
         for names in [|row: &Row| row.extensions, |row: &Row| row.file_names, |row: &Row| row.interpreters] {
             let mut names: Vec<_> = ROWS.iter().flat_map(|entry| names(entry.row)).collect();
+            let is_shared = |name: &str| crate::detect::SHARED.iter().any(|(shared, _)| *shared == name);
+            names.retain(|name| !is_shared(name));
             let count = names.len();
             names.sort_unstable();
             names.dedup();

@@ -102,7 +102,7 @@ pub(super) static ROWS: &[Row] = &[
             D::Property,
         ],
         references: &[R::Call, R::Type, R::Implementation, R::Import],
-        dotted: true,
+        separator: Some("."),
         constructors_named_as_type: true,
         #[rustfmt::skip]
         noise: &[
