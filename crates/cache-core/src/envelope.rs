@@ -64,6 +64,11 @@ pub(crate) fn verify(key: &Key, fingerprint: Fingerprint, sealed: &[u8]) -> Resu
     Ok(length)
 }
 
+/// What sealed bytes say that they were stored for; means something only once they [verify](verify).
+pub(crate) fn claimed(sealed: &[u8]) -> Fingerprint {
+    Fingerprint::new(if sealed.len() < ENVELOPE_HEADER { 0 } else { number(sealed, 8) })
+}
+
 fn checksum(key: &Key, sealed: &[u8]) -> u64 {
     xxh3_64_with_seed(&sealed[8..], xxh3_64(key.as_bytes()))
 }

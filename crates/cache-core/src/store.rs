@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Sender, bounded};
 
+use crate::envelope::claimed;
 use crate::pending::{Change, Place};
 use crate::statistics::{Ledger, count};
 use crate::writer::{Message, Shared, Writer};
@@ -331,6 +332,28 @@ impl Snapshot<'_> {
             let found = Payload::pending(&key, fingerprint, sealed.clone());
             flow = visit(&key, self.store.judge(keyspace, &key, found));
         }
+    }
+}
+
+impl Snapshot<'_> {
+    /// Visits every committed entry of a keyspace in the order of the keys, whatever it was stored for, until the visitor
+    /// breaks: its fingerprint, and [`Lookup::Hit`] or [`Lookup::Corrupt`]. For inspection; damaged entries are removed.
+    ///
+    /// # Errors
+    /// When the storage fails; entries may have been visited by then.
+    pub fn entries(
+        &self,
+        keyspace: Keyspace,
+        mut visit: impl FnMut(&Key, Fingerprint, Lookup<'_>) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let Some(read) = &self.read else {
+            return Err(Error::new(ErrorKind::Unavailable, self.store.backend().name(), "scan"));
+        };
+        read.scan(keyspace, &[], &mut |key, sealed| {
+            let fingerprint = claimed(sealed);
+            let found = Payload::stored(key, fingerprint, Cow::Borrowed(sealed));
+            visit(key, fingerprint, self.store.judge(keyspace, key, found))
+        })
     }
 }
 

@@ -65,13 +65,17 @@ fn ready(directory: &Path) -> Result<PathBuf, DirectoryProblem> {
     create_private(directory)?;
     let directory = fs::canonicalize(directory).map_err(problem_from)?;
     file_system::check(&directory)?;
-    mark(&directory, "CACHEDIR.TAG", CACHE_TAG)?;
-    mark(&directory, ".gitignore", "*\n")?;
+    for (name, text) in OWN_FILES {
+        mark(&directory, name, text)?;
+    }
     let versioned = directory.join(format!("v{FORMAT_VERSION}"));
     create_private(&versioned)?;
     check_owner(&versioned)?;
     Ok(versioned)
 }
+
+/// The files beside the store, with their text.
+pub(crate) const OWN_FILES: [(&str, &str); 2] = [("CACHEDIR.TAG", CACHE_TAG), (".gitignore", "*\n")];
 
 const CACHE_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
     # This directory is a cache: it can be deleted at any time and need not be backed up.\n\

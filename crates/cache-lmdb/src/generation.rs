@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 
 use repo_map_cache_core::{Error, ErrorKind, Result};
 
-use crate::FORMAT_VERSION;
 use crate::checker::{Extent, check};
 use crate::directory::{create_private, lock_file};
 use crate::environment::copy_compacted;
 use crate::error::{NAME, of_io};
+use crate::{Cleared, FORMAT_VERSION};
 
 /// How long to wait for another process that decides on a generation.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -180,6 +180,27 @@ impl Decision {
             }
         }
         Ok(())
+    }
+
+    /// Removes all generations, those in quarantine included, but for those that somebody uses.
+    pub(crate) fn clear(&self) -> Result<Cleared> {
+        let mut cleared = Cleared::default();
+        for (number, is_quarantined) in self.numbers()? {
+            let name = if is_quarantined { format!("{QUARANTINE}{number}") } else { number.to_string() };
+            let directory = self.versioned.join(name);
+            let users = lock_file(&directory.join(USERS)).map_err(of_io("open lock file"))?;
+            match users.try_lock() {
+                Err(TryLockError::WouldBlock) => {
+                    cleared.is_in_use = true;
+                    continue;
+                }
+                Err(TryLockError::Error(error)) => return Err(of_io("lock generation")(error)),
+                Ok(()) => {}
+            }
+            cleared.bytes += fs::metadata(directory.join(DATA)).map_or(0, |data| data.len());
+            fs::remove_dir_all(&directory).map_err(of_io("clear"))?;
+        }
+        Ok(cleared)
     }
 
     /// Makes the next generation of a compacted copy of one that nobody uses; tells whether that went well.

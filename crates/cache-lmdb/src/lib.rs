@@ -35,6 +35,7 @@
 
 mod backend;
 mod checker;
+mod clear;
 mod directory;
 #[expect(unsafe_code, reason = "that nobody changes a mapped file cannot be proved to the compiler")]
 mod environment;
@@ -48,6 +49,7 @@ mod usage;
 
 pub use backend::LmdbBackend;
 pub use checker::check_file;
+pub use clear::{Cleared, clear};
 pub use directory::{DirectoryProblem, FORMAT_VERSION};
 pub use generation::Recovery;
 pub use options::LmdbOptions;

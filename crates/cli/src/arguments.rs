@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Map(Box<MapArguments>),
     /// Print the definitions and references of files.
     Tags(TagsArguments),
+    /// Look into the cache, fill it, shrink it, clear it.
+    Cache(CacheArguments),
     /// List the languages that are understood.
     Languages(LanguagesArguments),
     /// Print the completion script of a shell.
@@ -114,15 +116,66 @@ pub(crate) struct MapArguments {
     pub(crate) ranking: RankingScope,
 }
 
+#[derive(Args)]
+pub(crate) struct CacheArguments {
+    #[command(subcommand)]
+    pub(crate) command: CacheCommand,
+
+    #[command(flatten)]
+    pub(crate) place: PlaceArguments,
+
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CacheCommand {
+    /// Print the cache's folder.
+    Dir,
+    /// Print what is stored, and what was done with it.
+    Stats(StatsArguments),
+    /// Print every entry: its table, key, bytes and what it is.
+    List {
+        /// The entries of one table alone.
+        #[arg(long, value_name = "NAME")]
+        table: Option<String>,
+    },
+    /// Print what is known of a file.
+    Inspect {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Read everything; exit code 1 where something is damaged.
+    Verify,
+    /// Find the tags of a repository, so that its first map is quick.
+    Warm {
+        /// The repository, or a folder in it.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+    },
+    /// Give unused pages of the file back.
+    Compact,
+    /// Delete the cache, and nothing else that is in its folder.
+    Clear,
+}
+
+#[derive(Args)]
+pub(crate) struct StatsArguments {
+    /// Print Prometheus' text format.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) prometheus: bool,
+}
+
 /// Where the cache is.
 #[derive(Args)]
 pub(crate) struct PlaceArguments {
     /// The cache's folder (default: as configured, else repo-map-cache in the user's cache folder).
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     pub(crate) cache_dir: Option<PathBuf>,
 
     /// Neither read nor write the cache.
-    #[arg(long, conflicts_with = "cache_dir")]
+    #[arg(long, conflicts_with = "cache_dir", global = true)]
     pub(crate) no_cache: bool,
 }
 

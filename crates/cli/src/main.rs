@@ -51,6 +51,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
         Command::Map(map) => commands::map::run(map, arguments.quiet),
         Command::Tags(tags) => commands::tags::run(tags, arguments.quiet),
+        Command::Cache(cache) => commands::cache::run(cache, arguments.quiet),
         Command::Languages(languages) => commands::languages::run(languages),
         Command::Completions { shell } => commands::completions::run(*shell),
         Command::Man => commands::man::run(),

@@ -46,8 +46,10 @@ mod store;
 mod tagged_file;
 
 pub use cache::{
-    CacheManager, CacheStatistics, ManagerStatistics, MapCache, MapCacheKey, MemoryPressure, Pressure,
-    SystemPressure, Tag, TagCache, TagKind, Tags, TierStatistics, TreeCache, Warming,
+    CacheDirectory, CacheManager, CacheStatistics, Clearing, DirectoryStatistics, Inspection,
+    ManagerStatistics, MapCache, MapCacheKey, MemoryPressure, Pressure, StoredEntry, StoredTags,
+    SystemPressure, TableStatistics, Tag, TagCache, TagKind, Tags, TierActivity, TierStatistics, TreeCache,
+    Verification, Warming,
 };
 pub use config::CacheConfig;
 pub use error::{Error, ErrorKind};

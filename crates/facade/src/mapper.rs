@@ -6,7 +6,7 @@ use repo_map_render::Tokenizer;
 
 use crate::config::CacheConfig;
 use crate::error::Error;
-use crate::map::{RepoMap, Timings};
+use crate::map::{CacheReport, RepoMap, Timings};
 use crate::progress::Progress;
 use crate::request::MapRequest;
 use crate::session::Session;
@@ -88,12 +88,12 @@ impl RepoMapper {
         })
     }
 
-    /// Looks at the tree now, whatever the refresh mode of the next request.
+    /// Looks at the tree now, whatever the refresh mode of the next request; tells what the cache gave.
     ///
     /// # Errors
     /// As [`map`](Self::map).
-    pub fn refresh(&self) -> Result<(), Error> {
-        self.in_session(|session| session.rescan(true, &mut Timings::default()).map(|_| ()))
+    pub fn refresh(&self) -> Result<CacheReport, Error> {
+        self.in_session(|session| session.rescan(true, &mut Timings::default()))
     }
 
     /// The files that were passed over when the tree was last looked at, with the reason of each; those without

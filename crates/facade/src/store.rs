@@ -112,6 +112,14 @@ impl TagStore {
         });
     }
 
+    /// The content that a path was recorded with, whatever it is now.
+    pub(crate) fn known_content(&self, root: &Path, path: &RepoPath) -> Option<ContentHash> {
+        self.store().get(FILES, &file_key(root, path), self.languages, |lookup| match lookup {
+            Lookup::Hit(payload) => payload.archived(ArchivedFileRecord::content),
+            _ => None,
+        })
+    }
+
     /// The archive of one content's tags, copied.
     pub(crate) fn tags(&self, language: Language, content: &ContentHash) -> Option<AlignedVec> {
         self.store().get(TAGS, &tag_key(language, content), self.layout, |lookup| match lookup {

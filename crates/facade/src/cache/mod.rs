@@ -3,7 +3,10 @@
 //! All are typed views of what is open of a directory: one environment, one writer, one memory tier each, however many
 //! handles of a process look at it.
 
+mod activity;
+mod directory;
 mod hashing;
+mod inspection;
 mod manager;
 mod map_cache;
 mod map_key;
@@ -19,6 +22,11 @@ mod tree_cache;
 mod view;
 mod warming;
 
+pub use activity::TierActivity;
+pub use directory::{
+    CacheDirectory, Clearing, DirectoryStatistics, StoredEntry, TableStatistics, Verification,
+};
+pub use inspection::{Inspection, StoredTags};
 pub use manager::CacheManager;
 pub use map_cache::MapCache;
 pub use map_key::MapCacheKey;

@@ -9,6 +9,7 @@ use repo_map_cache_core::{
 };
 use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions, Recovery};
 
+use super::activity::{self, ACTIVITY};
 use super::map_record::{MapCodec, MapRecord};
 use super::sources::{FileRecordCodec, Sources};
 use super::tag::{TagCodec, Tags};
@@ -35,7 +36,7 @@ const SOURCES: Keyspace = Keyspace::new("sources");
 
 /// Every keyspace of a directory. All handles name the same: the size limit counts what is named.
 pub(crate) const KEYSPACES: &[Keyspace] =
-    &[TAGS, FILES, HISTORY, TAG_LISTS, MAPS, MAPS_OF_FILES, TREES, TREES_OF_FILES, SOURCES];
+    &[TAGS, FILES, HISTORY, TAG_LISTS, MAPS, MAPS_OF_FILES, TREES, TREES_OF_FILES, SOURCES, ACTIVITY];
 
 /// The tiers of one directory, or of one place in memory.
 pub(crate) struct OpenCache {
@@ -137,6 +138,12 @@ impl OpenCache {
 
     pub(super) fn bounds(&self) -> MemoryBounds {
         self.bounds
+    }
+}
+
+impl Drop for OpenCache {
+    fn drop(&mut self) {
+        activity::record(self);
     }
 }
 

@@ -1,0 +1,220 @@
+//! `repo-map cache …`: what is in the cache's folder, whether it is whole, and how to fill, shrink and clear it.
+
+mod prometheus;
+
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use repo_map_cache::{CacheConfig, CacheDirectory, DirectoryStatistics, RepoMapper};
+use serde_json::{Value, json};
+
+use crate::arguments::{CacheArguments, CacheCommand, StatsArguments};
+use crate::failure::{Failure, NOTHING};
+use crate::output;
+use crate::progress::Bar;
+
+pub(crate) fn run(arguments: &CacheArguments, quiet: bool) -> Result<ExitCode, Failure> {
+    let config = arguments.place.config(Path::new("."))?;
+    let is_json = arguments.json;
+    match &arguments.command {
+        CacheCommand::Dir => directory(&config, is_json),
+        CacheCommand::Stats(stats) => statistics(&config, stats, is_json),
+        CacheCommand::List { table } => list(&config, table.as_deref(), is_json),
+        CacheCommand::Inspect { path } => inspect(&config, path, is_json),
+        CacheCommand::Verify => verify(&config, is_json),
+        CacheCommand::Warm { path } => warm(arguments.place.config(path)?, path, quiet, is_json),
+        CacheCommand::Compact => compact(&config, is_json),
+        CacheCommand::Clear => clear(&config, is_json),
+    }
+}
+
+fn directory(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {
+    let shown = config.cache_dir.as_ref().map(|directory| directory.display().to_string());
+    if is_json {
+        say_json(&json!({ "directory": shown }))?;
+    } else if let Some(directory) = &shown {
+        output::print(&format!("{directory}\n"))?;
+    }
+    Ok(if shown.is_some() { ExitCode::SUCCESS } else { ExitCode::from(NOTHING) })
+}
+
+fn statistics(config: &CacheConfig, wanted: &StatsArguments, is_json: bool) -> Result<ExitCode, Failure> {
+    let Some(directory) = CacheDirectory::open(config)? else { return nothing(config, is_json) };
+    let statistics = directory.statistics();
+    if wanted.prometheus {
+        output::print(&prometheus::metrics(&statistics))?;
+    } else if is_json {
+        say_json(&json!(statistics))?;
+    } else {
+        output::print(&table(&statistics))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table(statistics: &DirectoryStatistics) -> String {
+    let mut text = format!(
+        "{}: {} of {}\n\n",
+        statistics.directory.display(),
+        size(statistics.size_on_disk),
+        size(statistics.max_size)
+    );
+    let _ = writeln!(text, "{:<16}{:>10}{:>12}", "table", "entries", "size");
+    for table in &statistics.tables {
+        let _ = writeln!(text, "{:<16}{:>10}{:>12}", table.table, table.items, size(table.bytes));
+    }
+    if !statistics.activity.is_empty() {
+        let _ = writeln!(
+            text,
+            "\n{:<8}{:<4}{:>12}{:>12}{:>10}{:>10}{:>10}{:>10}",
+            "cache", "", "hits", "misses", "stale", "corrupt", "errors", "evicted"
+        );
+    }
+    for row in &statistics.activity {
+        let _ = writeln!(
+            text,
+            "{:<8}{:<4}{:>12}{:>12}{:>10}{:>10}{:>10}{:>10}",
+            row.cache, row.tier, row.hits, row.misses, row.stale, row.corrupt, row.errors, row.evictions
+        );
+    }
+    text
+}
+
+fn list(config: &CacheConfig, table: Option<&str>, is_json: bool) -> Result<ExitCode, Failure> {
+    let Some(directory) = CacheDirectory::open(config)? else { return nothing(config, is_json) };
+    let mut text = String::new();
+    directory.entries(|entry| {
+        if table.is_none_or(|table| table == entry.table) {
+            let _ = if is_json {
+                writeln!(text, "{}", json!(entry))
+            } else {
+                let about = if entry.is_damaged { "damaged" } else { &entry.about };
+                let line = format!("{:<15} {} {:>9} {about}", entry.table, entry.key, entry.bytes);
+                writeln!(text, "{}", line.trim_end())
+            };
+        }
+        ControlFlow::Continue(())
+    })?;
+    output::print(&text)?;
+    Ok(if text.is_empty() { ExitCode::from(NOTHING) } else { ExitCode::SUCCESS })
+}
+
+fn inspect(config: &CacheConfig, path: &Path, is_json: bool) -> Result<ExitCode, Failure> {
+    let Some(directory) = CacheDirectory::open(config)? else { return nothing(config, is_json) };
+    let found = directory.inspect(path)?;
+    if is_json {
+        say_json(&json!(found))?;
+    } else {
+        let state = match found.is_current {
+            None => "not recorded",
+            Some(true) => "as recorded",
+            Some(false) => "changed since it was recorded",
+        };
+        let mut text = format!("{}\n", found.path.display());
+        let _ = writeln!(text, "repository  {}", found.root.display());
+        let _ = writeln!(text, "content     {} ({state})", found.content);
+        let _ = writeln!(text, "language    {}", found.language.unwrap_or("none that is understood"));
+        let tags = found.tags.as_ref().map_or_else(
+            || "none stored for this content".to_owned(),
+            |tags| {
+                let reason = tags
+                    .reason
+                    .as_ref()
+                    .map_or_else(String::new, |reason| format!("; passed over: {reason}"));
+                format!(
+                    "{} definitions, {} names used, {} bytes{reason}",
+                    tags.definitions, tags.names_used, tags.bytes
+                )
+            },
+        );
+        let _ = writeln!(text, "tags        {tags}");
+        output::print(&text)?;
+    }
+    let is_known = found.is_recorded || found.tags.is_some();
+    Ok(if is_known { ExitCode::SUCCESS } else { ExitCode::from(NOTHING) })
+}
+
+fn verify(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {
+    let Some(directory) = CacheDirectory::open(config)? else {
+        nothing(config, is_json)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let found = directory.verify()?;
+    let is_whole = found.damaged == 0 && found.recovered.is_none();
+    if is_json {
+        say_json(&json!(found))?;
+    } else {
+        let mut text = format!("{} entries read, {} damaged", found.entries, found.damaged);
+        text.push_str(if found.damaged > 0 { " and removed\n" } else { "\n" });
+        if let Some(recovered) = &found.recovered {
+            let _ = writeln!(text, "the store was damaged and began anew: {recovered}");
+        }
+        output::print(&text)?;
+    }
+    Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::from(NOTHING) })
+}
+
+fn warm(config: CacheConfig, path: &Path, quiet: bool, is_json: bool) -> Result<ExitCode, Failure> {
+    let mut builder = RepoMapper::builder(path).cache(config);
+    if !quiet {
+        builder = builder.progress(Arc::new(Bar::new()));
+    }
+    let mapper = builder.build()?;
+    let report = mapper.refresh()?;
+    let (hits, misses, skipped) = (report.hits, report.misses, mapper.skipped().len());
+    if is_json {
+        say_json(&json!({ "hits": hits, "misses": misses, "skipped": skipped }))?;
+    } else {
+        output::print(&format!("{misses} files tagged, {hits} were known, {skipped} passed over\n"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn compact(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {
+    let Some(directory) = CacheDirectory::open(config)? else { return nothing(config, is_json) };
+    let (before, after) = directory.compact()?;
+    if is_json {
+        say_json(&json!({ "before": before, "after": after }))?;
+    } else {
+        output::print(&format!("{} before, {} now\n", size(before), size(after)))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn clear(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {
+    let cleared = CacheDirectory::clear(config)?;
+    if is_json {
+        say_json(&json!(cleared))?;
+    } else if cleared.deleted > 0 {
+        output::print(&format!("{} entries deleted; the file stays while it is in use\n", cleared.deleted))?;
+    } else {
+        output::print(&format!("{} freed\n", size(cleared.freed)))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// There is no cache to speak of.
+fn nothing(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {
+    if is_json {
+        say_json(&Value::Null)?;
+    } else {
+        let place = config.cache_dir.as_ref().map(|directory| format!(" in {}", directory.display()));
+        output::print(&format!("nothing is cached{}\n", place.unwrap_or_default()))?;
+    }
+    Ok(ExitCode::from(NOTHING))
+}
+
+fn say_json(value: &Value) -> Result<(), Failure> {
+    output::print(&format!("{value}\n"))
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..0x10_0000 => format!("{:.1} KiB", bytes as f64 / 1024.0),
+        0x10_0000..0x4000_0000 => format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20)),
+        _ => format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30)),
+    }
+}

@@ -1,0 +1,57 @@
+//! The statistics of a folder in Prometheus' text format.
+
+use std::fmt::Write as _;
+
+use repo_map_cache::{DirectoryStatistics, TierActivity};
+
+/// The metrics: counters of what was done since the store was made, gauges of what it holds.
+pub(super) fn metrics(statistics: &DirectoryStatistics) -> String {
+    let mut text = String::new();
+    head(&mut text, "requests_total", "counter", "Lookups by cache, tier and result; an error is no miss.");
+    for row in &statistics.activity {
+        for (result, count) in results(row) {
+            let _ = writeln!(
+                text,
+                "repo_map_cache_requests_total{{cache=\"{}\",tier=\"{}\",result=\"{result}\"}} {count}",
+                row.cache, row.tier
+            );
+        }
+    }
+    head(&mut text, "evictions_total", "counter", "Entries that had to go, by the reason.");
+    for row in &statistics.activity {
+        let _ = writeln!(
+            text,
+            "repo_map_cache_evictions_total{{cache=\"{}\",tier=\"{}\",reason=\"size\"}} {}",
+            row.cache, row.tier, row.evictions
+        );
+    }
+    head(&mut text, "bytes", "gauge", "What the tables of the store take.");
+    for table in &statistics.tables {
+        let _ =
+            writeln!(text, "repo_map_cache_bytes{{table=\"{}\",tier=\"l2\"}} {}", table.table, table.bytes);
+    }
+    head(&mut text, "items", "gauge", "The entries of the tables of the store.");
+    for table in &statistics.tables {
+        let _ =
+            writeln!(text, "repo_map_cache_items{{table=\"{}\",tier=\"l2\"}} {}", table.table, table.items);
+    }
+    head(&mut text, "size_bytes", "gauge", "What the store takes on disk.");
+    let _ = writeln!(text, "repo_map_cache_size_bytes {}", statistics.size_on_disk);
+    head(&mut text, "max_size_bytes", "gauge", "What the store may take on disk.");
+    let _ = writeln!(text, "repo_map_cache_max_size_bytes {}", statistics.max_size);
+    text
+}
+
+fn head(text: &mut String, name: &str, kind: &str, help: &str) {
+    let _ = writeln!(text, "# HELP repo_map_cache_{name} {help}\n# TYPE repo_map_cache_{name} {kind}");
+}
+
+fn results(row: &TierActivity) -> [(&'static str, u64); 5] {
+    [
+        ("hit", row.hits),
+        ("miss", row.misses),
+        ("stale", row.stale),
+        ("corrupt", row.corrupt),
+        ("error", row.errors),
+    ]
+}

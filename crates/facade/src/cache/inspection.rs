@@ -1,0 +1,88 @@
+use std::path::{Path, PathBuf};
+
+use repo_map_files::{hash, locate};
+use repo_map_model::RepoPath;
+use repo_map_tags::Language;
+use serde::Serialize;
+
+use super::directory::CacheDirectory;
+use crate::error::{Error, ErrorKind};
+use crate::records::ArchivedTagRecord;
+use crate::store::TagStore;
+
+/// What a cache knows of one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Inspection {
+    /// The file.
+    pub path: PathBuf,
+    /// The repository that it was looked for in.
+    pub root: PathBuf,
+    /// Whether a mapper has recorded what the file was.
+    pub is_recorded: bool,
+    /// Whether the record says that the file is as it is now; `None` without a record.
+    pub is_current: Option<bool>,
+    /// The language of its content.
+    pub language: Option<&'static str>,
+    /// The BLAKE3 hash of its content now.
+    pub content: String,
+    /// The tags that are stored for its content as it is now.
+    pub tags: Option<StoredTags>,
+}
+
+/// The tags that are stored for a content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StoredTags {
+    /// Definitions.
+    pub definitions: usize,
+    /// Distinct names that are used.
+    pub names_used: usize,
+    /// Bytes of the record.
+    pub bytes: usize,
+    /// Why there are none, where that has a reason.
+    pub reason: Option<String>,
+}
+
+impl CacheDirectory {
+    /// What is known of a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or lies in no folder that can be.
+    pub fn inspect(&self, path: &Path) -> Result<Inspection, Error> {
+        let unreadable = |error: std::io::Error| {
+            Error::new(ErrorKind::Unreadable, format!("cannot read {}: {error}", path.display()))
+        };
+        let path = path.canonicalize().map_err(unreadable)?;
+        let bytes = std::fs::read(&path).map_err(unreadable)?;
+        let folder = path.parent().unwrap_or(&path);
+        let root = locate(folder).map_err(|error| Error::of_files(&error))?;
+        let name = path.strip_prefix(root.path()).ok().and_then(Path::to_str);
+        let name = name.and_then(|name| RepoPath::new(name).ok()).ok_or_else(|| {
+            Error::new(ErrorKind::Unreadable, format!("{}: no path of a repository", path.display()))
+        })?;
+        let store = TagStore::of(self.cache());
+        let content = hash(&bytes);
+        let recorded = store.known_content(root.path(), &name);
+        let language = Language::detect(&name, &bytes);
+        let tags = language.and_then(|language| {
+            let record = store.tags(language, &content)?;
+            let archived = ArchivedTagRecord::access(&record)?;
+            Some(StoredTags {
+                definitions: archived.definitions().count(),
+                names_used: archived.reference_counts().count(),
+                bytes: record.len(),
+                reason: archived.outcome()?.skip_reason().map(|reason| reason.to_string()),
+            })
+        });
+        Ok(Inspection {
+            root: root.path().to_owned(),
+            is_recorded: recorded.is_some(),
+            is_current: recorded.map(|recorded| recorded == content),
+            language: language.map(Language::id),
+            content: content.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect(),
+            tags,
+            path,
+        })
+    }
+}
