@@ -6,7 +6,9 @@ use repo_map_model::LineIndex;
 use tree_sitter::{ParseOptions, Parser, QueryCursor, Tree};
 
 use crate::budget::Budget;
-use crate::{ExtractOptions, Extraction, Language, Outcome, SkipReason, nesting, preprocessor, screen, walk};
+use crate::{
+    ExtractOptions, Extraction, Language, Outcome, SkipReason, embedded, nesting, preprocessor, screen, walk,
+};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -31,7 +33,7 @@ pub fn extract_with(language: Language, source: &[u8], options: &ExtractOptions)
         return Extraction::skipped(reason);
     }
     let lines = LineIndex::new(source);
-    if let Some(reason) = screen::refuse_lines(source, &lines, language.row().indented, options) {
+    if let Some(reason) = screen::refuse_lines(source, &lines, language.row(), options) {
         return Extraction::skipped(reason);
     }
     if language.row().preprocessed
@@ -53,7 +55,7 @@ fn parse_and_query(
 ) -> Extraction {
     let mut budget = Budget::new(options, source.len());
     TOOLS.with_borrow_mut(|(parser, cursor)| {
-        let Some(tree) = parse(parser, language, source, &mut budget) else {
+        let Some(tree) = parse(parser, language, source, lines, &mut budget) else {
             return Extraction::skipped(SkipReason::BudgetExceeded);
         };
         let found = walk::collect(cursor, language.query(), &tree, source, &mut budget);
@@ -66,10 +68,18 @@ fn parse_and_query(
     })
 }
 
-fn parse(parser: &mut Parser, language: Language, source: &[u8], budget: &mut Budget) -> Option<Tree> {
+fn parse(
+    parser: &mut Parser,
+    language: Language,
+    source: &[u8],
+    lines: &LineIndex,
+    budget: &mut Budget,
+) -> Option<Tree> {
     parser
         .set_language(&tree_sitter::Language::new(language.row().grammar))
         .expect("the ABI of every pinned grammar is checked by a test");
+    let ranges = if language.row().scripts { embedded::scripts(source, lines) } else { Vec::new() };
+    parser.set_included_ranges(&ranges).expect("scripts follow each other");
     let mut progress = |_: &_| budget.spend();
     let options = ParseOptions::new().progress_callback(&mut progress);
     let tree = parser.parse_with_options(

@@ -38,6 +38,7 @@ mod budget;
 mod children;
 mod declarator;
 mod detect;
+mod embedded;
 mod extract;
 mod found;
 mod language;

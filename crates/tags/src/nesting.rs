@@ -37,6 +37,8 @@ pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex
         join_clauses(&mut definitions, &parents, &mut kept, source);
     }
 
+    thin_out(&mut kept, &parents, &intervals, row.most);
+
     let text = Text { source, lines };
     let mut names = Names::new(source);
     for (index, definition) in definitions.iter().enumerate() {
@@ -210,6 +212,27 @@ fn join_clauses(
             first = index;
         }
     }
+}
+
+/// Drops what is beyond `most` definitions: the innermost first, then the last.
+fn thin_out(kept: &mut [bool], parents: &[Option<usize>], intervals: &[Interval], most: usize) {
+    let mut left = kept.iter().filter(|kept| **kept).count();
+    if left <= most {
+        return;
+    }
+    let around = |parent: Option<usize>| std::iter::successors(parent, |&index| intervals[index].parent);
+    let depths: Vec<_> = parents.iter().map(|&parent| around(parent).count()).collect();
+    let deepest = depths.iter().max().copied().unwrap_or(0);
+    for depth in (1..=deepest).rev() {
+        for (kept, _) in kept.iter_mut().zip(&depths).filter(|(kept, at)| **kept && **at == depth) {
+            *kept = false;
+            left -= 1;
+        }
+        if left <= most {
+            return;
+        }
+    }
+    kept.iter_mut().filter(|kept| **kept).skip(most).for_each(|kept| *kept = false);
 }
 
 fn intervals(definitions: &[FoundDefinition], holders: &[crate::found::Holder]) -> Vec<Interval> {

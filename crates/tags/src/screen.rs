@@ -3,7 +3,12 @@
 
 use repo_map_model::LineIndex;
 
+use crate::rows::Row;
 use crate::{ExtractOptions, SkipReason};
+
+/// The scanner of YAML saves four bytes for each open block in a buffer of 1 024, and the process aborts when
+/// they do not fit. At most two blocks begin at one column: a mapping and the sequence that is its value.
+const MAX_BLOCK_COLUMNS: usize = 120;
 
 /// Why a file must not be parsed, from its size and bytes alone.
 pub(crate) fn refuse_bytes(source: &[u8], options: &ExtractOptions) -> Option<SkipReason> {
@@ -23,13 +28,16 @@ pub(crate) fn refuse_bytes(source: &[u8], options: &ExtractOptions) -> Option<Sk
 pub(crate) fn refuse_lines(
     source: &[u8],
     lines: &LineIndex,
-    indented: bool,
+    row: &Row,
     options: &ExtractOptions,
 ) -> Option<SkipReason> {
     if source.len() > options.max_average_line.saturating_mul(lines.starts().len()) {
         return Some(SkipReason::LongLines);
     }
-    if indented && indentation_exceeds(source, lines, options.max_indentation) {
+    if row.indented && indentation_exceeds(source, lines, options.max_indentation) {
+        return Some(SkipReason::TooDeep);
+    }
+    if row.blocks_by_column && columns_exceed(source, lines, MAX_BLOCK_COLUMNS) {
         return Some(SkipReason::TooDeep);
     }
     None
@@ -50,6 +58,30 @@ fn nesting_exceeds(source: &[u8], limit: usize) -> bool {
             depth = depth.saturating_sub(1);
         }
         depth > limit
+    })
+}
+
+/// Whether the blocks of YAML might begin at more than `limit` different columns, and so be nested deeper.
+///
+/// A block begins where a line's text does, or behind the marks `- `, `? ` and `: ` that come before it.
+fn columns_exceed(source: &[u8], lines: &LineIndex, limit: usize) -> bool {
+    let mut seen = [false; 1024];
+    let mut columns = 0;
+    lines.starts().iter().any(|&start| {
+        let line = &source[start as usize..];
+        let mut column = 0;
+        loop {
+            column += line[column..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            // Wider than the table: counted again for each line, which errs on the safe side.
+            columns += match seen.get_mut(column) {
+                Some(seen) => usize::from(!std::mem::replace(seen, true)),
+                None => 1,
+            };
+            match line[column..] {
+                [b'-' | b'?' | b':', b' ' | b'\t', ..] => column += 1,
+                _ => return columns > limit,
+            }
+        }
     })
 }
 

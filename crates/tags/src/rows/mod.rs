@@ -44,6 +44,12 @@ pub(crate) struct Row {
     pub(crate) separator: Option<&'static str>,
     /// Indentation has a meaning, and the scanner a stack of it.
     pub(crate) indented: bool,
+    /// Blocks open at columns, several in a line, and the scanner has a stack of them.
+    pub(crate) blocks_by_column: bool,
+    /// Only what is inside of `<script>` elements is read.
+    pub(crate) scripts: bool,
+    /// Definitions beyond this many are left out, the innermost first.
+    pub(crate) most: usize,
     /// A function is written as clauses that follow each other; the first stands for all.
     pub(crate) clauses: bool,
     /// It has the preprocessor of C.
@@ -93,6 +99,9 @@ impl Row {
             outline: false,
             separator: None,
             indented: false,
+            blocks_by_column: false,
+            scripts: false,
+            most: usize::MAX,
             clauses: false,
             preprocessed: false,
             capitals_are_constants: false,
