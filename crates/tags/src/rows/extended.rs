@@ -206,4 +206,22 @@ pub(super) static ROWS: &[Row] = &[
             &[include_str!("../../queries/solidity.scm")],
         )
     },
+    #[cfg(feature = "lang-wgsl")]
+    Row {
+        extensions: &["wgsl"],
+        defines: &[D::Function, D::Struct, D::Type, D::Constant, D::Variable, D::Field],
+        references: &[R::Call, R::Type],
+        #[rustfmt::skip]
+        noise: &[
+            "abs", "array", "atan2", "bitcast", "bool", "ceil", "clamp", "cos", "cross", "dot", "f32",
+            "floor", "i32", "length", "max", "min", "mix", "normalize", "pow", "sin", "sqrt", "textureSample",
+            "u32",
+        ],
+        ..Row::new(
+            "wgsl",
+            "WGSL",
+            (tree_sitter_wgsl_bevy::LANGUAGE, "tree-sitter-wgsl-bevy", "0.1.4"),
+            &[include_str!("../../queries/wgsl.scm")],
+        )
+    },
 ];

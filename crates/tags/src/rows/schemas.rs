@@ -97,6 +97,7 @@ pub(super) static ROWS: &[Row] = &[
         extensions: &["properties"],
         defines: &[D::Variable],
         references: &[R::Call],
+        most: 100,
         ..Row::new(
             "properties",
             "Properties",
@@ -114,6 +115,23 @@ pub(super) static ROWS: &[Row] = &[
             "Protocol Buffers",
             (tree_sitter_proto::LANGUAGE, "tree-sitter-proto", "0.6.0"),
             &[include_str!("../../queries/proto.scm")],
+        )
+    },
+    #[cfg(feature = "lang-scss")]
+    Row {
+        extensions: &["scss"],
+        defines: &[D::Function, D::Class, D::Variable, D::Macro],
+        references: &[R::Call, R::Import, R::Macro],
+        #[rustfmt::skip]
+        noise: &[
+            "calc", "darken", "hsl", "lighten", "map-get", "math", "nth", "percentage", "repeat", "rgb",
+            "rgba", "translate", "url", "var",
+        ],
+        ..Row::new(
+            "scss",
+            "SCSS",
+            (arborium_scss::language(), "arborium-scss", "2.18.2"),
+            &[include_str!("../../queries/scss.scm")],
         )
     },
     #[cfg(feature = "lang-sql")]

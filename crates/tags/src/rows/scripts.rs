@@ -149,4 +149,46 @@ pub(super) static ROWS: &[Row] = &[
             &[include_str!("../../queries/powershell.scm")],
         )
     },
+    #[cfg(feature = "lang-svelte")]
+    Row {
+        extensions: &["svelte"],
+        defines: &[D::Function, D::Method, D::Class, D::Interface, D::Constant, D::Variable, D::Field],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        scripts: true,
+        constructors: &["constructor"],
+        noise: &["require"],
+        ..Row::new(
+            "svelte",
+            "Svelte",
+            (tree_sitter_typescript::LANGUAGE_TYPESCRIPT, "tree-sitter-typescript", "0.23.2"),
+            &[include_str!("../../queries/ecmascript.scm"), include_str!("../../queries/typescript.scm")],
+        )
+    },
+    #[cfg(feature = "lang-vue")]
+    Row {
+        extensions: &["vue"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Interface,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Constant,
+            D::Variable,
+            D::Field,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        scripts: true,
+        constructors: &["constructor"],
+        noise: &["require"],
+        ..Row::new(
+            "vue",
+            "Vue",
+            (tree_sitter_typescript::LANGUAGE_TYPESCRIPT, "tree-sitter-typescript", "0.23.2"),
+            &[include_str!("../../queries/ecmascript.scm"), include_str!("../../queries/typescript.scm")],
+        )
+    },
 ];
