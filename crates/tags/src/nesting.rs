@@ -203,6 +203,7 @@ fn join_clauses(
         if kept[first]
             && function.kind.is_callable()
             && function.kind == clause.kind
+            && function.declaration == clause.declaration
             && parents[first] == parents[index]
             && source[function.name.clone()] == source[clause.name.clone()]
         {
