@@ -148,7 +148,7 @@ pub(super) static ROWS: &[Row] = &[
             D::Field,
             D::Module,
         ],
-        declares: &[D::Function, D::Method],
+        declares: &[D::Method],
         references: &[R::Call, R::Type, R::Implementation, R::Import],
         #[rustfmt::skip]
         noise: &[
