@@ -32,6 +32,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Print the map of a repository.
     Map(Box<MapArguments>),
+    /// Tell why files and definitions are in a map or not: what each signal gave.
+    Explain(Box<ExplainArguments>),
     /// Print the definitions and references of files.
     Tags(TagsArguments),
     /// Look into the cache, fill it, shrink it, clear it.
@@ -53,6 +55,39 @@ pub(crate) struct MapArguments {
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
 
+    #[command(flatten)]
+    pub(crate) request: RequestArguments,
+
+    /// Print one JSON object instead of the text.
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Which files the JSON object lists.
+    #[arg(long, value_enum, default_value_t = RankingScope::Shown, requires = "json")]
+    pub(crate) ranking: RankingScope,
+}
+
+#[derive(Args)]
+pub(crate) struct ExplainArguments {
+    /// Files of the repository, or definitions as FILE:NAME; none for everything.
+    #[arg(value_name = "FILE[:NAME]")]
+    pub(crate) targets: Vec<String>,
+
+    /// The repository, or a folder in it.
+    #[arg(long, default_value = ".")]
+    pub(crate) root: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) request: RequestArguments,
+
+    /// Print one JSON object instead of the text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What is asked of the map, and how it is made.
+#[derive(Args)]
+pub(crate) struct RequestArguments {
     /// The map's size in tokens, never exceeded; 0 prints nothing and touches no file.
     #[arg(long, value_name = "N", default_value_t = 1024, value_parser = budget, allow_negative_numbers = true)]
     pub(crate) map_tokens: usize,
@@ -92,6 +127,10 @@ pub(crate) struct MapArguments {
     #[arg(long, value_enum, default_value_t = Preset::Default)]
     pub(crate) preset: Preset,
 
+    /// A file of weights that replaces sections of the built-in ones; `repo-map explain` names the signals.
+    #[arg(long, value_name = "FILE", conflicts_with = "preset")]
+    pub(crate) weights: Option<PathBuf>,
+
     /// Leave the git log out of the ranking.
     #[arg(long)]
     pub(crate) no_history: bool,
@@ -106,14 +145,6 @@ pub(crate) struct MapArguments {
 
     #[command(flatten)]
     pub(crate) place: PlaceArguments,
-
-    /// Print one JSON object instead of the text.
-    #[arg(long)]
-    pub(crate) json: bool,
-
-    /// Which files the JSON object lists.
-    #[arg(long, value_enum, default_value_t = RankingScope::Shown, requires = "json")]
-    pub(crate) ranking: RankingScope,
 }
 
 #[derive(Args)]
@@ -195,6 +226,14 @@ impl PlaceArguments {
 /// What the map is wanted for. Each list may also come from a file, one entry a line; `-` is standard input.
 #[derive(Args)]
 pub(crate) struct SignalArguments {
+    /// What is to be done, in words: an issue, a commit message, a stack trace.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) task: Option<String>,
+
+    /// The task from a file; `-` is standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "task")]
+    pub(crate) task_file: Option<PathBuf>,
+
     /// A file that is in the chat: it steers the ranking and is left out of the map.
     #[arg(long, value_name = "FILE")]
     pub(crate) chat_file: Vec<PathBuf>,

@@ -2,6 +2,7 @@
 
 pub(crate) mod cache;
 pub(crate) mod completions;
+pub(crate) mod explain;
 pub(crate) mod languages;
 pub(crate) mod man;
 pub(crate) mod map;

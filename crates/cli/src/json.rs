@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use repo_map_cache::{Language, MappedDefinition, RepoMap, TaggedFile};
+use repo_map_cache::{Explanation, Language, MappedDefinition, RepoMap, TaggedFile, WeighedSignal};
 use serde_json::{Value, json};
 
 /// The version of [`map`]'s object.
@@ -13,34 +13,35 @@ const SCHEMA_VERSION: u32 = 1;
 /// The one object of `repo-map map --json`.
 pub(crate) fn map(map: &RepoMap) -> Value {
     json!({
-        "schema_version": SCHEMA_VERSION,
-        "map": map.text,
-        "budget": { "max": map.budget, "used": map.tokens_used, "tokenizer": map.tokenizer },
-        "files": if map.ranking.is_empty() { shown_files(map) } else { all_files(map) },
-        "omitted": { "files": map.omitted.files, "definitions": map.omitted.definitions },
-        "freshness": {
-            "tree_digest": map.freshness.tree_digest.to_string(),
-            "files": map.freshness.files,
-            "skipped": map.freshness.skipped,
-        },
-        "timings": {
-            "scan_ms": milliseconds(map.timings.scan),
-            "tags_ms": milliseconds(map.timings.tags),
-            "history_ms": milliseconds(map.timings.history),
-            "graph_ms": milliseconds(map.timings.graph),
-            "rank_ms": milliseconds(map.timings.rank),
-            "render_ms": milliseconds(map.timings.render),
-            "total_ms": milliseconds(map.timings.total),
-        },
-        "cache": {
-            "kept": map.cache.kept,
-            "hits": map.cache.hits,
-            "misses": map.cache.misses,
-            "corrupt": map.cache.corrupt,
-            "errors": map.cache.errors,
-        },
-        "notices": map.notices,
-    })
+           "schema_version": SCHEMA_VERSION,
+           "map": map.text,
+           "budget": { "max": map.budget, "used": map.tokens_used, "tokenizer": map.tokenizer },
+           "files": if map.ranking.is_empty() { shown_files(map) } else { all_files(map) },
+           "omitted": { "files": map.omitted.files, "definitions": map.omitted.definitions },
+           "freshness": {
+               "tree_digest": map.freshness.tree_digest.to_string(),
+               "files": map.freshness.files,
+               "skipped": map.freshness.skipped,
+           },
+           "timings": {
+               "scan_ms": milliseconds(map.timings.scan),
+               "tags_ms": milliseconds(map.timings.tags),
+    "words_ms": milliseconds(map.timings.words),
+               "history_ms": milliseconds(map.timings.history),
+               "graph_ms": milliseconds(map.timings.graph),
+               "rank_ms": milliseconds(map.timings.rank),
+               "render_ms": milliseconds(map.timings.render),
+               "total_ms": milliseconds(map.timings.total),
+           },
+           "cache": {
+               "kept": map.cache.kept,
+               "hits": map.cache.hits,
+               "misses": map.cache.misses,
+               "corrupt": map.cache.corrupt,
+               "errors": map.cache.errors,
+           },
+           "notices": map.notices,
+       })
 }
 
 fn shown_files(map: &RepoMap) -> Vec<Value> {
@@ -62,6 +63,42 @@ fn row(path: &str, rank: usize, score: f64, definitions: &[MappedDefinition]) ->
         json!({ "name": definition.name, "kind": definition.kind.as_str(), "line": definition.line + 1 })
     });
     json!({ "path": path, "rank": rank, "score": score, "definitions": definitions.collect::<Vec<_>>() })
+}
+
+/// The one object of `repo-map explain --json`. `values` stand in the order of the signals.
+pub(crate) fn explanation(explanation: &Explanation) -> Value {
+    let signals = |signals: &[WeighedSignal]| -> Vec<Value> {
+        signals.iter().map(|signal| json!({ "name": signal.name, "weight": signal.weight })).collect()
+    };
+    let files = explanation.files.iter().map(|file| {
+        let definitions = file.definitions.iter().map(|definition| {
+            json!({
+                "name": definition.name,
+                "kind": definition.kind.as_str(),
+                "line": definition.line + 1,
+                "rank": definition.rank,
+                "chance": definition.chance,
+                "verdict": definition.verdict.as_str(),
+                "values": definition.values,
+            })
+        });
+        json!({
+            "path": file.path.as_str(),
+            "rank": file.rank,
+            "chance": file.chance,
+            "verdict": file.verdict.as_str(),
+            "values": file.values,
+            "definitions": definitions.collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "occasion": explanation.occasion,
+        "file_signals": signals(&explanation.file_signals),
+        "definition_signals": signals(&explanation.definition_signals),
+        "files": files.collect::<Vec<_>>(),
+        "notices": explanation.notices,
+    })
 }
 
 fn milliseconds(time: Duration) -> f64 {

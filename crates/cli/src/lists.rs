@@ -5,9 +5,19 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
-/// The entries of a list, if one is given. `-` is standard input; blank lines do not count.
+/// The entries of a list, if one is given; blank lines do not count.
 pub(crate) fn read(list: Option<&Path>) -> Result<Vec<String>, Failure> {
     let Some(list) = list else { return Ok(Vec::new()) };
+    Ok(text(list)?
+        .lines()
+        .map(|line| line.trim_end_matches('\r'))
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect())
+}
+
+/// The text of a file that a flag names. `-` is standard input.
+pub(crate) fn text(list: &Path) -> Result<String, Failure> {
     let mut text = Vec::new();
     let done = if list == Path::new("-") {
         io::stdin().lock().read_to_end(&mut text).map(|_| ())
@@ -15,13 +25,7 @@ pub(crate) fn read(list: Option<&Path>) -> Result<Vec<String>, Failure> {
         std::fs::read(list).map(|bytes| text = bytes)
     };
     done.map_err(|error| Failure::Unreadable(format!("cannot read the list {}: {error}", list.display())))?;
-    let text = String::from_utf8_lossy(&text);
-    Ok(text
-        .lines()
-        .map(|line| line.trim_end_matches('\r'))
-        .filter(|line| !line.is_empty())
-        .map(str::to_owned)
-        .collect())
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// Standard input can be read once only.

@@ -50,6 +50,7 @@ fn give_the_c_heap_to_mimalloc() {
 fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
         Command::Map(map) => commands::map::run(map, arguments.quiet),
+        Command::Explain(explain) => commands::explain::run(explain, arguments.quiet),
         Command::Tags(tags) => commands::tags::run(tags, arguments.quiet),
         Command::Cache(cache) => commands::cache::run(cache, arguments.quiet),
         Command::Languages(languages) => commands::languages::run(languages),

@@ -49,8 +49,12 @@ impl History {
         })
     }
 
+    /// Whether the log says anything.
+    pub(crate) fn is_known(&self) -> bool {
+        self.log.as_ref().is_some_and(|log| !log.is_empty())
+    }
+
     /// What the log says of each path, in their order; `words` are those of the task, as `repo_map_lexical` splits them.
-    #[expect(dead_code, reason = "the ranking does not combine signals yet")]
     pub(crate) fn signals<'p>(
         &self,
         words: &[(&str, f32)],

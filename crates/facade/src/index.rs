@@ -1,6 +1,7 @@
 //! What is known of a tree: which files, their content, their tags; kept up to date by what changed.
 
 mod update;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -12,6 +13,7 @@ use repo_map_ranking::{Corpus, Preset, ReferenceGraph};
 use crate::store::Identity;
 
 pub(crate) use update::Workshop;
+pub(crate) use words::TreeWords;
 
 /// The tree as it was when it was last looked at.
 pub(crate) struct Index {
@@ -54,6 +56,12 @@ impl Index {
     /// The reference graph; built when it is first asked for after a change.
     pub(crate) fn graph(&self, preset: &Preset) -> &ReferenceGraph {
         self.graph.get_or_init(|| ReferenceGraph::build(&self.corpus, preset.clone()))
+    }
+
+    /// The files with what `scan` and reading told of them: path, bytes, whether they are in a language of ours.
+    pub(crate) fn sizes(&self) -> impl Iterator<Item = (&RepoPath, u64, bool)> {
+        let language = |file: &IndexedFile| file.identity.is_some_and(|identity| identity.language.is_some());
+        self.files.iter().map(move |(path, file)| (path, file.stat.size, language(file)))
     }
 
     pub(crate) fn contains(&self, path: &str) -> bool {

@@ -19,6 +19,7 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) digests: &'a [&'a [u8]],
     /// Every weight.
     pub(crate) preset: &'a repo_map_ranking::Preset,
+    pub(crate) weights: &'a repo_map_ranking::Weights,
     pub(crate) tokenizer: &'a Tokenizer,
 }
 
@@ -58,6 +59,7 @@ pub(crate) fn key(
         .list(around.digests.iter())
         .part(format!("{request:?}"))
         .part(format!("{:?}", around.preset))
+        .part(format!("{:?}", around.weights))
         .part(around.tokenizer.name());
     Some(hasher.key())
 }

@@ -33,11 +33,14 @@ mod cache;
 mod clock;
 mod config;
 mod error;
+mod evidence;
+mod explain;
 mod history;
 mod index;
 mod kept_map;
 mod map;
 mod mapper;
+mod order;
 mod progress;
 mod records;
 mod request;
@@ -53,6 +56,7 @@ pub use cache::{
 };
 pub use config::CacheConfig;
 pub use error::{Error, ErrorKind};
+pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdict, WeighedSignal};
 pub use map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RankedPath, RepoMap, Timings};
 pub use mapper::{Preset, RepoMapper, RepoMapperBuilder};
 pub use progress::Progress;
@@ -64,6 +68,7 @@ pub use repo_map_model::{
     ContentHash, Definition, DefinitionKind, FileTags, LineSpan, Reference, ReferenceKind, RepoPath,
     ScopeKind,
 };
+pub use repo_map_ranking::{InvalidWeights, Weights};
 pub use repo_map_render::{Style, TokenCounter, Tokenizer, UnknownTokenizer};
 #[cfg(feature = "mimalloc")]
 pub use repo_map_tags::use_mimalloc;

@@ -136,6 +136,8 @@ pub struct Timings {
     pub tags: Duration,
     /// Reading what is new in the git log.
     pub history: Duration,
+    /// Loading and reading the words of files, where there is a task.
+    pub words: Duration,
     /// Building the reference graph.
     pub graph: Duration,
     /// Ordering files and definitions.

@@ -2,10 +2,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use repo_map_ranking::Weights;
 use repo_map_render::Tokenizer;
 
 use crate::config::CacheConfig;
 use crate::error::Error;
+use crate::explain::{Explanation, Target};
 use crate::map::{CacheReport, RepoMap, Timings};
 use crate::progress::Progress;
 use crate::request::MapRequest;
@@ -32,6 +34,7 @@ pub struct RepoMapperBuilder {
     pub(crate) threads: usize,
     pub(crate) tokenizer: Tokenizer,
     pub(crate) preset: Preset,
+    pub(crate) weights: Weights,
     pub(crate) history: bool,
     pub(crate) past_messages: bool,
     pub(crate) cache: CacheConfig,
@@ -60,6 +63,7 @@ impl RepoMapper {
             threads: 0,
             tokenizer: Tokenizer::default(),
             preset: Preset::default(),
+            weights: Weights::default(),
             history: true,
             past_messages: true,
             cache: CacheConfig::in_memory(),
@@ -85,6 +89,17 @@ impl RepoMapper {
             let mut map = session.map(request, report, timings, notices);
             map.timings.total = start.elapsed();
             Ok(map)
+        })
+    }
+
+    /// Why the map of a request is as it is: what each signal gave to these files and definitions, or to all without targets.
+    ///
+    /// # Errors
+    /// As [`map`](Self::map).
+    pub fn explain(&self, request: &MapRequest, targets: &[Target]) -> Result<Explanation, Error> {
+        self.in_session(|session| {
+            session.look(request, &mut Timings::default())?;
+            Ok(session.explain(request, targets))
         })
     }
 
@@ -153,6 +168,12 @@ impl RepoMapperBuilder {
     /// The weights of the ranking.
     pub fn preset(mut self, preset: Preset) -> Self {
         self.preset = preset;
+        self
+    }
+
+    /// What each signal of files and definitions is worth.
+    pub fn weights(mut self, weights: Weights) -> Self {
+        self.weights = weights;
         self
     }
 

@@ -157,6 +157,11 @@ impl ArchivedTagRecord {
         })
     }
 
+    /// How many lines each definition has from its name on, in source order.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = u32> {
+        self.definitions.iter().map(|d| d.end_line.to_native().saturating_sub(d.line.to_native()) + 1)
+    }
+
     /// Each name that is used, once, with its number of uses.
     pub(crate) fn reference_counts(&self) -> impl Iterator<Item = (&str, u32)> {
         let mut counts = vec![0u32; self.name_ends.len()];

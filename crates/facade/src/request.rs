@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use repo_map_render::Style;
@@ -9,6 +11,9 @@ use repo_map_render::Style;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MapRequest {
+    /// What is to be done, in free text: an issue, a message, a stack trace; empty for none. Paths, file names, identifiers
+    /// and quoted code in it are recognised, other words count by their rarity. Beyond 1 MB it is cut, with a notice.
+    pub task: String,
     /// Files that the caller shows in full elsewhere: they steer the ranking and are left out of the map.
     pub chat_files: Vec<PathBuf>,
     /// Files that the conversation names.
@@ -47,6 +52,7 @@ pub enum RefreshMode {
 impl Default for MapRequest {
     fn default() -> Self {
         Self {
+            task: String::new(),
             chat_files: Vec::new(),
             mentioned_files: Vec::new(),
             mentioned_idents: Vec::new(),
@@ -62,6 +68,13 @@ impl MapRequest {
     /// A request for a map of at most `token_budget` tokens.
     pub fn new(token_budget: usize) -> Self {
         Self { token_budget, ..Self::default() }
+    }
+
+    /// Says what is to be done.
+    #[must_use]
+    pub fn task(mut self, text: impl Into<String>) -> Self {
+        self.task = text.into();
+        self
     }
 
     /// Adds files that the caller shows in full elsewhere.
@@ -90,6 +103,27 @@ impl MapRequest {
     pub fn refresh(mut self, refresh: RefreshMode) -> Self {
         self.refresh = Some(refresh);
         self
+    }
+
+    /// Whether there are words to look for.
+    pub(crate) fn has_words(&self) -> bool {
+        let mentions = !self.mentioned_idents.is_empty() || !self.mentioned_files.is_empty();
+        mentions || !self.task.trim().is_empty()
+    }
+
+    /// The task, and what the conversation names beside it, as code.
+    pub(crate) fn words(&self) -> Cow<'_, str> {
+        let known: HashSet<&str> = self.task.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let idents = self.mentioned_idents.iter().filter(|name| !known.contains(name.as_str()));
+        let mut more: Vec<String> = idents.map(|name| format!("`{name}`")).collect();
+        if self.task.trim().is_empty() {
+            more.extend(self.mentioned_files.iter().map(|file| format!("`{}`", file.display())));
+        }
+        if more.is_empty() {
+            return Cow::Borrowed(&self.task);
+        }
+        more.sort_unstable();
+        Cow::Owned(format!("{}\n\n{}", self.task, more.join(" ")))
     }
 
     /// How the map is printed.

@@ -6,20 +6,24 @@ use std::time::Instant;
 
 use repo_map_cache_core::Key;
 use repo_map_files::{Root, ScanOptions, hash, locate, read, scan};
+use repo_map_lexical::Query;
 use repo_map_model::RepoPath;
-use repo_map_ranking::{Corpus, RankRequest, Ranking, rank};
-use repo_map_render::{Item, RenderOptions, Rendered, Source, TokenCounter as _, important_files, render};
+use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, Weights, combine, rank};
+use repo_map_render::{
+    RenderOptions, Rendered, Source, TokenCounter as _, important_files, render, render_by_gain,
+};
 use repo_map_tags::{ExtractOptions, extract};
 
 use crate::cache::OpenCache;
 use crate::error::{Error, ErrorKind};
+use crate::evidence::{Asked, collect};
+use crate::explain::{Explanation, Scene, Target};
 use crate::history::History;
-use crate::index::{Index, Workshop};
+use crate::index::{Index, TreeWords, Workshop};
 use crate::kept_map::{self, Circumstances, KeptMap};
-use crate::map::{
-    CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RankedPath, RepoMap, Timings,
-};
+use crate::map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RepoMap, Timings};
 use crate::mapper::{Preset, RepoMapperBuilder};
+use crate::order::{Order, claims, items, paths, places};
 use crate::records::ArchivedTagRecord;
 use crate::request::{MapRequest, RefreshMode};
 use crate::store::TagStore;
@@ -33,10 +37,12 @@ const SPARE_DEFINITIONS: usize = 1_000;
 pub(crate) struct Session {
     options: RepoMapperBuilder,
     preset: repo_map_ranking::Preset,
+    weights: Weights,
     root: Root,
     store: TagStore,
     threads: rayon::ThreadPool,
     index: Index,
+    words: TreeWords,
     history: History,
     scanned: bool,
     /// The files that the last request named.
@@ -64,10 +70,12 @@ impl Session {
         Ok(Self {
             options: options.clone(),
             preset,
+            weights: options.weights.clone(),
             root,
             store,
             threads,
             index: Index::new(),
+            words: TreeWords::default(),
             history: History::default(),
             scanned: false,
             named: BTreeSet::new(),
@@ -94,10 +102,25 @@ impl Session {
             self.notices.extend(self.history.refresh(self.root.path(), &self.store));
             timings.history = start.elapsed();
         }
-        if stale || !self.scanned {
-            return self.rescan(mode != RefreshMode::Always, timings);
+        let trust_stat = mode != RefreshMode::Always;
+        let report = if stale || !self.scanned {
+            self.rescan(trust_stat, timings)?
+        } else {
+            CacheReport { kept: self.index.len(), ..CacheReport::default() }
+        };
+        if self.wants_words(request) && (stale || !self.words.is_read()) {
+            let start = Instant::now();
+            let workshop = Workshop {
+                root: &self.root,
+                store: &self.store,
+                threads: &self.threads,
+                progress: self.options.progress.as_deref(),
+                trust_stat,
+            };
+            self.words.update(&self.index, &workshop);
+            timings.words = start.elapsed();
         }
-        Ok(CacheReport { kept: self.index.len(), ..CacheReport::default() })
+        Ok(report)
     }
 
     pub(crate) fn rescan(&mut self, trust_stat: bool, timings: &mut Timings) -> Result<CacheReport, Error> {
@@ -133,8 +156,17 @@ impl Session {
 
     /// Whether the git log has a say in the map of a request.
     fn wants_history(&self, request: &MapRequest) -> bool {
-        let asked = !request.chat_files.is_empty();
-        self.options.history && self.options.preset != Preset::Aider && asked
+        self.options.history && self.is_combined(request)
+    }
+
+    /// Whether the words of the tree have a say in the map of a request.
+    fn wants_words(&self, request: &MapRequest) -> bool {
+        self.options.preset != Preset::Aider && request.has_words()
+    }
+
+    /// Whether signals are combined for a request: otherwise references alone order the files.
+    fn is_combined(&self, request: &MapRequest) -> bool {
+        self.options.preset != Preset::Aider && (request.has_words() || !request.chat_files.is_empty())
     }
 
     /// What is to be said with the next map.
@@ -157,43 +189,14 @@ impl Session {
             return self.again(kept, request, CacheReport { map_hit: true, ..cache }, timings, notices);
         }
 
-        let start = Instant::now();
-        let (threads, corpus) = (&self.threads, self.index.corpus());
-        let graph = threads.install(|| self.index.graph(&self.preset));
-        timings.graph = start.elapsed();
+        let corpus = self.index.corpus();
+        let order = self.order(request, &chat, &mentioned, &mut timings, &mut notices);
 
         let start = Instant::now();
-        let mut wanted = RankRequest::default();
-        wanted.chat_files = &chat;
-        wanted.mentioned_files = &mentioned;
-        wanted.mentioned_idents = &request.mentioned_idents;
-        wanted.limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
-        let ranking = threads.install(|| rank(corpus, graph, &wanted));
-        timings.rank = start.elapsed();
-
-        let start = Instant::now();
-        let important =
-            important_files(self.index.paths().filter(|path| !chat.contains(path)), request.token_budget);
-        let items = items(corpus, &ranking, important, &chat);
-        let options = RenderOptions::new(request.token_budget)
-            .style(request.style)
-            .tokenizer(self.options.tokenizer.clone());
-        let mut sources = HashMap::new();
-        let mut is_whole = true;
-        let rendered = render(
-            items,
-            |path: &RepoPath| {
-                let source = self.source(path);
-                // A file that has changed since the look is left out: such a map is not the tree's.
-                is_whole &= source.is_some() || !self.index.is_tagged(path.as_str());
-                sources.insert(path.clone(), source.clone()?);
-                source
-            },
-            &options,
-        );
+        let Drawn { rendered, sources, is_whole } = self.draw(request, &order, &chat);
         timings.render = start.elapsed();
 
-        let places = places(corpus, &ranking, &rendered);
+        let places = places(corpus, &order, &rendered);
         let files: Vec<MappedFile> = rendered
             .files
             .into_iter()
@@ -206,7 +209,7 @@ impl Session {
             .collect();
         let map = RepoMap {
             omitted: self.omitted(&files, &chat),
-            ranking: if request.full_ranking { paths(corpus, &ranking) } else { Vec::new() },
+            ranking: if request.full_ranking { paths(corpus, &order) } else { Vec::new() },
             files,
             text: rendered.text,
             tokens_used: rendered.tokens_used,
@@ -223,13 +226,109 @@ impl Session {
         map
     }
 
+    /// Orders files and definitions.
+    fn order(
+        &self,
+        request: &MapRequest,
+        chat: &[RepoPath],
+        mentioned: &[RepoPath],
+        timings: &mut Timings,
+        notices: &mut Vec<String>,
+    ) -> Order {
+        let start = Instant::now();
+        let (threads, corpus) = (&self.threads, self.index.corpus());
+        let graph = threads.install(|| self.index.graph(&self.preset));
+        timings.graph = start.elapsed();
+
+        let start = Instant::now();
+        let mut wanted = RankRequest::default();
+        wanted.chat_files = chat;
+        wanted.mentioned_files = mentioned;
+        wanted.mentioned_idents = &request.mentioned_idents;
+        wanted.limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
+        let order = if self.is_combined(request) {
+            Order::Chances(threads.install(|| self.chances(request, graph, &wanted, notices)))
+        } else {
+            Order::Walk(threads.install(|| rank(corpus, graph, &wanted)))
+        };
+        timings.rank = start.elapsed();
+        order
+    }
+
+    /// Tells what each signal gave to the targets, or to everything where there are none.
+    pub(crate) fn explain(&self, request: &MapRequest, targets: &[Target]) -> Explanation {
+        let mut notices = Vec::new();
+        let chat = self.known(&request.chat_files, "chat file", &mut notices);
+        let mentioned = self.known(&request.mentioned_files, "mentioned file", &mut notices);
+        let order = self.order(request, &chat, &mentioned, &mut Timings::default(), &mut notices);
+        let Drawn { rendered, .. } = self.draw(request, &order, &chat);
+        let scene =
+            Scene { index: &self.index, store: &self.store, order: &order, rendered: &rendered, chat: &chat };
+        let mut explanation = scene.explain(targets, |path| self.inside(Path::new(path)));
+        explanation.notices.splice(0..0, notices);
+        explanation
+    }
+
+    /// Weighs all that is known for a request.
+    fn chances(
+        &self,
+        request: &MapRequest,
+        graph: &ReferenceGraph,
+        wanted: &RankRequest<'_>,
+        notices: &mut Vec<String>,
+    ) -> Chances {
+        let query = self.wants_words(request).then(|| Query::parse(&request.words()));
+        if query.as_ref().is_some_and(Query::is_truncated) {
+            notices.push(format!("the task is longer than {} bytes; the rest is ignored", Query::MAX_BYTES));
+        }
+        let asked = Asked {
+            query: query.as_ref(),
+            chat: wanted.chat_files,
+            history: self.wants_history(request).then_some(&self.history),
+            past_messages: self.options.past_messages,
+        };
+        let evidence = collect(&self.index, &self.words, &self.store, &asked);
+        combine(self.index.corpus(), graph, wanted, &evidence, &self.weights)
+    }
+
+    /// Fills the budget with what is best.
+    fn draw(&self, request: &MapRequest, order: &Order, chat: &[RepoPath]) -> Drawn {
+        let corpus = self.index.corpus();
+        let options = RenderOptions::new(request.token_budget)
+            .style(request.style)
+            .tokenizer(self.options.tokenizer.clone());
+        let mut sources = HashMap::new();
+        let mut is_whole = true;
+        let take = |path: &RepoPath| {
+            let source = self.source(path);
+            // A file that has changed since the look is left out: such a map is not the tree's.
+            is_whole &= source.is_some() || !self.index.is_tagged(path.as_str());
+            sources.insert(path.clone(), source.clone()?);
+            source
+        };
+        let rendered = match order {
+            Order::Walk(ranking) => {
+                let others = self.index.paths().filter(|path| !chat.contains(path));
+                let important = important_files(others, request.token_budget);
+                render(items(corpus, ranking, important, chat), take, &options)
+            }
+            Order::Chances(chances) => {
+                render_by_gain(&claims(corpus, chances, request.token_budget), take, &options)
+            }
+        };
+        Drawn { rendered, sources, is_whole }
+    }
+
     /// What a request's map is kept under. All that it is made from has to be in here.
     fn map_key(&self, request: &MapRequest, chat: &[RepoPath], mentioned: &[RepoPath]) -> Option<Key> {
         let digest = self.index.digest();
         let history = if self.wants_history(request) { self.history.state() } else { String::new() };
+        let texts = self.wants_words(request).then(|| self.words.digest());
+        let texts = texts.as_ref().map_or(&[][..], |digest| digest.as_bytes());
         let around = Circumstances {
-            digests: &[digest.as_bytes(), history.as_bytes()],
+            digests: &[digest.as_bytes(), history.as_bytes(), texts],
             preset: &self.preset,
+            weights: &self.weights,
             tokenizer: &self.options.tokenizer,
         };
         kept_map::key(request, chat, mentioned, &around)
@@ -343,36 +442,12 @@ impl Session {
     }
 }
 
-/// What is printed, best first: important root files, definitions, then files that have none.
-fn items(corpus: &Corpus, ranking: &Ranking, important: Vec<RepoPath>, chat: &[RepoPath]) -> Vec<Item> {
-    let definitions = ranking
-        .definitions
-        .iter()
-        .map(|ranked| Item::definition(corpus.path(ranked.file).clone(), ranked.definition));
-    let bare = ranking
-        .files
-        .iter()
-        .filter(|ranked| corpus.definition_name(ranked.file, 0).is_none())
-        .map(|ranked| corpus.path(ranked.file).clone())
-        .filter(|path| !chat.contains(path));
-    let important = important.into_iter().map(Item::file);
-    important.chain(definitions).chain(bare.map(Item::file)).collect()
-}
-
-/// Place and score of the printed files among all.
-fn places(corpus: &Corpus, ranking: &Ranking, rendered: &Rendered) -> HashMap<RepoPath, (usize, f64)> {
-    let shown: BTreeSet<&RepoPath> = rendered.files.iter().map(|file| &file.path).collect();
-    let ranked =
-        ranking.files.iter().zip(1..).map(|(ranked, place)| (corpus.path(ranked.file), place, ranked.score));
-    ranked
-        .filter(|(path, ..)| shown.contains(path))
-        .map(|(path, place, score)| (path.clone(), (place, score)))
-        .collect()
-}
-
-fn paths(corpus: &Corpus, ranking: &Ranking) -> Vec<RankedPath> {
-    let ranked = ranking.files.iter();
-    ranked.map(|ranked| RankedPath { path: corpus.path(ranked.file).clone(), score: ranked.score }).collect()
+/// A map's text with the sources that it was drawn from.
+struct Drawn {
+    rendered: Rendered,
+    sources: HashMap<RepoPath, Source>,
+    /// No file had changed since it was looked at.
+    is_whole: bool,
 }
 
 fn named(source: &Source, definitions: &[u32]) -> Vec<MappedDefinition> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use repo_map_cache_core::{Fingerprint, Key, Keyspace, Lookup, Payload, Request, Statistics, Store};
 use repo_map_files::StatFingerprint;
+use repo_map_lexical::FileWords;
 use repo_map_model::{ContentHash, RepoPath};
 use repo_map_tags::Language;
 use rkyv::util::AlignedVec;
@@ -18,6 +19,8 @@ pub(crate) const TAGS: Keyspace = Keyspace::new("tags");
 /// What a path was when it was last looked at, under BLAKE3(root ‖ path).
 pub(crate) const FILES: Keyspace = Keyspace::new("files");
 
+/// The words of a content, under BLAKE3(extractor fingerprint ‖ content hash): bodies follow the tags.
+pub(crate) const WORDS: Keyspace = Keyspace::new("words");
 /// The git log of a root, under BLAKE3(root).
 pub(crate) const HISTORY: Keyspace = Keyspace::new("history");
 
@@ -133,6 +136,33 @@ impl TagStore {
         self.store().put(TAGS, tag_key(language, content), self.layout, record);
     }
 
+    /// The stored words of contents, read in place. The visitor gets the index; contents without words are left out.
+    pub(crate) fn known_words(&self, contents: &[Identity], mut visit: impl FnMut(usize, &[u8])) {
+        let requests: Vec<_> = contents
+            .iter()
+            .map(|identity| Request { key: words_key(*identity), fingerprint: words_format() })
+            .collect();
+        self.store().get_many(WORDS, &requests, |index, lookup| {
+            if let Lookup::Hit(payload) = lookup {
+                visit(index, &payload);
+            }
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// The words of one content, copied.
+    pub(crate) fn words(&self, identity: Identity) -> Option<Vec<u8>> {
+        self.store().get(WORDS, &words_key(identity), words_format(), |lookup| match lookup {
+            Lookup::Hit(payload) => Some(payload.to_vec()),
+            _ => None,
+        })
+    }
+
+    /// Stores the words of one content.
+    pub(crate) fn remember_words(&self, identity: Identity, record: &[u8]) {
+        self.store().put(WORDS, words_key(identity), words_format(), record);
+    }
+
     /// The stored git log of a root, of whatever commit.
     pub(crate) fn history(&self, root: &Path) -> Option<Vec<u8>> {
         self.store().get(HISTORY, &history_key(root), history_format(), |lookup| match lookup {
@@ -167,6 +197,19 @@ fn tag_key(language: Language, content: &ContentHash) -> Key {
     hasher.update(&language.fingerprint());
     hasher.update(content.as_bytes());
     Key::new(*hasher.finalize().as_bytes())
+}
+
+fn words_key(identity: Identity) -> Key {
+    let mut hasher = blake3::Hasher::new();
+    if let Some(language) = identity.language {
+        hasher.update(&language.fingerprint());
+    }
+    hasher.update(identity.content.as_bytes());
+    Key::new(*hasher.finalize().as_bytes())
+}
+
+fn words_format() -> Fingerprint {
+    Fingerprint::new(u64::from(FileWords::FORMAT))
 }
 
 fn file_key(root: &Path, path: &RepoPath) -> Key {

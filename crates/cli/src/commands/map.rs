@@ -4,50 +4,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use repo_map_cache::{MapRequest, Preset, RefreshMode, RepoMapper, Style, Tokenizer};
+use repo_map_cache::{
+    InvalidWeights, MapRequest, Preset, RefreshMode, RepoMapper, Style, Tokenizer, Weights,
+};
 
-use crate::arguments::{self, MapArguments, RankingScope};
+use crate::arguments::{self, MapArguments, RankingScope, RequestArguments};
 use crate::failure::{self, Failure, NOTHING};
 use crate::progress::Bar;
 use crate::{json, lists, output};
 
 pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Failure> {
-    let tokenizer =
-        Tokenizer::by_name(&arguments.tokenizer).map_err(|error| Failure::Usage(error.to_string()))?;
-    let signals = &arguments.signals;
-    let lists = [
-        &arguments.files_from,
-        &signals.chat_files_from,
-        &signals.mention_idents_from,
-        &signals.mention_files_from,
-    ];
-    lists::at_most_one_stdin(lists.map(Option::as_deref))?;
-    let request = request(arguments)?;
-
-    let mut builder = RepoMapper::builder(&arguments.path)
-        .subtree_only(arguments.subtree_only)
-        .ignore_files(
-            arguments
-                .ignore_file
-                .iter()
-                .map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())),
-        )
-        .threads(arguments.threads)
-        .tokenizer(tokenizer)
-        .preset(match arguments.preset {
-            arguments::Preset::Default => Preset::Default,
-            arguments::Preset::Aider => Preset::Aider,
-        })
-        .history(!arguments.no_history)
-        .past_messages(!arguments.no_past_messages)
-        .cache(arguments.place.config(&arguments.path)?);
-    if !quiet {
-        builder = builder.progress(Arc::new(Bar::new()));
-    }
-    if let Some(list) = &arguments.files_from {
-        builder = builder.files(lists::read(Some(list))?);
-    }
-    let mapper = builder.build()?;
+    let request = request(&arguments.path, &arguments.request)?;
+    let request = request.full_ranking(arguments.ranking == RankingScope::All);
+    let mapper = mapper(&arguments.path, &arguments.request, quiet)?;
     let map = mapper.map(&request)?;
     for notice in map.notices.iter().filter(|_| !quiet) {
         failure::warn(notice);
@@ -61,21 +30,77 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Fai
     Ok(if map.text.is_empty() { ExitCode::from(NOTHING) } else { ExitCode::SUCCESS })
 }
 
-fn request(arguments: &MapArguments) -> Result<MapRequest, Failure> {
+/// The mapper that the flags ask for.
+pub(super) fn mapper(root: &Path, arguments: &RequestArguments, quiet: bool) -> Result<RepoMapper, Failure> {
+    let tokenizer =
+        Tokenizer::by_name(&arguments.tokenizer).map_err(|error| Failure::Usage(error.to_string()))?;
+    let mut builder = RepoMapper::builder(root)
+        .subtree_only(arguments.subtree_only)
+        .ignore_files(
+            arguments
+                .ignore_file
+                .iter()
+                .map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())),
+        )
+        .threads(arguments.threads)
+        .tokenizer(tokenizer)
+        .preset(match arguments.preset {
+            arguments::Preset::Default => Preset::Default,
+            arguments::Preset::Aider => Preset::Aider,
+        })
+        .weights(weights(arguments.weights.as_deref())?)
+        .history(!arguments.no_history)
+        .past_messages(!arguments.no_past_messages)
+        .cache(arguments.place.config(root)?);
+    if !quiet {
+        builder = builder.progress(Arc::new(Bar::new()));
+    }
+    if let Some(list) = &arguments.files_from {
+        builder = builder.files(lists::read(Some(list))?);
+    }
+    Ok(builder.build()?)
+}
+
+fn weights(file: Option<&Path>) -> Result<Weights, Failure> {
+    let mut weights = Weights::default();
+    if let Some(file) = file {
+        let text = lists::text(file)?;
+        let faulty = |error: InvalidWeights| Failure::Usage(format!("{}: {error}", file.display()));
+        weights.replace(&text).map_err(faulty)?;
+    }
+    Ok(weights)
+}
+
+/// The request that the flags ask for.
+pub(super) fn request(root: &Path, arguments: &RequestArguments) -> Result<MapRequest, Failure> {
     let signals = &arguments.signals;
-    let chat_files = paths(&arguments.path, &signals.chat_file, signals.chat_files_from.as_deref())?;
-    let mentioned = paths(&arguments.path, &signals.mention_file, signals.mention_files_from.as_deref())?;
+    let lists = [
+        &arguments.files_from,
+        &arguments.weights,
+        &signals.task_file,
+        &signals.chat_files_from,
+        &signals.mention_idents_from,
+        &signals.mention_files_from,
+    ];
+    lists::at_most_one_stdin(lists.map(Option::as_deref))?;
+    let task = match (&signals.task, &signals.task_file) {
+        (Some(text), _) => text.clone(),
+        (None, Some(file)) => lists::text(file)?,
+        (None, None) => String::new(),
+    };
+    let chat_files = paths(root, &signals.chat_file, signals.chat_files_from.as_deref())?;
+    let mentioned = paths(root, &signals.mention_file, signals.mention_files_from.as_deref())?;
     let idents = lists::read(signals.mention_idents_from.as_deref())?;
     let factor = if chat_files.is_empty() { arguments.map_multiplier_no_files } else { 1.0 };
     let request = MapRequest::new((arguments.map_tokens as f64 * factor) as usize)
+        .task(task)
         .chat_files(chat_files)
         .mentioned_files(mentioned)
         .mentioned_idents(signals.mention_ident.iter().cloned().chain(idents))
         .style(match arguments.style {
             arguments::Style::Outline => Style::Outline,
             arguments::Style::Tree => Style::Tree,
-        })
-        .full_ranking(arguments.ranking == RankingScope::All);
+        });
     Ok(match arguments.map_refresh {
         None => request,
         Some(arguments::Refresh::Auto) => request.refresh(RefreshMode::Auto),

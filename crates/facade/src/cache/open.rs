@@ -16,7 +16,7 @@ use super::tag::{TagCodec, Tags};
 use super::tree_cache::TreeCodec;
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
-use crate::store::{FILES, HISTORY, TAGS};
+use crate::store::{FILES, HISTORY, TAGS, WORDS};
 
 /// The version of the layouts that the typed caches store. Raise it with every change of a field.
 pub(crate) const LAYOUT: Fingerprint = Fingerprint::new(1);
@@ -36,7 +36,7 @@ const SOURCES: Keyspace = Keyspace::new("sources");
 
 /// Every keyspace of a directory. All handles name the same: the size limit counts what is named.
 pub(crate) const KEYSPACES: &[Keyspace] =
-    &[TAGS, FILES, HISTORY, TAG_LISTS, MAPS, MAPS_OF_FILES, TREES, TREES_OF_FILES, SOURCES, ACTIVITY];
+    &[TAGS, FILES, WORDS, HISTORY, TAG_LISTS, MAPS, MAPS_OF_FILES, TREES, TREES_OF_FILES, SOURCES, ACTIVITY];
 
 /// The tiers of one directory, or of one place in memory.
 pub(crate) struct OpenCache {

@@ -258,9 +258,12 @@ impl Index {
         record: Option<&ArchivedTagRecord>,
     ) {
         match record {
-            Some(record) => self.corpus.set_file(path, record.definitions(), record.reference_counts()),
-            None => self.corpus.set_file(path, [], []),
-        };
+            Some(record) => {
+                let file = self.corpus.set_file(path, record.definitions(), record.reference_counts());
+                self.corpus.set_lines(file, record.lines());
+            }
+            None => drop(self.corpus.set_file(path, [], [])),
+        }
         self.graph.take();
         let reason = record.and_then(ArchivedTagRecord::outcome).and_then(|outcome| outcome.skip_reason());
         let file = IndexedFile {
@@ -305,7 +308,7 @@ fn tags(language: Language, content: &ContentHash, bytes: &[u8], store: &TagStor
     }
 }
 
-fn may_hold_source(path: &RepoPath) -> bool {
+pub(super) fn may_hold_source(path: &RepoPath) -> bool {
     // A file without an extension may be a script: its first line tells.
     Language::of_path(path).is_some() || path.extension().is_none()
 }

@@ -1,6 +1,5 @@
-use super::Chances;
 use super::columns::Columns;
-use crate::FileId;
+use super::{Chances, DefinitionChance, FileChance};
 
 /// What one signal gave.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,17 +21,14 @@ impl SignalShare {
 }
 
 impl Chances {
-    /// The signals of a file in the order of listings, zeros included; `None` for one that was not weighed.
-    pub fn file_signals(&self, file: FileId) -> Option<Vec<SignalShare>> {
-        let row = self.files.iter().find(|chance| chance.file == file)?.row;
-        Some(self.file_columns.row(row))
+    /// The signals of a file in the order of listings, zeros included.
+    pub fn file_signals(&self, of: &FileChance) -> Vec<SignalShare> {
+        self.file_columns.row(of.row)
     }
 
     /// The signals of a definition, in the same way.
-    pub fn definition_signals(&self, file: FileId, definition: u32) -> Option<Vec<SignalShare>> {
-        let mut chances = self.definitions.iter();
-        let row = chances.find(|chance| chance.file == file && chance.definition == definition)?.row;
-        Some(self.definition_columns.row(row))
+    pub fn definition_signals(&self, of: &DefinitionChance) -> Vec<SignalShare> {
+        self.definition_columns.row(of.row)
     }
 }
 

@@ -1,0 +1,70 @@
+//! `repo-map explain FILE[:NAME] …`.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use repo_map_cache::{Explanation, Target, WeighedSignal};
+
+use crate::arguments::ExplainArguments;
+use crate::commands::map;
+use crate::failure::{self, Failure, NOTHING};
+use crate::{json, output};
+
+pub(crate) fn run(arguments: &ExplainArguments, quiet: bool) -> Result<ExitCode, Failure> {
+    let request = map::request(&arguments.root, &arguments.request)?;
+    let mapper = map::mapper(&arguments.root, &arguments.request, quiet)?;
+    let targets: Vec<Target> = arguments.targets.iter().map(|target| Target::parse(target)).collect();
+    let explanation = mapper.explain(&request, &targets)?;
+    for notice in explanation.notices.iter().filter(|_| !quiet) {
+        failure::warn(notice);
+    }
+    if arguments.json {
+        output::print(&format!("{}\n", json::explanation(&explanation)))?;
+    } else {
+        output::print(&listing(&explanation))?;
+    }
+    Ok(if explanation.files.is_empty() { ExitCode::from(NOTHING) } else { ExitCode::SUCCESS })
+}
+
+/// Files and definitions with what raised or lowered their chance, the strongest signal first.
+fn listing(explanation: &Explanation) -> String {
+    let mut text = format!("weights: {}\n", explanation.occasion);
+    let mut line = |line: std::fmt::Arguments<'_>| text.write_fmt(line).expect("a string takes all");
+    for file in &explanation.files {
+        line(format_args!(
+            "\n{}: {}, place {}, chance {:.4}\n",
+            file.path.as_str(),
+            file.verdict.as_str(),
+            file.rank,
+            file.chance
+        ));
+        line(format_args!("{}", gains("  ", &explanation.file_signals, &file.values)));
+        for definition in &file.definitions {
+            line(format_args!(
+                "  {} {} (line {}): {}, place {}, chance {:.4}\n",
+                definition.kind.as_str(),
+                definition.name,
+                definition.line + 1,
+                definition.verdict.as_str(),
+                definition.rank,
+                definition.chance
+            ));
+            line(format_args!("{}", gains("    ", &explanation.definition_signals, &definition.values)));
+        }
+    }
+    text
+}
+
+fn gains(indent: &str, signals: &[WeighedSignal], values: &[f32]) -> String {
+    let mut gains: Vec<(f32, &WeighedSignal, f32)> = signals
+        .iter()
+        .zip(values)
+        .map(|(signal, &value)| (signal.weight * value, signal, value))
+        .filter(|(gain, ..)| gain.abs() >= 0.005)
+        .collect();
+    gains.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.name.cmp(b.1.name)));
+    let row = |(gain, signal, value): &(f32, &WeighedSignal, f32)| {
+        format!("{indent}{:<16} {gain:+7.2}  ({value:.2} × {:.2})\n", signal.name, signal.weight)
+    };
+    gains.iter().map(row).collect()
+}

@@ -1,0 +1,239 @@
+//! Why a map is as it is, as data.
+
+use std::collections::{BTreeMap, HashMap};
+
+use repo_map_model::{DefinitionKind, FileTags, RepoPath};
+use repo_map_ranking::{FileId, SignalShare};
+use repo_map_render::Rendered;
+
+use crate::index::Index;
+use crate::order::Order;
+use crate::records::ArchivedTagRecord;
+use crate::store::TagStore;
+
+/// Which files and definitions an [`Explanation`] speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Target {
+    /// A file of the repository, from its root.
+    pub path: String,
+    /// A definition in it; `None` for the file.
+    pub name: Option<String>,
+}
+
+/// What each signal gave to files and definitions.
+///
+/// A chance is proportional to the exponential of the sum of values times weights: a signal whose product is 0.7
+/// doubles it.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// Which weights were used: of a task, of chat files, of both; or that references alone order the files.
+    pub occasion: &'static str,
+    /// The signals of files, in the order of [`ExplainedFile::values`].
+    pub file_signals: Vec<WeighedSignal>,
+    /// The signals of definitions, in the order of [`ExplainedDefinition::values`].
+    pub definition_signals: Vec<WeighedSignal>,
+    /// The files that were asked for, best first.
+    pub files: Vec<ExplainedFile>,
+    /// What the caller should know: targets that are not there.
+    pub notices: Vec<String>,
+}
+
+/// A signal and its weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WeighedSignal {
+    /// Its name.
+    pub name: &'static str,
+    /// What a value of 1 adds to the logarithm of the chance.
+    pub weight: f32,
+}
+
+/// One file's part in an [`Explanation`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ExplainedFile {
+    /// Where it is.
+    pub path: RepoPath,
+    /// Its place among all files, from 1.
+    pub rank: usize,
+    /// Its chance, or its share of the walk over references.
+    pub chance: f64,
+    /// Whether it is in the map, and why not.
+    pub verdict: Verdict,
+    /// What each signal says, mostly from 0 to 1.
+    pub values: Vec<f32>,
+    /// Those of its definitions that were asked for and weighed, best first.
+    pub definitions: Vec<ExplainedDefinition>,
+}
+
+/// One definition's part in an [`Explanation`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ExplainedDefinition {
+    /// Its name.
+    pub name: String,
+    /// What it defines.
+    pub kind: DefinitionKind,
+    /// The line of its name, from 0.
+    pub line: u32,
+    /// Its place among all definitions, from 1.
+    pub rank: usize,
+    /// Its chance, or its share of the walk over references.
+    pub chance: f64,
+    /// Whether the map shows it, and why not.
+    pub verdict: Verdict,
+    /// What each signal says, mostly from 0 to 1.
+    pub values: Vec<f32>,
+}
+
+/// Whether something is in the map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It is.
+    Shown,
+    /// It is a chat file, or of one: the caller has it in full.
+    InChat,
+    /// Others gain more for the tokens that there are.
+    OverBudget,
+}
+
+impl Target {
+    /// A target as it is written: `PATH`, or `PATH:NAME` for a definition.
+    pub fn parse(text: &str) -> Self {
+        match text.rsplit_once(':').filter(|(path, name)| !path.is_empty() && !name.is_empty()) {
+            Some((path, name)) => Self { path: path.to_owned(), name: Some(name.to_owned()) },
+            None => Self { path: text.to_owned(), name: None },
+        }
+    }
+}
+
+impl Verdict {
+    /// The word that listings and JSON use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shown => "shown",
+            Self::InChat => "in chat",
+            Self::OverBudget => "over budget",
+        }
+    }
+}
+
+/// A request that was answered, to be asked why.
+pub(crate) struct Scene<'a> {
+    pub(crate) index: &'a Index,
+    pub(crate) store: &'a TagStore,
+    pub(crate) order: &'a Order,
+    pub(crate) rendered: &'a Rendered,
+    pub(crate) chat: &'a [RepoPath],
+}
+
+impl Scene<'_> {
+    pub(crate) fn explain(
+        &self,
+        targets: &[Target],
+        inside: impl Fn(&str) -> Option<RepoPath>,
+    ) -> Explanation {
+        let mut explanation = Explanation { occasion: self.order.occasion(), ..Explanation::default() };
+        // Names that are asked for, by file; no name asks for all.
+        let mut wanted: BTreeMap<RepoPath, Vec<&str>> = BTreeMap::new();
+        for target in targets {
+            match inside(&target.path).filter(|path| self.index.contains(path.as_str())) {
+                Some(path) => wanted.entry(path).or_default().extend(target.name.as_deref()),
+                None => {
+                    explanation.notices.push(format!("{} is not among the files of the map", target.path));
+                }
+            }
+        }
+        let is_wanted = |path: &RepoPath| targets.is_empty() || wanted.contains_key(path);
+        let corpus = self.index.corpus();
+        let files = self.order.files().zip(1..).filter(|((file, _), _)| is_wanted(corpus.path(*file)));
+        let mut files: Vec<(FileId, ExplainedFile)> =
+            files.map(|((file, chance), rank)| (file, self.file(file, chance, rank))).collect();
+        self.signals(&mut explanation, &mut files);
+        let places: HashMap<FileId, usize> =
+            files.iter().zip(0..).map(|((file, _), at)| (*file, at)).collect();
+        let mut tags: HashMap<FileId, FileTags> = HashMap::new();
+        for ((file, definition, chance, values), rank) in self.order.definitions().zip(1..) {
+            let Some(&at) = places.get(&file) else { continue };
+            let explained = &mut files[at].1;
+            let name = corpus.definition_name(file, definition).unwrap_or_default();
+            let names = wanted.get(&explained.path).map_or(&[][..], Vec::as_slice);
+            if !names.is_empty() && !names.contains(&name) {
+                continue;
+            }
+            let tags = tags.entry(file).or_insert_with(|| self.tags(&explained.path));
+            let Some(of) = tags.definitions().get(definition as usize) else { continue };
+            let shown = self.rendered.files.iter().find(|shown| shown.path == explained.path);
+            let shown = shown.is_some_and(|shown| shown.definitions.binary_search(&definition).is_ok());
+            let verdict = if shown { Verdict::Shown } else { Verdict::OverBudget };
+            explained.definitions.push(ExplainedDefinition {
+                name: name.to_owned(),
+                kind: of.kind,
+                line: of.line,
+                rank,
+                chance,
+                verdict,
+                values,
+            });
+        }
+        for (path, names) in &wanted {
+            let found = files.iter().map(|(_, file)| file).find(|file| file.path == *path);
+            let has =
+                |name: &str| found.is_some_and(|file| file.definitions.iter().any(|of| of.name == name));
+            for name in names.iter().filter(|name| !has(name)) {
+                explanation.notices.push(format!("no definition {name} of {path} was weighed"));
+            }
+        }
+        explanation.files = files.into_iter().map(|(_, file)| file).collect();
+        explanation
+    }
+
+    fn file(&self, file: FileId, chance: f64, rank: usize) -> ExplainedFile {
+        let path = self.index.corpus().path(file).clone();
+        let verdict = if self.chat.contains(&path) {
+            Verdict::InChat
+        } else if self.rendered.files.iter().any(|shown| shown.path == path) {
+            Verdict::Shown
+        } else {
+            Verdict::OverBudget
+        };
+        ExplainedFile { path, rank, chance, verdict, values: Vec::new(), definitions: Vec::new() }
+    }
+
+    fn signals(&self, explanation: &mut Explanation, files: &mut [(FileId, ExplainedFile)]) {
+        let weighed = |shares: Vec<SignalShare>| {
+            shares
+                .into_iter()
+                .map(|share| WeighedSignal { name: share.signal, weight: share.weight })
+                .collect()
+        };
+        match self.order {
+            Order::Walk(_) => {
+                let references = WeighedSignal { name: "references", weight: 1.0 };
+                explanation.file_signals = vec![references];
+                explanation.definition_signals = vec![references];
+                files.iter_mut().for_each(|(_, file)| file.values = vec![file.chance as f32]);
+            }
+            Order::Chances(chances) => {
+                explanation.file_signals =
+                    chances.files.first().map_or_else(Vec::new, |first| weighed(chances.file_signals(first)));
+                let first = chances.definitions.first();
+                explanation.definition_signals =
+                    first.map_or_else(Vec::new, |first| weighed(chances.definition_signals(first)));
+                for (_, file) in files {
+                    let of = &chances.files[file.rank - 1];
+                    file.values = chances.file_signals(of).into_iter().map(|share| share.value).collect();
+                }
+            }
+        }
+    }
+
+    fn tags(&self, path: &RepoPath) -> FileTags {
+        let identity = self.index.identity(path.as_str());
+        let record = identity.and_then(|identity| self.store.tags(identity.language?, &identity.content));
+        record.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags()).unwrap_or_default()
+    }
+}

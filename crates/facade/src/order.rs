@@ -1,0 +1,113 @@
+//! The order of files and definitions, and what it makes of the map.
+
+use std::collections::{BTreeSet, HashMap};
+
+use repo_map_model::RepoPath;
+use repo_map_ranking::{Chances, Corpus, FileId, Ranking};
+use repo_map_render::{Claim, Item, Rendered};
+
+use crate::map::RankedPath;
+
+/// Bounds of how many definitions are offered to the packing.
+const FEWEST_CLAIMS: usize = 800;
+const MOST_CLAIMS: usize = 20_000;
+
+/// The order of files and definitions, however it came about.
+pub(crate) enum Order {
+    /// By references alone.
+    Walk(Ranking),
+    /// By all signals.
+    Chances(Chances),
+}
+
+impl Order {
+    /// The word for the weights that made it.
+    pub(crate) fn occasion(&self) -> &'static str {
+        match self {
+            Self::Walk(_) => "references",
+            Self::Chances(chances) => chances.occasion.as_str(),
+        }
+    }
+
+    /// The definitions, best first, each with its score and the values of its signals.
+    pub(crate) fn definitions(&self) -> Box<dyn Iterator<Item = (FileId, u32, f64, Vec<f32>)> + '_> {
+        match self {
+            Self::Walk(ranking) => Box::new(
+                ranking
+                    .definitions
+                    .iter()
+                    .map(|of| (of.file, of.definition, of.score, vec![of.score as f32])),
+            ),
+            Self::Chances(chances) => Box::new(chances.definitions.iter().map(|of| {
+                let values = chances.definition_signals(of).into_iter().map(|share| share.value).collect();
+                (of.file, of.definition, of.chance, values)
+            })),
+        }
+    }
+
+    /// Every file, best first, with its score.
+    pub(crate) fn files(&self) -> Box<dyn Iterator<Item = (FileId, f64)> + '_> {
+        match self {
+            Self::Walk(ranking) => Box::new(ranking.files.iter().map(|ranked| (ranked.file, ranked.score))),
+            Self::Chances(chances) => {
+                Box::new(chances.files.iter().map(|chance| (chance.file, chance.chance)))
+            }
+        }
+    }
+}
+
+/// What each file is worth to the map: as many files and definitions as the budget could show at the very most.
+pub(crate) fn claims(corpus: &Corpus, chances: &Chances, budget: usize) -> Vec<Claim> {
+    let most = budget.clamp(FEWEST_CLAIMS, MOST_CLAIMS);
+    let files = chances.files.iter().filter(|chance| chance.chance > 0.0).take(most / 2);
+    let mut place = HashMap::new();
+    let mut claims: Vec<Claim> = files
+        .zip(0..)
+        .map(|(chance, at)| {
+            place.insert(chance.file, at);
+            Claim::new(corpus.path(chance.file).clone(), chance.chance)
+        })
+        .collect();
+    for chance in chances.definitions.iter().take(most) {
+        if let Some(&at) = place.get(&chance.file) {
+            let claim: &mut Claim = &mut claims[at];
+            claim.definitions.push((chance.definition, chance.chance));
+        }
+    }
+    claims
+}
+
+/// What is printed, best first: important root files, definitions, then files that have none.
+pub(crate) fn items(
+    corpus: &Corpus,
+    ranking: &Ranking,
+    important: Vec<RepoPath>,
+    chat: &[RepoPath],
+) -> Vec<Item> {
+    let definitions = ranking
+        .definitions
+        .iter()
+        .map(|ranked| Item::definition(corpus.path(ranked.file).clone(), ranked.definition));
+    let bare = ranking
+        .files
+        .iter()
+        .filter(|ranked| corpus.definition_name(ranked.file, 0).is_none())
+        .map(|ranked| corpus.path(ranked.file).clone())
+        .filter(|path| !chat.contains(path));
+    let important = important.into_iter().map(Item::file);
+    important.chain(definitions).chain(bare.map(Item::file)).collect()
+}
+
+/// Place and score of the printed files among all.
+pub(crate) fn places(corpus: &Corpus, order: &Order, rendered: &Rendered) -> HashMap<RepoPath, (usize, f64)> {
+    let shown: BTreeSet<&RepoPath> = rendered.files.iter().map(|file| &file.path).collect();
+    let ranked = order.files().zip(1..).map(|((file, score), place)| (corpus.path(file), place, score));
+    ranked
+        .filter(|(path, ..)| shown.contains(path))
+        .map(|(path, place, score)| (path.clone(), (place, score)))
+        .collect()
+}
+
+pub(crate) fn paths(corpus: &Corpus, order: &Order) -> Vec<RankedPath> {
+    order.files().map(|(file, score)| RankedPath { path: corpus.path(file).clone(), score }).collect()
+}
