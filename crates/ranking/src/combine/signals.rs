@@ -15,6 +15,8 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
     "churn",
     "churn_long",
     "co_change",
+    "co_change_twice",
+    "folder_co_change",
     "past_messages",
     // The content.
     "size",
