@@ -148,6 +148,12 @@ fn a_small_history_is_found_again() {
     assert!(definitions(Tool::Words, Regime::Open) < 0.8, "{report}");
     assert!(files(Tool::CoChanged, Regime::Chat) > 0.7, "{report}");
     assert!(files(Tool::Directory, Regime::Chat) < 0.7, "{report}");
+    // The product is better.
+    assert!(files(Tool::Default, Regime::Open) > 0.9, "{report}");
+    assert!(definitions(Tool::Default, Regime::Open) > 0.8, "{report}");
+    assert!(files(Tool::Default, Regime::CoChange) > 0.9, "{report}");
+    assert!(files(Tool::Default, Regime::Chat) > 0.5, "{report}");
+    assert!(definitions(Tool::NoHistory, Regime::Open) > 0.8, "{report}");
 }
 
 #[test]

@@ -205,6 +205,7 @@ fn ask(
     chat: Option<&str>,
 ) -> Result<Page> {
     let request = MapRequest::new(budget)
+        .task(message)
         .mentioned_idents(mentions::identifiers(message))
         .mentioned_files(mentioned)
         .chat_files(chat)
