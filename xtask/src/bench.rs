@@ -20,6 +20,12 @@ pub(crate) enum Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// How much of what universal-ctags finds we find, for ten languages: `[--misses N] FOLDER …`.
+    Ctags {
+        /// Arguments of the tags crate's example `ctags`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Random requests against the library: no budget exceeded, no crash, the same bytes twice.
     Soak {
         /// Arguments of the soak program.
@@ -53,6 +59,22 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Aider(arguments) => aider::run(arguments),
         Bench::GrepAst { arguments } => grep_ast::run(arguments),
+        Bench::Ctags { arguments } => {
+            let mut example = crate::command::cargo(&[
+                "run",
+                "--release",
+                "--quiet",
+                "--locked",
+                "-p",
+                "repo-map-tags",
+                "--features",
+                "extended",
+                "--example",
+                "ctags",
+                "--",
+            ]);
+            crate::command::run(example.args(arguments))
+        }
         Bench::Soak { arguments } => program("soak", arguments),
         Bench::Measure { command } => measure::print(command),
     }

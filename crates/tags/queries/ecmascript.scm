@@ -40,6 +40,9 @@
   left: (member_expression property: (property_identifier) @_exports)
   right: (function_expression name: (identifier) @name) @definition.function
   (#eq? @_exports "exports"))
+; `defineGetter(request, "host", function host() {})`, `return function next() {}`
+(arguments (function_expression name: (identifier) @name) @definition.function)
+(return_statement (function_expression name: (identifier) @name) @definition.function)
 ; An object that is assigned to somebody's member or exported is a namespace, wherever that is done.
 (assignment_expression left: (member_expression) right: (object) @scope.module)
 (export_statement value: (object) @scope.module)
@@ -48,6 +51,8 @@
 ; A call that is a statement of its own and holds functions: `describe("engine", () => { … })`, a module wrapper.
 (expression_statement (call_expression arguments: (arguments
   [(arrow_function body: (statement_block)) (function_expression)]))) @scope.block
+; Braces around a whole script hide its names from others, and yet they are what it is about.
+(program (statement_block) @scope.block)
 (statement_block) @local
 (for_statement) @local
 

@@ -153,9 +153,9 @@ pub(super) static ROWS: &[Row] = &[
         #[rustfmt::skip]
         noise: &[
             "!=", "&", "&&", "*", "+", "+.", "-", "-.", "->", "/", "/.", ":=", "<", "<=", "<>", "=",
-            "==", ">", ">=", "@", "@@", "^", "array", "bool", "bytes", "char", "failwith", "float",
-            "fst", "ignore", "int", "int64", "invalid_arg", "list", "not", "option", "raise", "ref",
-            "snd", "string", "t", "unit", "|>", "||",
+            "==", ">", ">=", "@", "@@", "Error", "None", "Ok", "Some", "^", "array", "bool", "bytes",
+            "char", "failwith", "float", "fst", "ignore", "int", "int64", "invalid_arg", "list", "not",
+            "option", "raise", "ref", "snd", "string", "t", "unit", "|>", "||",
         ],
         ..Row::new(
             "ocaml",
