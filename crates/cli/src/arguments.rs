@@ -47,6 +47,8 @@ pub(crate) enum Command {
     },
     /// Print the manual page.
     Man,
+    #[command(name = crate::commands::worker::NAME, hide = true)]
+    Worker,
 }
 
 #[derive(Args)]
@@ -201,6 +203,10 @@ pub(crate) struct StatsArguments {
 /// Where the cache is.
 #[derive(Args)]
 pub(crate) struct PlaceArguments {
+    /// Parse in this process: a few percent faster, and a file that aborts its parser ends the run.
+    #[arg(long)]
+    pub(crate) in_process: bool,
+
     /// The cache's folder (default: as configured, else repo-map-cache in the user's cache folder).
     #[arg(long, value_name = "DIR", global = true)]
     pub(crate) cache_dir: Option<PathBuf>,
@@ -268,6 +274,14 @@ pub(crate) struct TagsArguments {
     /// Print JSON lines: a superset of universal-ctags'.
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Say of each file what it was taken for, and why it has no tags if it has none.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) explain: bool,
+
+    /// Parse in this process: a file that aborts its parser ends the run.
+    #[arg(long)]
+    pub(crate) in_process: bool,
 }
 
 #[derive(Args)]

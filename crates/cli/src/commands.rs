@@ -7,3 +7,4 @@ pub(crate) mod languages;
 pub(crate) mod man;
 pub(crate) mod map;
 pub(crate) mod tags;
+pub(crate) mod worker;

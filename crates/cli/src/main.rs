@@ -56,5 +56,6 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Languages(languages) => commands::languages::run(languages),
         Command::Completions { shell } => commands::completions::run(*shell),
         Command::Man => commands::man::run(),
+        Command::Worker => commands::worker::run(),
     }
 }

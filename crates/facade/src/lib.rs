@@ -35,6 +35,7 @@ mod config;
 mod error;
 mod evidence;
 mod explain;
+mod extraction;
 mod history;
 mod index;
 mod kept_map;
@@ -57,6 +58,7 @@ pub use cache::{
 pub use config::CacheConfig;
 pub use error::{Error, ErrorKind};
 pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdict, WeighedSignal};
+pub use extraction::{Extractor, WorkerCommand, serve_extraction};
 pub use map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RankedPath, RepoMap, Timings};
 pub use mapper::{Preset, RepoMapper, RepoMapperBuilder};
 pub use progress::Progress;

@@ -12,12 +12,13 @@ use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, Weights, combine, r
 use repo_map_render::{
     RenderOptions, Rendered, Source, TokenCounter as _, important_files, render, render_by_gain,
 };
-use repo_map_tags::{ExtractOptions, extract};
+use repo_map_tags::ExtractOptions;
 
 use crate::cache::OpenCache;
 use crate::error::{Error, ErrorKind};
 use crate::evidence::{Asked, collect};
 use crate::explain::{Explanation, Scene, Target};
+use crate::extraction::{Extractor, PARSER_STACK};
 use crate::history::History;
 use crate::index::{Index, TreeWords, Workshop};
 use crate::kept_map::{self, Circumstances, KeptMap};
@@ -28,9 +29,6 @@ use crate::records::ArchivedTagRecord;
 use crate::request::{MapRequest, RefreshMode};
 use crate::store::TagStore;
 
-/// Deep trees are walked recursively by some grammars.
-pub(crate) const PARSER_STACK: usize = 16 << 20;
-
 /// Definitions that are ranked beyond what a budget of one token each could show, so that the packing can choose.
 const SPARE_DEFINITIONS: usize = 1_000;
 
@@ -40,6 +38,7 @@ pub(crate) struct Session {
     weights: Weights,
     root: Root,
     store: TagStore,
+    extractor: Extractor,
     threads: rayon::ThreadPool,
     index: Index,
     words: TreeWords,
@@ -73,6 +72,10 @@ impl Session {
             weights: options.weights.clone(),
             root,
             store,
+            extractor: match &options.workers {
+                Some(command) => Extractor::in_workers(command.clone()),
+                None => Extractor::in_process(),
+            },
             threads,
             index: Index::new(),
             words: TreeWords::default(),
@@ -142,6 +145,7 @@ impl Session {
         let workshop = Workshop {
             root: &self.root,
             store: &self.store,
+            extractor: &self.extractor,
             threads: &self.threads,
             progress: self.options.progress.as_deref(),
             trust_stat,
@@ -171,6 +175,7 @@ impl Session {
 
     /// What is to be said with the next map.
     pub(crate) fn take_notices(&mut self) -> Vec<String> {
+        self.notices.extend(self.extractor.take_notice());
         std::mem::take(&mut self.notices)
     }
 
@@ -387,7 +392,10 @@ impl Session {
         }
         let stored = self.store.tags(language, &identity.content);
         let stored = stored.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags());
-        let tags = stored.unwrap_or_else(|| extract(language, &bytes).tags);
+        let tags = match stored {
+            Some(tags) => tags,
+            None => ArchivedTagRecord::access(&self.extractor.record(language, &bytes))?.to_tags()?,
+        };
         let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
         Some(Source::new(text.as_ref(), tags))
     }

@@ -1,9 +1,10 @@
 use std::path::Path;
 
 use repo_map_model::{Definition, FileTags, RepoPath, ScopeKind};
-use repo_map_tags::{Language, Outcome, extract};
+use repo_map_tags::{Language, Outcome};
 
 use crate::error::{Error, ErrorKind};
+use crate::extraction::Extractor;
 
 /// The tags of one file, read on its own: no repository, no cache.
 ///
@@ -35,11 +36,12 @@ impl TaggedFile {
     /// [`ErrorKind::Unreadable`] when the file cannot be read, [`ErrorKind::UnknownLanguage`] when neither its
     /// name nor its content tells a language of this build.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let (bytes, language) = load(path)?;
-        let extraction = extract(language, &bytes);
-        let text =
-            String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)).into_owned();
-        Ok(Self { language, tags: extraction.tags, outcome: extraction.outcome, text })
+        Extractor::in_process().read(path)
+    }
+
+    pub(crate) fn new(language: Language, tags: FileTags, outcome: Outcome, bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).into_owned();
+        Self { language, tags, outcome, text }
     }
 
     /// The lines that the tags' line numbers count.

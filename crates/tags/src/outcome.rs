@@ -72,6 +72,8 @@ skip_reasons! {
     TooDeep = 5 "too-deep" "The file is nested so deeply that a parser could take the process down.",
     /// Parsing or querying cost more than its budget.
     BudgetExceeded = 6 "budget-exceeded" "Parsing the file costs far more work than its size allows.",
+    /// The process that parsed it died of it, or had to be ended. Only whoever parses in other processes can tell.
+    ParserDied = 7 "parser-died" "The parser's process died of the file, twice.",
 }
 
 impl Outcome {

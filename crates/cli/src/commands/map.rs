@@ -9,6 +9,7 @@ use repo_map_cache::{
 };
 
 use crate::arguments::{self, MapArguments, RankingScope, RequestArguments};
+use crate::commands::worker;
 use crate::failure::{self, Failure, NOTHING};
 use crate::progress::Bar;
 use crate::{json, lists, output};
@@ -52,6 +53,9 @@ pub(super) fn mapper(root: &Path, arguments: &RequestArguments, quiet: bool) -> 
         .history(!arguments.no_history)
         .past_messages(!arguments.no_past_messages)
         .cache(arguments.place.config(root)?);
+    if let Some(command) = worker::command().filter(|_| !arguments.in_process) {
+        builder = builder.workers(command);
+    }
     if !quiet {
         builder = builder.progress(Arc::new(Bar::new()));
     }

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use repo_map_cache::TaggedFile;
+use repo_map_cache::{ErrorKind, Outcome, TaggedFile};
 
 use crate::arguments::TagsArguments;
+use crate::commands::worker;
 use crate::failure::{self, Failure, NOTHING};
 use crate::{json, output};
 
@@ -15,8 +16,20 @@ pub(crate) fn run(arguments: &TagsArguments, quiet: bool) -> Result<ExitCode, Fa
     if arguments.json {
         let _ = writeln!(text, "{}", json::tags_header());
     }
+    let extractor = worker::extractor(arguments.in_process);
     for path in &arguments.files {
-        let file = TaggedFile::read(path)?;
+        let file = match extractor.read(path) {
+            Err(error) if arguments.explain && error.kind() == ErrorKind::UnknownLanguage => {
+                let _ = writeln!(text, "{error}");
+                continue;
+            }
+            file => file?,
+        };
+        if arguments.explain {
+            found |= !file.tags.is_empty();
+            let _ = writeln!(text, "{}: {}", path.display(), explanation(&file));
+            continue;
+        }
         if let Some(reason) = file.outcome.skip_reason().filter(|_| !quiet) {
             failure::warn(&format!("{} has no tags: {reason}", path.display()));
         }
@@ -30,8 +43,26 @@ pub(crate) fn run(arguments: &TagsArguments, quiet: bool) -> Result<ExitCode, Fa
             text.push_str(&listing(&path, &file));
         }
     }
+    if let Some(notice) = extractor.take_notice().filter(|_| !quiet) {
+        failure::warn(&notice);
+    }
     output::print(&text)?;
     Ok(if found { ExitCode::SUCCESS } else { ExitCode::from(NOTHING) })
+}
+
+/// What the file was taken for, and what came of it.
+fn explanation(file: &TaggedFile) -> String {
+    let (language, tags) = (file.language.name(), &file.tags);
+    let (definitions, references) = (tags.definitions().len(), tags.references().len());
+    let found = format!("{language}, {definitions} definitions, {references} references");
+    match file.outcome {
+        Outcome::Skipped(reason) => format!("{language}, no tags ({}): {reason}", reason.as_str()),
+        Outcome::CompleteWithSyntaxErrors => format!("{found}; parts of it do not fit the grammar"),
+        Outcome::Complete if tags.is_empty() => {
+            format!("{found}: it was read to its end and defines nothing")
+        }
+        Outcome::Complete => found,
+    }
 }
 
 /// One line a tag, in source order: `path:line role kind name`.

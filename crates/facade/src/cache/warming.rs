@@ -13,8 +13,8 @@ use super::open::OpenCache;
 use super::tag::Tag;
 use super::tag_cache::TagCache;
 use crate::error::{Error, ErrorKind};
+use crate::extraction::PARSER_STACK;
 use crate::records::{ArchivedTagRecord, TagRecord};
-use crate::session::PARSER_STACK;
 use crate::store::TagStore;
 use crate::tagged_file::load;
 

@@ -5,14 +5,15 @@ use std::sync::mpsc;
 use rayon::prelude::*;
 use repo_map_files::{Root, Scan, SkipReason, StatFingerprint, hash, read, tree_digest};
 use repo_map_model::{ContentHash, RepoPath};
-use repo_map_tags::{ExtractOptions, Language, extract};
+use repo_map_tags::{ExtractOptions, Language};
 use rkyv::util::AlignedVec;
 
 use super::{Index, IndexedFile};
 use crate::clock::now_ns;
+use crate::extraction::Extractor;
 use crate::map::CacheReport;
 use crate::progress::Progress;
-use crate::records::{ArchivedTagRecord, TagRecord};
+use crate::records::ArchivedTagRecord;
 use crate::store::{Identity, TagStore};
 
 /// Files that a thread takes at once: waking the collecting thread for each would cost as much as a small file.
@@ -25,6 +26,7 @@ const WAITING: usize = 64;
 pub(crate) struct Workshop<'a> {
     pub(crate) root: &'a Root,
     pub(crate) store: &'a TagStore,
+    pub(crate) extractor: &'a Extractor,
     pub(crate) threads: &'a rayon::ThreadPool,
     pub(crate) progress: Option<&'a dyn Progress>,
     /// Whether an equal `stat` stands for equal content.
@@ -175,10 +177,7 @@ impl Index {
                 workshop.threads.install(|| {
                     // Batches of their own length each: the default halves the list, and its first half has the large files.
                     jobs.par_chunks(BATCH).enumerate().with_max_len(1).for_each(|(batch, jobs)| {
-                        let done: Vec<Done> = (batch * BATCH..)
-                            .zip(jobs)
-                            .map(|(index, job)| work(index, job, workshop))
-                            .collect();
+                        let done = work(batch * BATCH, jobs, workshop);
                         // The receiver lives until every sender is gone.
                         let _ = sender.send(done);
                     });
@@ -284,28 +283,35 @@ impl IndexedFile {
     }
 }
 
-/// Reads one file and finds its tags. Runs on any thread; touches nothing but the file and the store.
-fn work(index: usize, job: &Job, workshop: &Workshop<'_>) -> Done {
-    // Before the read: a change after this moment must not look settled.
-    let recorded_ns = now_ns();
+/// Reads files and finds their tags. Runs on any thread; touches nothing but the files and the store.
+fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>) -> Vec<Done> {
     let limit = ExtractOptions::default().max_bytes as u64;
-    let read = read(workshop.root, &job.path, limit).map(|(bytes, stat)| {
-        let content = hash(&bytes);
-        let language = Language::detect(&job.path, &bytes);
-        let tags = language.map(|language| tags(language, &content, &bytes, workshop.store));
-        Read { stat, identity: Identity { content, language }, tags }
-    });
-    Done { job: index, recorded_ns, read }
-}
-
-fn tags(language: Language, content: &ContentHash, bytes: &[u8], store: &TagStore) -> Tags {
-    match store.tags(language, content) {
-        Some(record) => Tags { record, is_new: false },
-        None => {
-            let extraction = extract(language, bytes);
-            Tags { record: TagRecord::new(&extraction.tags, extraction.outcome).to_bytes(), is_new: true }
+    let mut done = Vec::with_capacity(jobs.len());
+    // Sources that the store knows no tags of, and whose they are.
+    let (mut sources, mut owners) = (Vec::new(), Vec::new());
+    for (job, index) in jobs.iter().zip(first..) {
+        // Before the read: a change after this moment must not look settled.
+        let recorded_ns = now_ns();
+        let read = read(workshop.root, &job.path, limit).map(|(bytes, stat)| {
+            let content = hash(&bytes);
+            let language = Language::detect(&job.path, &bytes);
+            let known = language.and_then(|language| workshop.store.tags(language, &content));
+            if let (Some(language), None) = (language, &known) {
+                sources.push((language, bytes));
+                owners.push(done.len());
+            }
+            let tags = known.map(|record| Tags { record, is_new: false });
+            Read { stat, identity: Identity { content, language }, tags }
+        });
+        done.push(Done { job: index, recorded_ns, read });
+    }
+    let sources: Vec<_> = sources.iter().map(|(language, bytes)| (*language, bytes.as_slice())).collect();
+    for (record, owner) in workshop.extractor.records(&sources).into_iter().zip(owners) {
+        if let Ok(read) = &mut done[owner].read {
+            read.tags = Some(Tags { record, is_new: true });
         }
     }
+    done
 }
 
 pub(super) fn may_hold_source(path: &RepoPath) -> bool {

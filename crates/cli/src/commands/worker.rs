@@ -1,0 +1,37 @@
+//! The hidden command of worker processes: parses what comes on standard input, and may die of it.
+
+use std::process::ExitCode;
+
+use repo_map_cache::{Extractor, WorkerCommand, serve_extraction};
+
+use crate::failure::Failure;
+
+/// What the command is called; no word that a user would type.
+pub(crate) const NAME: &str = "__worker";
+
+pub(crate) fn run() -> Result<ExitCode, Failure> {
+    no_core_dumps();
+    let served = serve_extraction(std::io::stdin(), std::io::stdout());
+    served.map_err(|error| Failure::Usage(format!("{NAME} is for repo-map's own use: {error}")))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How this program starts itself as a worker; `None` where it does not know where it is.
+pub(crate) fn command() -> Option<WorkerCommand> {
+    std::env::current_exe().ok().map(|program| WorkerCommand::new(program).argument(NAME))
+}
+
+/// Where files are parsed: in workers, unless the user wants otherwise.
+pub(crate) fn extractor(in_process: bool) -> Extractor {
+    command().filter(|_| !in_process).map_or_else(Extractor::in_process, Extractor::in_workers)
+}
+
+/// A parser that aborts is no news, and its memory is of no use to anyone.
+fn no_core_dumps() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        // Where it is refused, a dump may be written: nothing is lost.
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
+}

@@ -1,0 +1,94 @@
+//! Where files are parsed: in this process, or in worker processes that may die of a file.
+//!
+//! A grammar's scanner is C code that can abort or never come back, and nothing in its process can catch that.
+//! So a front end lets other processes parse:
+//!
+//! ```text
+//! Extractor ── batch of sources ──► worker process (serve_extraction)
+//!     ▲                                   │ one record each, in order
+//!     └─────────── records ◄──────────────┘
+//!  a worker that dies twice of a file costs that file: its record says so
+//! ```
+
+mod guard;
+mod pool;
+mod protocol;
+mod serve;
+mod worker;
+
+use std::path::Path;
+
+use repo_map_tags::{Language, extract};
+use rkyv::util::AlignedVec;
+
+use crate::error::Error;
+use crate::records::{ArchivedTagRecord, TagRecord};
+use crate::tagged_file::{TaggedFile, load};
+use pool::WorkerPool;
+
+pub use pool::WorkerCommand;
+pub use serve::serve_extraction;
+
+/// Deep trees are walked recursively by some grammars.
+pub(crate) const PARSER_STACK: usize = 16 << 20;
+
+/// Reads tags of single files, on this process's own threads or in worker processes.
+pub struct Extractor(Mode);
+
+enum Mode {
+    Here,
+    Workers(WorkerPool),
+}
+
+impl Extractor {
+    /// Parses where it is called. A file that aborts its parser aborts the program.
+    pub fn in_process() -> Self {
+        Self(Mode::Here)
+    }
+
+    /// Lets worker processes parse; they are started when they are first needed and end with the extractor.
+    pub fn in_workers(command: WorkerCommand) -> Self {
+        Self(Mode::Workers(WorkerPool::new(command)))
+    }
+
+    /// Reads and tags a file. Text in another encoding than UTF-8 is decoded.
+    ///
+    /// # Errors
+    /// As [`TaggedFile::read`].
+    pub fn read(&self, path: &Path) -> Result<TaggedFile, Error> {
+        let (bytes, language) = load(path)?;
+        let record = self.record(language, &bytes);
+        let record = ArchivedTagRecord::access(&record);
+        let outcome = record.and_then(ArchivedTagRecord::outcome);
+        let parts = record.and_then(ArchivedTagRecord::to_tags).zip(outcome);
+        let (tags, outcome) = parts.expect("a record that was made a moment ago can be read");
+        Ok(TaggedFile::new(language, tags, outcome, &bytes))
+    }
+
+    /// What is to be said of how files are parsed: that the worker program could not be used. Once.
+    pub fn take_notice(&self) -> Option<String> {
+        match &self.0 {
+            Mode::Here => None,
+            Mode::Workers(pool) => pool.take_notice(),
+        }
+    }
+
+    /// The record of each source, in order.
+    pub(crate) fn records(&self, sources: &[(Language, &[u8])]) -> Vec<AlignedVec> {
+        match &self.0 {
+            Mode::Here => sources.iter().map(|(language, source)| record(*language, source)).collect(),
+            Mode::Workers(pool) => pool.records(sources),
+        }
+    }
+
+    /// The record of one source.
+    pub(crate) fn record(&self, language: Language, source: &[u8]) -> AlignedVec {
+        self.records(&[(language, source)]).pop().expect("there is a record for each source")
+    }
+}
+
+/// Parses in this process.
+fn record(language: Language, source: &[u8]) -> AlignedVec {
+    let extraction = extract(language, source);
+    TagRecord::new(&extraction.tags, extraction.outcome).to_bytes()
+}

@@ -1,0 +1,110 @@
+//! What goes through the pipes. Both ends are the same build; numbers are little-endian.
+//!
+//! ```text
+//! worker → us   hello  = "rmc-work" layout:u32                           once
+//! us → worker   batch  = count:u32 (id_len:u8 id source_len:u32 source)*
+//! worker → us   record = fingerprint:[u8; 8] len:u32 bytes               one a source, in order, as each is done
+//! ```
+
+use std::io::{self, Read, Write};
+
+use repo_map_tags::Language;
+use rkyv::util::AlignedVec;
+
+use crate::records::LAYOUT;
+
+const MAGIC: [u8; 8] = *b"rmc-work";
+
+/// A source and the id of its language, as a worker gets it.
+pub(super) type Item = (String, Vec<u8>);
+
+pub(super) fn write_hello(output: &mut impl Write) -> io::Result<()> {
+    let mut hello = MAGIC.to_vec();
+    hello.extend(LAYOUT.to_le_bytes());
+    output.write_all(&hello)?;
+    output.flush()
+}
+
+pub(super) fn read_hello(input: &mut impl Read) -> io::Result<()> {
+    let mut magic = MAGIC;
+    input.read_exact(&mut magic)?;
+    if magic == MAGIC && number(input)? == LAYOUT {
+        Ok(())
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidData, "it is no worker of this version"))
+    }
+}
+
+pub(super) fn write_batch(output: &mut impl Write, sources: &[(Language, &[u8])]) -> io::Result<()> {
+    output.write_all(&length(sources.len())?)?;
+    for (language, source) in sources {
+        let id = language.id().as_bytes();
+        output.write_all(&[u8::try_from(id.len()).map_err(io::Error::other)?])?;
+        output.write_all(id)?;
+        output.write_all(&length(source.len())?)?;
+        output.write_all(source)?;
+    }
+    output.flush()
+}
+
+/// `None` when nothing more comes.
+pub(super) fn read_batch(input: &mut impl Read) -> io::Result<Option<Vec<Item>>> {
+    let count = match number(input) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        count => count?,
+    };
+    let item = |_| {
+        let mut len = [0];
+        input.read_exact(&mut len)?;
+        let id = bytes(input, u32::from(len[0]))?;
+        let id = String::from_utf8(id).map_err(io::Error::other)?;
+        let len = number(input)?;
+        Ok((id, bytes(input, len)?))
+    };
+    (0..count).map(item).collect::<io::Result<_>>().map(Some)
+}
+
+pub(super) fn write_record(output: &mut impl Write, language: Language, record: &[u8]) -> io::Result<()> {
+    let mut reply = Vec::with_capacity(record.len() + 12);
+    reply.extend(stamp(language));
+    reply.extend(length(record.len())?);
+    reply.extend(record);
+    // At once, so that whoever waits knows which source a dead worker was at.
+    output.write_all(&reply)?;
+    output.flush()
+}
+
+pub(super) fn read_record(input: &mut impl Read, language: Language) -> io::Result<AlignedVec> {
+    let mut theirs = [0; 8];
+    input.read_exact(&mut theirs)?;
+    if theirs != stamp(language) {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "its grammars or queries are others"));
+    }
+    let len = number(input)?;
+    let mut record = AlignedVec::with_capacity(len as usize);
+    record.resize(len as usize, 0);
+    input.read_exact(&mut record)?;
+    Ok(record)
+}
+
+/// The beginning of the extractor's fingerprint.
+fn stamp(language: Language) -> [u8; 8] {
+    language.fingerprint().first_chunk().copied().expect("a fingerprint has 32 bytes")
+}
+
+fn length(len: usize) -> io::Result<[u8; 4]> {
+    u32::try_from(len).map(u32::to_le_bytes).map_err(io::Error::other)
+}
+
+fn number(input: &mut impl Read) -> io::Result<u32> {
+    let mut bytes = [0; 4];
+    input.read_exact(&mut bytes)?;
+    Ok(u32::from_le_bytes(bytes))
+}
+
+fn bytes(input: &mut impl Read, len: u32) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // Not by the length that is claimed: the bytes have to come first.
+    let read = input.take(u64::from(len)).read_to_end(&mut bytes)?;
+    if read == len as usize { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+}

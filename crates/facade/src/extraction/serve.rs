@@ -1,0 +1,33 @@
+use std::io::{self, BufReader, Read, Write};
+
+use repo_map_tags::Language;
+
+use super::{PARSER_STACK, protocol, record};
+
+/// The main loop of a worker process: reads sources from `input` and writes their tags to `output`, until the
+/// input ends.
+///
+/// The program that [`WorkerCommand`](crate::WorkerCommand) names calls this with its standard input and output, before it does anything else, and
+/// prints nothing itself. A file may abort the process, which is what it is for.
+///
+/// # Errors
+/// When the other end breaks off in the middle, or is no mapper of this version.
+pub fn serve_extraction(input: impl Read + Send, output: impl Write + Send) -> io::Result<()> {
+    std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(PARSER_STACK);
+        let served = worker.spawn_scoped(scope, || serve(BufReader::new(input), output))?.join();
+        served.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
+    protocol::write_hello(&mut output)?;
+    while let Some(batch) = protocol::read_batch(&mut input)? {
+        for (id, source) in batch {
+            let unknown = || io::Error::new(io::ErrorKind::InvalidData, format!("no language {id}"));
+            let language = Language::by_id(&id).ok_or_else(unknown)?;
+            protocol::write_record(&mut output, language, &record(language, &source))?;
+        }
+    }
+    Ok(())
+}
