@@ -145,6 +145,10 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
 
+    /// Parse in this process: a few percent faster, and a file that aborts its parser ends the run.
+    #[arg(long)]
+    pub(crate) in_process: bool,
+
     #[command(flatten)]
     pub(crate) place: PlaceArguments,
 }
@@ -203,10 +207,6 @@ pub(crate) struct StatsArguments {
 /// Where the cache is.
 #[derive(Args)]
 pub(crate) struct PlaceArguments {
-    /// Parse in this process: a few percent faster, and a file that aborts its parser ends the run.
-    #[arg(long)]
-    pub(crate) in_process: bool,
-
     /// The cache's folder (default: as configured, else repo-map-cache in the user's cache folder).
     #[arg(long, value_name = "DIR", global = true)]
     pub(crate) cache_dir: Option<PathBuf>,

@@ -55,7 +55,7 @@ fn a_map_is_all_that_standard_output_holds() {
     assert!(output.status.success());
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
-        "README.md\n\nsrc/core.py:\n│class Engine:\n│    def start(self):\n\nsrc/app.py:\n│def main():\n"
+        "README.md:\n│# Engines\n\nsrc/core.py:\n│class Engine:\n│    def start(self):\n\nsrc/app.py:\n│def main():\n"
     );
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
@@ -75,7 +75,8 @@ fn bad_input_gets_one_line_and_its_exit_code() {
     scene.check_refusal(&["map", "--chat-files-from", "no-list"], 4, "no-list");
     scene.check_refusal(&["map", "--chat-files-from", "-", "--mention-files-from", "-"], 2, "standard input");
     scene.check_refusal(&["tags", "nothing.py"], 4, "nothing.py");
-    scene.check_refusal(&["tags", "README.md"], 4, "unknown language");
+    fs::write(scene.root.path().join("notes.unknown"), "nothing").unwrap();
+    scene.check_refusal(&["tags", "notes.unknown"], 4, "unknown language");
     scene.check_refusal(&[], 2, "repo-map map");
 }
 
@@ -171,7 +172,7 @@ fn the_subtree_of_a_git_repository_is_mapped_alone_when_asked_for() {
     git(&["init", "-q"]);
     git(&["add", "."]);
     let whole = String::from_utf8(scene.run(&["map", "src"]).stdout).unwrap();
-    assert!(whole.starts_with("README.md\n") && whole.contains("src/core.py:"), "{whole}");
+    assert!(whole.starts_with("README.md:\n") && whole.contains("src/core.py:"), "{whole}");
     let part = String::from_utf8(scene.run(&["map", "src", "--subtree-only"]).stdout).unwrap();
     assert!(!part.contains("README.md") && part.contains("src/core.py:"), "{part}");
 }
@@ -210,4 +211,43 @@ fn completions_man_page_and_languages_are_real() {
     assert!(text(&["languages"]).contains("python"));
     let languages: serde_json::Value = serde_json::from_str(&text(&["languages", "--json"])).unwrap();
     assert!(languages.as_array().unwrap().iter().any(|row| row["id"] == "rust"));
+}
+
+#[test]
+fn workers_and_one_process_print_the_same() {
+    let scene = Scene::new();
+    let run = |arguments: &[&str]| {
+        let output = scene.run(arguments);
+        assert!(output.status.success());
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(run(&["map", "--no-cache"]), run(&["map", "--no-cache", "--in-process"]));
+    assert_eq!(run(&["tags", "src/core.py"]), run(&["tags", "--in-process", "src/core.py"]));
+}
+
+#[test]
+fn a_file_without_tags_is_explained() {
+    let scene = Scene::new();
+    let write = |name: &str, text: &str| fs::write(scene.root.path().join(name), text).unwrap();
+    // Either of the two would abort the parser.
+    let nested: String = (0..600).map(|depth| format!("{}if 1:\n", " ".repeat(depth))).collect();
+    write("deep.py", &(nested + "'''"));
+    write("doc.rb", &format!("x = <<{}\n", "A".repeat(300)));
+    write("void.py", "# nothing\n");
+    write("notes.unknown", "nothing");
+    let output =
+        scene.run(&["tags", "--explain", "deep.py", "doc.rb", "void.py", "notes.unknown", "src/core.py"]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    let expected = [
+        "deep.py: Python, no tags (too-deep): ",
+        "doc.rb: Ruby, no tags (long-delimiter): ",
+        "void.py: Python, 0 definitions, 0 references: it was read to its end",
+        "notes.unknown: unknown language",
+        "src/core.py: Python, 2 definitions, 0 references",
+    ];
+    for (line, expected) in told.lines().zip(expected) {
+        assert!(line.starts_with(expected), "{line}");
+    }
+    assert_eq!((told.lines().count(), output.status.code()), (expected.len(), Some(0)));
 }

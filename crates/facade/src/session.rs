@@ -116,6 +116,7 @@ impl Session {
             let workshop = Workshop {
                 root: &self.root,
                 store: &self.store,
+                extractor: &self.extractor,
                 threads: &self.threads,
                 progress: self.options.progress.as_deref(),
                 trust_stat,

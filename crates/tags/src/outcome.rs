@@ -74,6 +74,8 @@ skip_reasons! {
     BudgetExceeded = 6 "budget-exceeded" "Parsing the file costs far more work than its size allows.",
     /// The process that parsed it died of it, or had to be ended. Only whoever parses in other processes can tell.
     ParserDied = 7 "parser-died" "The parser's process died of the file, twice.",
+    /// A here-document's delimiter is longer than any scanner keeps.
+    LongDelimiter = 8 "long-delimiter" "A here-document of the file has so long a delimiter that a parser could take the process down.",
 }
 
 impl Outcome {

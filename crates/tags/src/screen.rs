@@ -34,6 +34,9 @@ pub(crate) fn refuse_lines(
     if source.len() > options.max_average_line.saturating_mul(lines.starts().len()) {
         return Some(SkipReason::LongLines);
     }
+    if row.here_documents && has_long_delimiter(source) {
+        return Some(SkipReason::LongDelimiter);
+    }
     if row.indented && indentation_exceeds(source, lines, options.max_indentation) {
         return Some(SkipReason::TooDeep);
     }
@@ -41,6 +44,27 @@ pub(crate) fn refuse_lines(
         return Some(SkipReason::TooDeep);
     }
     None
+}
+
+/// The longest delimiter of a here-document; scanners keep its length in one byte.
+const MAX_DELIMITER: usize = 200;
+
+/// Whether something like `<<~WORD` or `<<"A WORD"` has a word beyond the limit.
+fn has_long_delimiter(source: &[u8]) -> bool {
+    memchr::memmem::find_iter(source, b"<<").any(|at| {
+        let rest = &source[at + 2..];
+        let lead = rest.iter().take_while(|byte| matches!(byte, b'<' | b'-' | b'~' | b' ' | b'\\')).count();
+        let word = match &rest[lead..] {
+            [quote @ (b'"' | b'\'' | b'`'), word @ ..] => {
+                word.iter().take_while(|byte| *byte != quote && !matches!(byte, b'\n' | b'\r')).count()
+            }
+            word => word
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_' || **byte >= 0x80)
+                .count(),
+        };
+        word > MAX_DELIMITER
+    })
 }
 
 /// Whether brackets are nested deeper than `limit`, strings and comments read as code.

@@ -12,6 +12,7 @@ use repo_map_cache::{CacheConfig, CacheDirectory, DirectoryStatistics, RepoMappe
 use serde_json::{Value, json};
 
 use crate::arguments::{CacheArguments, CacheCommand, StatsArguments};
+use crate::commands::worker;
 use crate::failure::{Failure, NOTHING};
 use crate::output;
 use crate::progress::Bar;
@@ -158,6 +159,9 @@ fn verify(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {
 
 fn warm(config: CacheConfig, path: &Path, quiet: bool, is_json: bool) -> Result<ExitCode, Failure> {
     let mut builder = RepoMapper::builder(path).cache(config);
+    if let Some(command) = worker::command() {
+        builder = builder.workers(command);
+    }
     if !quiet {
         builder = builder.progress(Arc::new(Bar::new()));
     }

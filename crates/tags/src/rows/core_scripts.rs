@@ -21,6 +21,7 @@ pub(super) static ROWS: &[Row] = &[
             "APKBUILD",
         ],
         interpreters: &["sh", "bash", "dash", "zsh", "ksh", "ash", "bats"],
+        here_documents: true,
         defines: &[D::Function, D::Constant, D::Variable],
         references: &[R::Call, R::Import],
         capitals_are_constants: true,
@@ -126,6 +127,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         extensions: &["php", "inc", "phtml", "php3", "php4", "php5", "php7", "phps"],
         interpreters: &["php"],
+        here_documents: true,
         defines: &[
             D::Function,
             D::Method,
@@ -206,6 +208,7 @@ pub(super) static ROWS: &[Row] = &[
             "Berksfile",
         ],
         interpreters: &["ruby", "jruby", "rake"],
+        here_documents: true,
         defines: &[
             D::Function,
             D::Method,

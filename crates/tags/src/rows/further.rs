@@ -198,6 +198,7 @@ pub(super) static ROWS: &[Row] = &[
         extensions: &["pl", "pm", "t", "psgi"],
         file_names: &["cpanfile"],
         interpreters: &["perl"],
+        here_documents: true,
         defines: &[D::Function, D::Constant, D::Variable, D::Module, D::Property],
         declares: &[D::Function],
         references: &[R::Call, R::Type, R::Implementation, R::Import],

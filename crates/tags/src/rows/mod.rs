@@ -52,6 +52,8 @@ pub(crate) struct Row {
     pub(crate) most: usize,
     /// A function is written as clauses that follow each other; the first stands for all.
     pub(crate) clauses: bool,
+    /// It has here-documents, whose delimiters scanners keep.
+    pub(crate) here_documents: bool,
     /// It has the preprocessor of C.
     pub(crate) preprocessed: bool,
     /// `MAX_SIZE` among variables and fields is a constant.
@@ -99,6 +101,7 @@ impl Row {
             outline: false,
             separator: None,
             indented: false,
+            here_documents: false,
             blocks_by_column: false,
             scripts: false,
             most: usize::MAX,

@@ -64,6 +64,7 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-hcl")]
     Row {
         extensions: &["tf", "hcl", "tfvars"],
+        here_documents: true,
         defines: &[D::Struct, D::Constant, D::Variable, D::Module],
         references: &[R::Call, R::Type, R::Import],
         ..Row::new(
