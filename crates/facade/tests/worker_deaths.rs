@@ -2,6 +2,7 @@
 //!
 //! The workers are this program itself, which dies where a source tells it to; so it has a main function of its
 //! own (`harness = false`) and prints nothing to standard output in that role.
+#![expect(clippy::print_stderr, clippy::unwrap_used, reason = "tests with a main function of their own")]
 
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
