@@ -12,7 +12,7 @@ use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, Weights, combine, r
 use repo_map_render::{
     RenderOptions, Rendered, Source, TokenCounter as _, important_files, render, render_by_gain,
 };
-use repo_map_tags::ExtractOptions;
+use repo_map_tags::{ExtractOptions, decode};
 
 use crate::cache::OpenCache;
 use crate::error::{Error, ErrorKind};
@@ -397,7 +397,8 @@ impl Session {
             Some(tags) => tags,
             None => ArchivedTagRecord::access(&self.extractor.record(language, &bytes))?.to_tags()?,
         };
-        let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
+        let text = decode(&bytes);
+        let text = String::from_utf8_lossy(&text);
         Some(Source::new(text.as_ref(), tags))
     }
 

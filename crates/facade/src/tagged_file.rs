@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use repo_map_model::{Definition, FileTags, RepoPath, ScopeKind};
-use repo_map_tags::{Language, Outcome};
+use repo_map_tags::{Language, Outcome, decode};
 
 use crate::error::{Error, ErrorKind};
 use crate::extraction::Extractor;
@@ -40,7 +40,7 @@ impl TaggedFile {
     }
 
     pub(crate) fn new(language: Language, tags: FileTags, outcome: Outcome, bytes: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).into_owned();
+        let text = String::from_utf8_lossy(&decode(bytes)).into_owned();
         Self { language, tags, outcome, text }
     }
 

@@ -6,11 +6,10 @@ use repo_map_model::LineIndex;
 use tree_sitter::{ParseOptions, Parser, QueryCursor, Tree};
 
 use crate::budget::Budget;
+use crate::decode::decode;
 use crate::{
     ExtractOptions, Extraction, Language, Outcome, SkipReason, embedded, nesting, preprocessor, screen, walk,
 };
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 thread_local! {
     /// A parser and a cursor hold buffers that are worth keeping.
@@ -19,7 +18,7 @@ thread_local! {
 
 /// Finds the definitions, references and scopes of one file, with the default limits.
 ///
-/// `source` is the file as it is on disk; a UTF-8 byte order mark is dropped. Names that are not
+/// `source` is the file as it is on disk; it is decoded first (see [`decode`](crate::decode())). Names that are not
 /// UTF-8 are left out. Costs about 1.3 times the parsing alone, some 0.1 s a megabyte; memory grows with the
 /// tree, 20 to 200 times the source while it lasts. The first call for a language compiles its query.
 pub fn extract(language: Language, source: &[u8]) -> Extraction {
@@ -28,7 +27,7 @@ pub fn extract(language: Language, source: &[u8]) -> Extraction {
 
 /// [`extract`] within limits of the caller's choice.
 pub fn extract_with(language: Language, source: &[u8], options: &ExtractOptions) -> Extraction {
-    let source = source.strip_prefix(BYTE_ORDER_MARK).unwrap_or(source);
+    let source = &*decode(source);
     if let Some(reason) = screen::refuse_bytes(source, options) {
         return Extraction::skipped(reason);
     }

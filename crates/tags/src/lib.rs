@@ -37,6 +37,7 @@ mod allocator;
 mod budget;
 mod children;
 mod declarator;
+mod decode;
 mod detect;
 mod embedded;
 mod extract;
@@ -56,6 +57,7 @@ mod walk;
 
 #[cfg(feature = "mimalloc")]
 pub use allocator::use_mimalloc;
+pub use decode::decode;
 pub use extract::{extract, extract_with};
 pub use language::Language;
 pub use options::ExtractOptions;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 use repo_map_model::{FileTags, LineIndex, lines};
-use repo_map_tags::{Extraction, Language, extract};
+use repo_map_tags::{Extraction, Language, decode, extract};
 
 fn fixture(language: Language) -> Vec<u8> {
     let name = format!("{}.{}", language.id(), language.extensions()[0]);
@@ -15,7 +15,7 @@ fn fixture(language: Language) -> Vec<u8> {
 
 /// The invariants of tags against the text that they were read from.
 fn check(source: &[u8]) {
-    let text = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
+    let text = &*decode(source);
     let index = LineIndex::new(text);
     let count = index.starts().len() as u32;
     for language in Language::all() {

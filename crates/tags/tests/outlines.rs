@@ -1,14 +1,13 @@
 //! Formats of data: depth that would abort their scanner, and keys that would flood a map.
+#![cfg(all(feature = "lang-json", feature = "lang-yaml"))]
 
 use repo_map_tags::{Language, Outcome, SkipReason, extract};
 
-#[cfg(feature = "lang-yaml")]
 fn check_yaml(source: &str, expected: Outcome) {
     let yaml = Language::by_id("yaml").expect("it is in the build");
     assert_eq!(extract(yaml, source.as_bytes()).outcome, expected, "{}", &source[..60]);
 }
 
-#[cfg(feature = "lang-yaml")]
 #[test]
 fn what_aborts_the_scanner_of_yaml_is_refused() {
     let too_deep = Outcome::Skipped(SkipReason::TooDeep);
@@ -23,7 +22,6 @@ fn what_aborts_the_scanner_of_yaml_is_refused() {
     check_yaml(&both, too_deep);
 }
 
-#[cfg(feature = "lang-yaml")]
 #[test]
 fn the_deepest_yaml_that_is_allowed_is_parsed() {
     let both = |depth| -> String {
@@ -34,7 +32,6 @@ fn the_deepest_yaml_that_is_allowed_is_parsed() {
     check_yaml(&format!("{}c: d\n", "- ".repeat(118)), Outcome::Complete);
 }
 
-#[cfg(feature = "lang-json")]
 #[test]
 fn thousands_of_keys_leave_the_outermost() {
     let json = Language::by_id("json").unwrap();

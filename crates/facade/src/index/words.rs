@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use repo_map_files::{StatFingerprint, TreeDigest, hash, read, tree_digest};
 use repo_map_lexical::{FileWords, Index as Lexical, Query, ScoreOptions, Scores};
 use repo_map_model::{FileTags, RepoPath};
-use repo_map_tags::{ExtractOptions, extract};
+use repo_map_tags::{ExtractOptions, decode};
 
 use super::update::may_hold_source;
 use super::{Index, Workshop};
@@ -247,23 +247,23 @@ fn words(job: &Job, workshop: &Workshop<'_>) -> Option<(Known, FileWords)> {
             identity
         }
     };
-    let words = of(identity, &bytes, workshop.store);
+    let words = of(identity, &bytes, workshop);
     workshop.store.remember_words(identity, words.as_bytes());
     Some((known, words))
 }
 
-fn of(identity: Identity, bytes: &[u8], store: &TagStore) -> FileWords {
+fn of(identity: Identity, bytes: &[u8], workshop: &Workshop<'_>) -> FileWords {
+    let text = decode(bytes);
     // What holds a NUL byte early is no text.
-    if bytes.iter().take(8_000).any(|byte| *byte == 0) {
+    if text.iter().take(8_000).any(|byte| *byte == 0) {
         return FileWords::of("", &FileTags::default());
     }
-    let tags = identity.language.map(|language| {
-        let stored = store.tags(language, &identity.content);
-        let stored = stored.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags());
-        stored.unwrap_or_else(|| extract(language, bytes).tags)
+    let tags = identity.language.and_then(|language| {
+        let stored = workshop.store.tags(language, &identity.content);
+        let record = stored.unwrap_or_else(|| workshop.extractor.record(language, bytes));
+        ArchivedTagRecord::access(&record)?.to_tags()
     });
-    let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
-    FileWords::of(&text, &tags.unwrap_or_default())
+    FileWords::of(&String::from_utf8_lossy(&text), &tags.unwrap_or_default())
 }
 
 fn is_text(path: &RepoPath) -> bool {

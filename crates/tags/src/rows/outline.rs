@@ -3,7 +3,8 @@
 use super::{D, R, Row};
 
 // A build without these languages names neither.
-const _: Option<(D, R)> = None;
+const _: (Option<(D, R)>, usize) = (None, MOST);
+
 /// A file of data has thousands of keys, and an outline of it a hundred at most.
 const MOST: usize = 100;
 
