@@ -1,6 +1,7 @@
 //! The risk: a cache folder that cannot be used spoils the map, stops it, or complains more than once.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
+#![expect(clippy::print_stdout, reason = "what is skipped is said")]
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
