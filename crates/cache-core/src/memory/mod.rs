@@ -122,10 +122,19 @@ impl<K: Clone + Eq + Hash, V: Clone> MemoryTier<K, V> {
 
     /// Keeps a value, in place of the one before it.
     pub fn put(&self, key: K, value: V) {
+        self.put_if(key, value, || true);
+    }
+
+    /// Keeps a value if it is still wanted: asked while no other thread can change the entry, so that what makes a value
+    /// unwanted first and comes to [`remove`](Self::remove) or replace it then is never too late.
+    pub fn put_if(&self, key: K, value: V, is_wanted: impl FnOnce() -> bool) {
         let hash = self.hash(&key);
         let shard = self.shard(hash);
         let bytes = (self.weigh)(&key, &value);
         let mut policy = shard.lock();
+        if !is_wanted() {
+            return;
+        }
         if !Load::default().plus(bytes).fits(policy.bounds()) {
             self.remove_from(&mut policy, &key);
             return;

@@ -1,6 +1,7 @@
 //! A cache of values over several tiers: memory, then one store, then others.
 
 mod flight;
+mod handover;
 mod sync;
 mod tag;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flight::{Flights, Turn};
+use handover::{Front, Handover};
 pub use tag::Tag;
 
 use crate::statistics::{Counters, count};
@@ -44,8 +46,7 @@ pub struct TieredCache<V> {
     stores: Vec<Arc<Store>>,
     codec: Arc<dyn Codec<V>>,
     flights: Flights<V>,
-    epochs: Box<[Epochs]>,
-    tag_invalidations: AtomicU64,
+    handover: Handover,
     /// Values in memory that were of another fingerprint.
     memory_stale: AtomicU64,
     /// What the requests came to that memory did not answer.
@@ -75,15 +76,6 @@ enum Found<V> {
     Unavailable,
 }
 
-/// Counters of changes, for the keys of one stripe. A reader that sees them move does not keep what it has read.
-#[derive(Default)]
-struct Epochs {
-    changes: AtomicU64,
-    invalidations: AtomicU64,
-}
-
-const STRIPES: usize = 256;
-
 /// What logs call the memory tier; the stores have the names of their backends.
 const MEMORY: &str = "l1";
 
@@ -108,8 +100,7 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
             stores: vec![store],
             codec,
             flights: Flights::new(),
-            epochs: (0..STRIPES).map(|_| Epochs::default()).collect(),
-            tag_invalidations: AtomicU64::new(0),
+            handover: Handover::new(),
             memory_stale: AtomicU64::new(0),
             beyond_memory: Counters::default(),
         }
@@ -159,15 +150,12 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
                 break;
             }
             let wanted: Vec<Request> = missing.iter().map(|&index| requests[index]).collect();
-            let epochs: Vec<u64> = wanted
-                .iter()
-                .map(|request| self.epochs(&request.key).changes.load(Ordering::SeqCst))
-                .collect();
+            let seen: Vec<_> = wanted.iter().map(|request| self.handover.seen(&request.key)).collect();
             store.get_many(self.keyspace, &wanted, |at, lookup| {
                 let Request { key, fingerprint } = wanted[at];
                 let found = self.accept(tier, &key, fingerprint, &lookup);
                 if let Found::Hit(value) = &found {
-                    self.keep(&key, fingerprint, value, epochs[at]);
+                    self.handover.keep(&key, seen[at], (fingerprint, value.clone()), &self.memory);
                 }
                 founds[missing[at]].improve(found);
                 ControlFlow::Continue(())
@@ -186,14 +174,14 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
     pub fn put(&self, key: Key, fingerprint: Fingerprint, value: V, tags: &[Tag]) {
         let payload = self.codec.encode(&value);
         count(&self.beyond_memory.writes);
-        for store in &self.stores {
-            store.put(self.keyspace, key, fingerprint, &payload);
-        }
-        if let Some(index) = self.index {
-            tag::note(&self.stores[0], index, &key, tags);
-        }
-        self.epochs(&key).changes.fetch_add(1, Ordering::SeqCst);
-        self.memory.put(key, (fingerprint, value));
+        self.handover.put(&key, (fingerprint, value), &self.memory, || {
+            for store in &self.stores {
+                store.put(self.keyspace, key, fingerprint, &payload);
+            }
+            if let Some(index) = self.index {
+                tag::note(&self.stores[0], index, &key, tags);
+            }
+        });
     }
 
     /// The value of a key, computed if it is not there: once, however many threads ask at the same time.
@@ -223,13 +211,13 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
             // Between the look and the turn another thread may have come to its end.
             let looked = std::mem::replace(&mut landings, self.flights.landings());
             let landed = if looked == landings { None } else { self.get(key, fingerprint) };
-            let epoch = self.invalidations(key);
+            let before = self.handover.invalidations(key);
             let value = match landed {
                 Some(value) => value,
                 None => {
                     let value = compute()?;
                     self.put(*key, fingerprint, value.clone(), tags);
-                    if self.invalidations(key) != epoch {
+                    if self.handover.invalidations(key) != before {
                         self.invalidate(key);
                     }
                     value
@@ -242,19 +230,14 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
 
     /// Removes a value from all tiers.
     pub fn invalidate(&self, key: &Key) {
-        for store in &self.stores {
-            store.delete(self.keyspace, *key);
-        }
-        let epochs = self.epochs(key);
-        // After the stores and before the memory: who reads meanwhile keeps nothing that was read before.
-        epochs.changes.fetch_add(1, Ordering::SeqCst);
-        epochs.invalidations.fetch_add(1, Ordering::SeqCst);
-        self.memory.remove(key);
+        self.handover.invalidate(key, &self.memory, || {
+            self.stores.iter().for_each(|store| store.delete(self.keyspace, *key));
+        });
     }
 
     /// Removes every value that was stored with the tag; gives their number. Nothing without an index.
     pub fn invalidate_by_tag(&self, tag: Tag) -> usize {
-        self.tag_invalidations.fetch_add(1, Ordering::SeqCst);
+        self.handover.invalidate_by_tag();
         let Some(index) = self.index else { return 0 };
         let entries = tag::take(&self.stores[0], index, tag);
         entries.iter().for_each(|key| self.invalidate(key));
@@ -311,13 +294,13 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
     }
 
     fn in_stores(&self, key: &Key, fingerprint: Fingerprint, is_stale: bool) -> Found<V> {
-        let epoch = self.epochs(key).changes.load(Ordering::SeqCst);
+        let seen = self.handover.seen(key);
         let mut best = Found::nothing(is_stale);
         for (tier, store) in self.stores.iter().enumerate() {
             let found = store
                 .get(self.keyspace, key, fingerprint, |lookup| self.accept(tier, key, fingerprint, &lookup));
             if let Found::Hit(value) = &found {
-                self.keep(key, fingerprint, value, epoch);
+                self.handover.keep(key, seen, (fingerprint, value.clone()), &self.memory);
                 return found;
             }
             best.improve(found);
@@ -355,22 +338,15 @@ impl<V: Clone + Send + Sync + 'static> TieredCache<V> {
         self.stores[..tier].iter().for_each(|store| store.put(self.keyspace, *key, fingerprint, payload));
         Found::Hit(value)
     }
+}
 
-    /// Keeps in memory what was read from a store, unless the key has changed since `epoch`.
-    fn keep(&self, key: &Key, fingerprint: Fingerprint, value: &V, epoch: u64) {
-        self.memory.put(*key, (fingerprint, value.clone()));
-        if self.epochs(key).changes.load(Ordering::SeqCst) != epoch {
-            self.memory.remove(key);
-        }
+impl<V: Clone + Send + Sync> Front<(Fingerprint, V)> for MemoryTier<Key, (Fingerprint, V)> {
+    fn put_if(&self, key: &Key, value: (Fingerprint, V), is_current: &dyn Fn() -> bool) {
+        Self::put_if(self, *key, value, is_current);
     }
 
-    fn epochs(&self, key: &Key) -> &Epochs {
-        &self.epochs[key.as_bytes()[31] as usize % STRIPES]
-    }
-
-    fn invalidations(&self, key: &Key) -> (u64, u64) {
-        let of_key = self.epochs(key).invalidations.load(Ordering::SeqCst);
-        (of_key, self.tag_invalidations.load(Ordering::SeqCst))
+    fn remove(&self, key: &Key) {
+        Self::remove(self, key);
     }
 }
 
