@@ -1,6 +1,7 @@
 //! `cargo xtask bench …`: the product beside its peers, in one run, by CPU time.
 
 mod aider;
+mod cache;
 mod grep_ast;
 mod measure;
 mod python;
@@ -14,6 +15,18 @@ use clap::{Args, Subcommand};
 pub(crate) enum Bench {
     /// Cold and warm maps beside aider-chat, alternating, each a fresh process.
     Aider(AiderArguments),
+    /// The cache beside redb, fjall, SQLite, diskcache, quick_cache and moka.
+    Cache {
+        /// Arguments of the program `cache-peers`: `--rounds`, `--records`, `--memory-only`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// The anonymous memory that reading a store of 500 MB takes.
+    Resident {
+        /// Arguments of the program `memory-of-a-large-store`: `--megabytes`, `--tier`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// The `tree` style beside grep-ast's, on pairs of a file and lines of interest.
     GrepAst {
         /// Arguments of benches/peers/grep_ast_compare.py.
@@ -58,6 +71,8 @@ pub(crate) struct AiderArguments {
 pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Aider(arguments) => aider::run(arguments),
+        Bench::Cache { arguments } => cache::run_all(arguments),
+        Bench::Resident { arguments } => cache::resident(arguments),
         Bench::GrepAst { arguments } => grep_ast::run(arguments),
         Bench::Ctags { arguments } => {
             let mut example = crate::command::cargo(&[

@@ -37,6 +37,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ),
     ("repo-map-cli", &["repo-map-cache"]),
     ("repo-map-benches", &["repo-map-cache", "repo-map-lexical", "repo-map-history", "repo-map-ranking"]),
+    ("repo-map-cache-benches", &["repo-map-cache-core", "repo-map-cache-lmdb"]),
     ("xtask", &[]),
 ];
 
