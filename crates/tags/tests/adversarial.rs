@@ -114,6 +114,7 @@ fn inputs(language: Language) -> Vec<Input> {
 #[test]
 #[ignore = "the other test starts it, in a process of its own"]
 fn child() {
+    #[expect(clippy::disallowed_methods, reason = "a test hands its child a word")]
     let id = std::env::var(LANGUAGE).expect("the other test sets it");
     let language = Language::by_id(&id).expect("the other test lists the languages");
     let mut out = std::io::stdout().lock();
