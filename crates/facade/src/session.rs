@@ -328,7 +328,10 @@ impl Session {
     /// What a request's map is kept under. All that it is made from has to be in here.
     fn map_key(&self, request: &MapRequest, chat: &[RepoPath], mentioned: &[RepoPath]) -> Option<Key> {
         let digest = self.index.digest();
-        let history = if self.wants_history(request) { self.history.state() } else { String::new() };
+        let history = match self.wants_history(request) {
+            true => format!("{} {}", self.history.state(), self.options.past_messages),
+            false => String::new(),
+        };
         let texts = self.wants_words(request).then(|| self.words.digest());
         let texts = texts.as_ref().map_or(&[][..], |digest| digest.as_bytes());
         let around = Circumstances {
