@@ -51,6 +51,8 @@ impl Repository {
             Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(PACK_CACHE_BYTES))
         });
         git.object_cache_size(OBJECT_CACHE_BYTES);
+        // A partial clone lacks objects on purpose: to look for new packs at each of them would cost more than all the rest.
+        git.objects.refresh_never();
         let borders = match git.shallow_commits() {
             Ok(Some(commits)) => commits.iter().copied().collect(),
             Ok(None) => BTreeSet::new(),

@@ -135,6 +135,24 @@ fn a_missing_tree_costs_its_commits_and_is_found_when_it_is_back() {
 }
 
 #[test]
+fn a_partial_clone_tells_what_it_has() {
+    let repository = three();
+    repository.git(&["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", repository.path().display());
+    let folder = tempfile::tempdir().unwrap();
+    for (filter, commits, unreadable) in [("blob:none", 3, 0), ("tree:0", 0, 3)] {
+        let clone = folder.path().join(unreadable.to_string());
+        git(
+            folder.path(),
+            &["clone", "-q", "--bare", &format!("--filter={filter}"), &url, clone.to_str().unwrap()],
+            0,
+        );
+        let log = read(&clone);
+        assert_eq!((log.len(), log.end(), log.unreadable()), (commits, LogEnd::First, unreadable));
+    }
+}
+
+#[test]
 fn a_missing_commit_ends_the_log() {
     let repository = three();
     repository.lose("HEAD^^");
