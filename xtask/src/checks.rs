@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::command::{self, cargo};
-use crate::tidy;
+use crate::{languages, licenses, tidy};
 
 /// Cheap checks first; the tests run last, so that their summary closes the report.
 pub(crate) fn run() -> Result<()> {
@@ -21,6 +21,8 @@ pub(crate) fn run() -> Result<()> {
         "-D",
         "warnings",
     ])?;
+    languages::run(true)?;
+    licenses::run(true)?;
     command::run(cargo(&["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))?;
     run_step(&["test", "--workspace", "--locked", "--no-fail-fast"])
 }

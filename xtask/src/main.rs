@@ -4,6 +4,8 @@
 mod bench;
 mod checks;
 mod command;
+mod languages;
+mod licenses;
 mod tidy;
 
 use std::process::ExitCode;
@@ -29,6 +31,18 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Writes the tables of docs/languages.md.
+    Languages {
+        /// Only look whether they are up to date.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Writes docs/licenses.md, and refuses licences that deny.toml does not allow.
+    Licenses {
+        /// Only look whether it is up to date.
+        #[arg(long)]
+        check: bool,
+    },
     /// Measurements beside the peers; what they need is installed under `target/peers`.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -40,6 +54,8 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Faults { arguments } => checks::faults(&arguments),
         Task::Quality { arguments } => bench::program("quality", &arguments),
+        Task::Languages { check } => languages::run(check),
+        Task::Licenses { check } => licenses::run(check),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {

@@ -107,6 +107,7 @@ fn milliseconds(time: Duration) -> f64 {
 
 /// The row of a language in `repo-map languages --json`.
 pub(crate) fn language(language: Language) -> Value {
+    let (package, version) = language.grammar();
     json!({
         "id": language.id(),
         "name": language.name(),
@@ -116,6 +117,8 @@ pub(crate) fn language(language: Language) -> Value {
         "definitions": language.defines().iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
         "declarations": language.declares().iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
         "references": language.references().iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
+        "outline": language.is_outline(),
+        "grammar": { "package": package, "version": version },
     })
 }
 

@@ -23,11 +23,11 @@
   (function_expression body: (_) @body)
   (generator_function body: (_) @body)]) @definition.function
 (variable_declarator name: (identifier) @name value: (class body: (_) @body)) @definition.class
-(variable_declarator value: (object) @scope.block)
+(variable_declarator value: (object) @scope.module)
 
 ; `exports.start = function () {}`, `Engine.prototype.start = () => {}`
 (assignment_expression
-  left: (member_expression property: (property_identifier) @name)
+  left: [(identifier) @name (member_expression property: (property_identifier) @name)]
   right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.function
 (assignment_expression
   left: (member_expression
@@ -43,7 +43,7 @@
 ; `defineGetter(request, "host", function host() {})`, `return function next() {}`
 (arguments (function_expression name: (identifier) @name) @definition.function)
 (return_statement (function_expression name: (identifier) @name) @definition.function)
-; An object that is assigned to somebody's member or exported is a namespace, wherever that is done.
+; An object that a variable or somebody's member holds, or that is exported, is a namespace, wherever that is done.
 (assignment_expression left: (member_expression) right: (object) @scope.module)
 (export_statement value: (object) @scope.module)
 (class !name) @scope.type

@@ -13,13 +13,19 @@ pub(crate) fn run(arguments: &LanguagesArguments) -> Result<ExitCode, Failure> {
         let rows: Vec<_> = Language::all().map(json::language).collect();
         format!("{}\n", serde_json::Value::from(rows))
     } else {
-        let rows = Language::all().map(|language| {
-            let names = language.extensions().iter().map(|extension| format!(".{extension}"));
-            let names = names.chain(language.file_names().iter().map(|&name| name.to_owned()));
-            format!("{:<12} {}\n", language.id(), names.collect::<Vec<_>>().join(" "))
-        });
-        rows.collect()
+        Language::all().map(row).collect()
     };
     output::print(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// One line: the id, what files it reads, and what it finds in them.
+fn row(language: Language) -> String {
+    let names = language.extensions().iter().map(|extension| format!(".{extension}"));
+    let names = names.chain(language.file_names().iter().map(|&name| name.to_owned()));
+    let defines: Vec<_> = language.defines().iter().map(|kind| kind.as_str()).collect();
+    let references: Vec<_> = language.references().iter().map(|kind| kind.as_str()).collect();
+    let references = if references.is_empty() { "outline".to_owned() } else { references.join(",") };
+    let names = names.collect::<Vec<_>>().join(" ");
+    format!("{:<16} {names} | {} | {references}\n", language.id(), defines.join(","))
 }

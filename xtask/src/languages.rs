@@ -1,0 +1,132 @@
+//! `cargo xtask languages`: the generated part of docs/languages.md, from the table of languages itself.
+
+use std::fmt::Write as _;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use crate::command::{cargo, output, say, workspace};
+
+const DOCUMENT: &str = "docs/languages.md";
+const BEGIN: &str = "<!-- begin of what `cargo xtask languages` writes -->\n";
+const END: &str = "<!-- end of what `cargo xtask languages` writes -->\n";
+
+/// The features that hold others, and how the document calls what is in them.
+const GROUPS: [(&str, &str); 3] = [
+    ("core", "The core: the library's default"),
+    ("extended", "The extended group: with the core and the outlines, the command line's default"),
+    ("outline", "Outlines: definitions that nothing refers to by name"),
+];
+
+/// Ids whose feature is not called after them.
+const FEATURE_OF: [(&str, &str); 2] = [("ocaml_interface", "lang-ocaml"), ("tsx", "lang-typescript")];
+
+/// Writes the tables into the document; with `check`, only looks whether they are there.
+pub(crate) fn run(check: bool) -> Result<()> {
+    let path = workspace().join(DOCUMENT);
+    let old = std::fs::read_to_string(&path).with_context(|| format!("cannot read {DOCUMENT}"))?;
+    let (Some(begin), Some(end)) = (old.find(BEGIN), old.find(END)) else {
+        bail!("{DOCUMENT} does not mark where the tables go");
+    };
+    let new = format!("{}{}{}", &old[..begin + BEGIN.len()], tables(&rows()?)?, &old[end..]);
+    if new == old {
+        say(&format!("{DOCUMENT} is up to date"));
+    } else if check {
+        bail!("{DOCUMENT} is out of date: run `cargo xtask languages`");
+    } else {
+        std::fs::write(&path, new).with_context(|| format!("cannot write {DOCUMENT}"))?;
+    }
+    Ok(())
+}
+
+/// The table of languages, as the command line prints it.
+pub(crate) fn rows() -> Result<Vec<Value>> {
+    let run = ["run", "--quiet", "--locked", "-p", "repo-map-cli", "--", "languages", "--json"];
+    let text = output(&mut cargo(&run))?;
+    let Value::Array(rows) = serde_json::from_str(&text).context("the list of languages is no JSON")? else {
+        bail!("the list of languages is no array");
+    };
+    Ok(rows)
+}
+
+fn tables(rows: &[Value]) -> Result<String> {
+    let with_references = rows.iter().filter(|row| row["outline"] == false).count();
+    let outlines = rows.len() - with_references;
+    let mut text =
+        format!("\n{with_references} languages with definitions and references, {outlines} outlines.\n");
+    let mut missing: Vec<_> = rows.iter().map(|row| string(&row["id"])).collect();
+    for (group, title) in GROUPS {
+        let features = features_of(group)?;
+        let rows: Vec<_> = rows.iter().filter(|row| features.contains(&feature_of(row))).collect();
+        missing.retain(|id| !rows.iter().any(|row| string(&row["id"]) == *id));
+        write!(
+            text,
+            "\n### {title}\n\n| Language | Files | Definitions | References | Feature | Grammar |\n|---|---|---|---|---|---|\n"
+        )?;
+        for row in rows {
+            let grammar = &row["grammar"];
+            writeln!(
+                text,
+                "| {} (`{}`) | {} | {} | {} | `{}` | {} {} |",
+                string(&row["name"]),
+                string(&row["id"]),
+                files(row),
+                roles(row),
+                words(&row["references"]),
+                feature_of(row),
+                string(&grammar["package"]),
+                string(&grammar["version"]),
+            )?;
+        }
+    }
+    if !missing.is_empty() {
+        bail!("no group of features holds {}", missing.join(", "));
+    }
+    text.push('\n');
+    Ok(text)
+}
+
+fn files(row: &Value) -> String {
+    let extensions = list(&row["extensions"]).map(|extension| format!("`.{extension}`"));
+    let names = list(&row["file_names"]).map(|name| format!("`{name}`"));
+    let interpreters = list(&row["interpreters"]).map(|program| format!("`#!{program}`"));
+    extensions.chain(names).chain(interpreters).collect::<Vec<_>>().join(" ")
+}
+
+fn roles(row: &Value) -> String {
+    let declarations = words(&row["declarations"]);
+    let definitions = words(&row["definitions"]);
+    if declarations.is_empty() { definitions } else { format!("{definitions}; declared: {declarations}") }
+}
+
+fn words(value: &Value) -> String {
+    list(value).collect::<Vec<_>>().join(", ").replace('_', " ")
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str)
+}
+
+fn string(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn feature_of(row: &Value) -> String {
+    let id = string(&row["id"]);
+    let known = FEATURE_OF.iter().find(|(other, _)| *other == id).map(|(_, feature)| (*feature).to_owned());
+    known.unwrap_or_else(|| format!("lang-{}", id.replace('_', "-")))
+}
+
+/// The features that a group of the tags crate turns on.
+fn features_of(group: &str) -> Result<Vec<String>> {
+    let metadata: Value = serde_json::from_str(&output(&mut cargo(&[
+        "metadata",
+        "--no-deps",
+        "--format-version",
+        "1",
+        "--locked",
+    ]))?)?;
+    let packages = metadata["packages"].as_array().context("metadata without packages")?;
+    let tags = packages.iter().find(|package| package["name"] == "repo-map-tags").context("no tags crate")?;
+    Ok(list(&tags["features"][group]).map(str::to_owned).collect())
+}
