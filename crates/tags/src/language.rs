@@ -4,14 +4,14 @@ use repo_map_model::{DefinitionKind, ReferenceKind, RepoPath};
 
 use crate::query::CompiledQuery;
 use crate::rows::{Entry, ROWS, Row};
-use crate::{detect, rows};
+use crate::{detect, rows, set};
 
 /// A language that this build can read: a copyable handle to its row of the table.
 ///
 /// Ordered as the [`id`](Self::id)s are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Language {
-    /// The place in the table, which is ordered by id.
+    /// The place in the table, which is ordered by id, or behind it.
     row: u16,
 }
 
@@ -115,7 +115,13 @@ impl Language {
     }
 
     fn entry(self) -> &'static Entry {
-        &ROWS[usize::from(self.row)]
+        let place = usize::from(self.row);
+        ROWS.get(place).unwrap_or_else(|| set::changed_entry(place - ROWS.len()))
+    }
+
+    /// The language of a place in the table or behind it.
+    pub(crate) fn at_place(row: u16) -> Self {
+        Self { row }
     }
 
     fn at(row: usize) -> Self {

@@ -52,6 +52,7 @@ mod preprocessor;
 mod query;
 mod rows;
 mod screen;
+mod set;
 mod text;
 mod walk;
 
@@ -62,3 +63,4 @@ pub use extract::{extract, extract_with};
 pub use language::Language;
 pub use options::ExtractOptions;
 pub use outcome::{Extraction, Outcome, SkipReason};
+pub use set::{LanguageSet, QueryError};

@@ -20,6 +20,7 @@ mod schemas;
 mod scripts;
 
 /// One language. Every claim (`defines`, `declares`, `references`) is proven by its file in `fixtures/languages`.
+#[derive(Clone)]
 pub(crate) struct Row {
     /// Stable: part of cache keys and of what users type.
     pub(crate) id: &'static str,
