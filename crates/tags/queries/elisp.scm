@@ -11,7 +11,8 @@
   (#eq? @_head "cl-defmacro")) @definition.macro
 (list . (symbol) @_head . (symbol) @name . (_) @rest
   (#any-of? @_head
-    "define-minor-mode" "define-derived-mode" "define-globalized-minor-mode" "define-generic-mode"))
+    "define-minor-mode" "define-derived-mode" "define-globalized-minor-mode" "define-generic-mode"
+    "transient-define-prefix" "transient-define-suffix" "transient-define-infix" "transient-define-argument"))
   @definition.function
 (list . (symbol) @_head . (quote (symbol) @name)
   (#any-of? @_head "defalias" "define-obsolete-function-alias")) @definition.function
