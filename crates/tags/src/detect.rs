@@ -100,7 +100,7 @@ mod tests {
                 "{line}"
             );
         }
-        assert!(row(&path, b"#!/bin/awk -f\n# python").is_none());
+        assert!(row(&path, b"#!/bin/sed -f\n# python").is_none());
         assert!(row(&path, b"").is_none());
         assert!(row(&RepoPath::new("a.txt").unwrap(), b"#!/usr/bin/python3").is_none());
     }

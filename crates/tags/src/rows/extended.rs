@@ -117,6 +117,33 @@ pub(super) static ROWS: &[Row] = &[
             &[include_str!("../../queries/c.scm"), include_str!("../../queries/glsl.scm")],
         )
     },
+    #[cfg(feature = "lang-odin")]
+    Row {
+        extensions: &["odin"],
+        defines: &[
+            D::Function,
+            D::Struct,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Constant,
+            D::Variable,
+            D::Field,
+            D::Module,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        #[rustfmt::skip]
+        noise: &[
+            "append", "bool", "cap", "delete", "f32", "f64", "i32", "i64", "int", "len", "make", "new",
+            "rawptr", "string", "u32", "u64", "u8",
+        ],
+        ..Row::new(
+            "odin",
+            "Odin",
+            (tree_sitter_odin::LANGUAGE, "tree-sitter-odin", "1.3.0"),
+            &[include_str!("../../queries/odin.scm")],
+        )
+    },
     #[cfg(feature = "lang-pascal")]
     Row {
         extensions: &["pas", "pp", "inc", "dpr", "lpr"],

@@ -208,6 +208,26 @@ pub(super) static ROWS: &[Row] = &[
             &[include_str!("../../queries/nix.scm")],
         )
     },
+    #[cfg(feature = "lang-prolog")]
+    Row {
+        extensions: &["pro", "prolog"],
+        defines: &[D::Function, D::Module],
+        references: &[R::Call, R::Import],
+        clauses: true,
+        #[rustfmt::skip]
+        noise: &[
+            "append", "arg", "assert", "asserta", "assertz", "atom", "between", "call", "copy_term", "fail",
+            "findall", "forall", "format", "functor", "length", "list_to_set", "member", "memberchk", "msort",
+            "nb_getval", "nl", "nonvar", "not", "nth0", "nth1", "once", "print_message", "repeat", "retract",
+            "reverse", "setof", "sort", "throw", "true", "var", "write", "writeln",
+        ],
+        ..Row::new(
+            "prolog",
+            "Prolog",
+            (arborium_prolog::language(), "arborium-prolog", "2.18.2"),
+            &[include_str!("../../queries/prolog.scm")],
+        )
+    },
     #[cfg(feature = "lang-racket")]
     Row {
         extensions: &["rkt", "rktl"],

@@ -64,9 +64,9 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-hcl")]
     Row {
         extensions: &["tf", "hcl", "tfvars"],
-        here_documents: true,
         defines: &[D::Struct, D::Constant, D::Variable, D::Module],
         references: &[R::Call, R::Type, R::Import],
+        here_documents: true,
         ..Row::new(
             "hcl",
             "HCL",
@@ -171,6 +171,29 @@ pub(super) static ROWS: &[Row] = &[
             "Starlark",
             (tree_sitter_starlark::LANGUAGE, "tree-sitter-starlark", "1.3.0"),
             &[include_str!("../../queries/starlark.scm")],
+        )
+    },
+    #[cfg(feature = "lang-thrift")]
+    Row {
+        extensions: &["thrift"],
+        defines: &[
+            D::Method,
+            D::Class,
+            D::Struct,
+            D::Interface,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Constant,
+            D::Field,
+            D::Module,
+        ],
+        references: &[R::Type, R::Implementation, R::Import],
+        ..Row::new(
+            "thrift",
+            "Thrift",
+            (arborium_thrift::language(), "arborium-thrift", "2.18.2"),
+            &[include_str!("../../queries/thrift.scm")],
         )
     },
 ];

@@ -6,6 +6,24 @@ use super::{D, R, Row};
 const _: Option<(D, R)> = None;
 
 pub(super) static ROWS: &[Row] = &[
+    #[cfg(feature = "lang-awk")]
+    Row {
+        extensions: &["awk", "gawk"],
+        interpreters: &["awk", "gawk", "mawk", "nawk"],
+        defines: &[D::Function, D::Variable],
+        references: &[R::Call, R::Import],
+        #[rustfmt::skip]
+        noise: &[
+            "gsub", "index", "int", "length", "match", "split", "sprintf", "sub", "substr", "system",
+            "tolower", "toupper",
+        ],
+        ..Row::new(
+            "awk",
+            "AWK",
+            (arborium_awk::language(), "arborium-awk", "2.18.2"),
+            &[include_str!("../../queries/awk.scm")],
+        )
+    },
     #[cfg(feature = "lang-gdscript")]
     Row {
         extensions: &["gd"],
@@ -162,6 +180,24 @@ pub(super) static ROWS: &[Row] = &[
             "Svelte",
             (tree_sitter_typescript::LANGUAGE_TYPESCRIPT, "tree-sitter-typescript", "0.23.2"),
             &[include_str!("../../queries/ecmascript.scm"), include_str!("../../queries/typescript.scm")],
+        )
+    },
+    #[cfg(feature = "lang-vim")]
+    Row {
+        extensions: &["vim", "vimrc"],
+        file_names: &[".vimrc", ".gvimrc", "vimrc"],
+        defines: &[D::Function, D::Constant, D::Variable, D::Macro],
+        references: &[R::Call, R::Import],
+        #[rustfmt::skip]
+        noise: &[
+            "add", "empty", "exists", "expand", "get", "has", "has_key", "join", "len", "let", "line", "map",
+            "printf", "split", "string", "substitute", "type",
+        ],
+        ..Row::new(
+            "vim",
+            "Vim script",
+            (arborium_vim::language(), "arborium-vim", "2.18.2"),
+            &[include_str!("../../queries/vim.scm")],
         )
     },
     #[cfg(feature = "lang-vue")]
