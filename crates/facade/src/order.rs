@@ -65,13 +65,13 @@ pub(crate) fn claims(corpus: &Corpus, chances: &Chances, budget: usize) -> Vec<C
         .zip(0..)
         .map(|(chance, at)| {
             place.insert(chance.file, at);
-            Claim::new(corpus.path(chance.file).clone(), chance.chance)
+            Claim::new(corpus.path(chance.file).clone(), chances.file_worth * chance.chance)
         })
         .collect();
     for chance in chances.definitions.iter().take(most) {
         if let Some(&at) = place.get(&chance.file) {
             let claim: &mut Claim = &mut claims[at];
-            claim.definitions.push((chance.definition, chance.chance));
+            claim.definitions.push((chance.definition, chances.definition_worth * chance.chance));
         }
     }
     claims

@@ -9,9 +9,9 @@ use repo_map_model::RepoPath;
 /// |---|---|---|
 /// | vendored | `vendor`, `vendored`, `third_party`, `third-party`, `thirdparty`, `3rdparty`, `node_modules`, `bower_components`, `site-packages`, `godeps`, `pods`; at the root also `deps`, `extern`, `externals` | |
 /// | generated | `generated`, `_generated`, `__generated__`, `autogen`, `dist` | `*_pb2.py`, `*_pb2_grpc.py`, `*.pb.EXT`, `*.min.EXT`, `*.bundle.EXT`, `*.generated.EXT`, `*_generated.EXT`, `*.g.EXT`, `*.designer.EXT`, `zz_generated*` |
-/// | test | `test`, `tests`, `__tests__`, `spec`, `specs`, `testdata`, `test_data`, `testsuite`, `selftests`, `unittests`, `fixtures`, `__fixtures__`, `__mocks__`, `e2e`; at the root also `tools/testing` | `test.EXT`, `tests.EXT`, `test_*`, `*_test.EXT`, `*_tests.EXT`, `*.test.EXT`, `*.spec.EXT`, `*_spec.EXT`, `conftest.py`; where classes name files (Java, Kotlin, Scala, C#, Swift, PHP) `*Test`, `*Tests`, `Test*` |
+/// | test | `test`, `tests`, also as a word of `tests-integration`, `__tests__`, `spec`, `specs`, `testdata`, `test_data`, `testsuite`, `selftests`, `unittests`, `fixtures`, `__fixtures__`, `__mocks__`, `e2e`; at the root also `tools/testing` | `test.EXT`, `tests.EXT`, `test_*`, `*_test.EXT`, `*_tests.EXT`, `*.test.EXT`, `*.spec.EXT`, `*_spec.EXT`, `conftest.py`; where classes name files (Java, Kotlin, Scala, C#, Swift, PHP) `*Test`, `*Tests`, `Test*` |
 /// | example | `example`, `examples`, `sample`, `samples`, `demo`, `demos`, `playground`, `playgrounds`, `tutorial`, `tutorials`, `bench`, `benches`, `benchmark`, `benchmarks` | |
-/// | docs | `doc`, `docs`, `documentation` | `*.md`, `*.rst`, `*.adoc`, `*.txt` |
+/// | docs | `doc`, `docs`, `documentation`, `website`, `changelog`, `changelogs` | `*.md`, `*.rst`, `*.adoc`, `*.txt` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PathClass {
@@ -106,23 +106,23 @@ fn is_generated_name(name: &str) -> bool {
 }
 
 fn is_test_folder(folder: &str) -> bool {
-    matches!(
-        folder,
-        "test"
-            | "tests"
-            | "__tests__"
-            | "spec"
-            | "specs"
-            | "testdata"
-            | "test_data"
-            | "testsuite"
-            | "selftests"
-            | "unittests"
-            | "fixtures"
-            | "__fixtures__"
-            | "__mocks__"
-            | "e2e"
-    )
+    // `tests-integration`, `unit_tests`; not `testing`, `latest`.
+    folder.split(['-', '_']).any(|word| matches!(word, "test" | "tests"))
+        || matches!(
+            folder,
+            "__tests__"
+                | "spec"
+                | "specs"
+                | "testdata"
+                | "test_data"
+                | "testsuite"
+                | "selftests"
+                | "unittests"
+                | "fixtures"
+                | "__fixtures__"
+                | "__mocks__"
+                | "e2e"
+        )
 }
 
 fn is_test_name(name: &str) -> bool {
@@ -164,7 +164,7 @@ fn is_example_folder(folder: &str) -> bool {
 }
 
 fn is_docs_folder(folder: &str) -> bool {
-    matches!(folder, "doc" | "docs" | "documentation")
+    matches!(folder, "doc" | "docs" | "documentation" | "website" | "changelog" | "changelogs")
 }
 
 fn is_prose(name: &str) -> bool {

@@ -26,6 +26,11 @@ impl Columns {
         self.columns.push(Column { signal, weight: 0.0, values });
     }
 
+    /// The values of a signal, if it is there.
+    pub(crate) fn values(&self, signal: &str) -> Option<&[f32]> {
+        self.columns.iter().find(|column| column.signal == signal).map(|column| column.values.as_slice())
+    }
+
     /// Sets the weights from a section.
     pub(crate) fn weigh(&mut self, weights: &Weights, section: &str) {
         for column in &mut self.columns {
@@ -35,9 +40,21 @@ impl Columns {
 
     /// The weighted sum of each row.
     pub(crate) fn sums(&self) -> Vec<f64> {
+        self.sum(|column| column.weight)
+    }
+
+    /// The sum of each row under other weights.
+    pub(crate) fn sums_by(&self, weight: impl Fn(&str) -> f32) -> Vec<f64> {
+        self.sum(|column| weight(column.signal))
+    }
+
+    fn sum(&self, weight: impl Fn(&Column) -> f32) -> Vec<f64> {
         let mut sums = vec![0.0; self.rows];
-        for column in self.columns.iter().filter(|column| column.weight != 0.0) {
-            let weight = f64::from(column.weight);
+        for column in &self.columns {
+            let weight = f64::from(weight(column));
+            if weight == 0.0 {
+                continue;
+            }
             sums.iter_mut().zip(&column.values).for_each(|(sum, &value)| *sum += weight * f64::from(value));
         }
         sums

@@ -4,6 +4,7 @@ use repo_map_model::DefinitionKind;
 
 use super::columns::{Columns, log_shares};
 use super::neighbours::Step;
+use super::weights::PLACES;
 use super::{DefinitionChance, Evidence, FileChance, Weights};
 use crate::graph::{Definition, ReferenceGraph};
 use crate::score::rounded;
@@ -34,6 +35,8 @@ pub(super) fn weigh(
     // Scaled to the size of the other signals.
     let share = |&(node, _): &(usize, u32)| (file_shares[node].max(LEAST_SHARE) / 10.0) as f32;
     columns.push("file", places.iter().map(share).collect());
+    let siblings = |&(node, _): &(usize, u32)| graph.nodes.definitions.row(node).len() as f32;
+    columns.push("siblings", places.iter().map(|place| siblings(place).ln_1p() / 6.0).collect());
     let rows = evidence.rows();
     for (at, &signal) in evidence.definition_signals.iter().enumerate() {
         let value = |&(node, definition): &(usize, u32)| {
@@ -50,13 +53,15 @@ pub(super) fn weigh(
         ((users as f32).ln_1p() / 5.0).min(1.0)
     };
     columns.push("used", places.iter().map(used).collect());
-    for (signal, step) in steps.into_iter().filter(|(_, step)| !step.names.is_empty()) {
+    for (signal, step) in steps {
         let carried = |place: &(usize, u32)| {
             let at = step.names.binary_search_by_key(&of(place).name, |(name, _)| *name);
             at.map_or(0.0, |at| step.names[at].1)
         };
         columns.push(signal, super::unit_roots(places.iter().map(carried).collect()));
     }
+
+    columns.push("place_in_file", places_in_files(&places, &columns, weights));
 
     columns.weigh(weights, section);
     let shares = log_shares(columns.sums(), |_| false);
@@ -90,4 +95,22 @@ const KINDS: [(&str, IsKind); 5] = [
 /// The length of a definition: 1 from 400 lines on.
 fn extent(lines: u16) -> f32 {
     (f32::from(lines).ln_1p() / 6.0).min(1.0)
+}
+
+/// Which place a definition has among those of its file, by a first weighing: 0 for the best, falling with the logarithm
+/// of the place to -1. What a file's definitions share is shared out by it, whatever the size of the file.
+fn places_in_files(places: &[(usize, u32)], columns: &Columns, weights: &Weights) -> Vec<f32> {
+    let sums = columns.sums_by(|signal| weights.of(PLACES, signal));
+    let mut order: Vec<usize> = (0..places.len()).collect();
+    order.sort_unstable_by(|&a, &b| {
+        let of_file = places[a].0.cmp(&places[b].0);
+        of_file.then(sums[b].total_cmp(&sums[a])).then(places[a].1.cmp(&places[b].1))
+    });
+    let mut column = vec![0.0; places.len()];
+    for of_file in order.chunk_by(|&a, &b| places[a].0 == places[b].0) {
+        for (place, &row) in of_file.iter().enumerate() {
+            column[row] = (-(place as f32).ln_1p() / 7.0).max(-1.0);
+        }
+    }
+    column
 }

@@ -18,7 +18,7 @@ pub use weights::{InvalidWeights, Occasion, Weights};
 use self::columns::{Columns, log_shares, unit_roots};
 use self::near::{Nearness, nearness};
 use self::neighbours::{Step, step};
-use self::weights::SEEDS;
+use self::weights::{PACKING, SEEDS};
 use crate::graph::ReferenceGraph;
 use crate::score::rounded;
 use crate::{Corpus, FileId, PathClass, RankRequest};
@@ -39,6 +39,10 @@ pub struct Chances {
     pub files: Vec<FileChance>,
     /// The definitions of the best files, best first, none of a chat file.
     pub definitions: Vec<DefinitionChance>,
+    /// What listing a file with a chance of 1 is worth.
+    pub file_worth: f64,
+    /// What showing a definition with a chance of 1 is worth.
+    pub definition_worth: f64,
     pub(crate) file_columns: Columns,
     pub(crate) definition_columns: Columns,
 }
@@ -106,7 +110,7 @@ pub fn combine(
     let top = used.iter().copied().fold(1.0, f64::max).ln_1p();
     columns.push("used", used.iter().map(|users| (users.ln_1p() / top) as f32).collect());
 
-    let seeds = if evidence.task { seeds(&columns, weights) } else { Vec::new() };
+    let seeds = if evidence.task { seeds(&mut columns, weights) } else { Vec::new() };
     let from_seeds = step(corpus, graph, &seeds);
     if evidence.task {
         columns.push("used_by_seeds", unit_roots(from_seeds.used.clone()));
@@ -129,7 +133,16 @@ pub fn combine(
         weights,
         &weights.section(occasion, evidence.log, true),
     );
-    Chances { occasion, files, definitions, file_columns: columns, definition_columns }
+    let worth = |what: &str| f64::from(weights.of(PACKING, what));
+    Chances {
+        occasion,
+        files,
+        definitions,
+        file_worth: worth("files"),
+        definition_worth: worth("definitions"),
+        file_columns: columns,
+        definition_columns,
+    }
 }
 
 /// The signals that other stages give.
@@ -198,11 +211,20 @@ fn of_chat(
     columns.push("same_kind", column(|near| near.same_kind));
 }
 
-/// The files that the words of the task find, with their shares.
-fn seeds(columns: &Columns, weights: &Weights) -> Vec<(u32, f64)> {
-    let mut columns = columns.clone();
-    columns.weigh(weights, SEEDS);
-    let shares = log_shares(columns.sums(), |_| false);
+/// The files that the words of the task find, with their shares; adds what the order and the peaks of words say.
+fn seeds(columns: &mut Columns, weights: &Weights) -> Vec<(u32, f64)> {
+    let shares = log_shares(columns.sums_by(|signal| weights.of(SEEDS, signal)), |_| false);
+    let mut order: Vec<usize> = (0..shares.len()).collect();
+    order.sort_unstable_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
+    let mut places = vec![0.0; shares.len()];
+    order.iter().zip(0_u32..).for_each(|(&node, place)| places[node] = -(place as f32).ln_1p() / 8.0);
+    for (signal, sharp) in [("path", "path_sharp"), ("body", "body_sharp")] {
+        if let Some(values) = columns.values(signal) {
+            let squares = values.iter().map(|value| value * value).collect();
+            columns.push(sharp, squares);
+        }
+    }
+    columns.push("words_place", places);
     (0..).zip(shares.into_iter().map(f64::exp)).collect()
 }
 

@@ -11,6 +11,9 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
     "body",
     "defines",
     "mentioned",
+    "path_sharp",
+    "body_sharp",
+    "words_place",
     // The git log.
     "churn",
     "churn_long",
@@ -42,10 +45,15 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
     "same_kind",
 ];
 
+/// What the packing weighs.
+pub(crate) const PACKING_SIGNALS: &[&str] = &["files", "definitions"];
+
 /// What can be known of a definition.
 pub(crate) const DEFINITION_SIGNALS: &[&str] = &[
-    // Its file.
+    // Its file, and its place there.
     "file",
+    "siblings",
+    "place_in_file",
     // Words of the task.
     "body",
     "body_in_file",

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::combine::signals::{DEFINITION_SIGNALS, FILE_SIGNALS};
+use crate::combine::signals::{DEFINITION_SIGNALS, FILE_SIGNALS, PACKING_SIGNALS};
 
 /// What each signal is worth, for each [`Occasion`], with and without a git log.
 ///
@@ -65,7 +65,8 @@ impl Weights {
     /// Reads sections and puts them in the place of those of the same name.
     ///
     /// A section is `[OCCASION files]` or `[OCCASION definitions]`, with `+log` after the occasion for requests that
-    /// know the git log; its lines are `signal = number`. `#` begins a comment.
+    /// know the git log, or one of the three that all occasions share: `[seeds]` (files from which references are followed),
+    /// `[places]` (the first order of a file's definitions), `[packing]` (what files and definitions are worth). Its lines are `signal = number`. `#` begins a comment.
     ///
     /// # Errors
     /// [`InvalidWeights`] for a section or signal that is not known and for what is no finite number; nothing is
@@ -117,6 +118,10 @@ impl Default for Weights {
 
 /// Signals that find the files from which references are followed are weighted in this section.
 pub(crate) const SEEDS: &str = "seeds";
+/// Signals that put the definitions of a file in a first order.
+pub(crate) const PLACES: &str = "places";
+/// What the map gains by a file and by a definition.
+pub(crate) const PACKING: &str = "packing";
 
 fn section(occasion: Occasion, log: bool, definitions: bool) -> String {
     let log = if log { "+log" } else { "" };
@@ -129,7 +134,7 @@ fn is_section(name: &str) -> bool {
         [(false, false), (false, true), (true, false), (true, true)]
             .map(|(log, definitions)| section(occasion, log, definitions))
     });
-    name == SEEDS || known.into_iter().any(|known| known == name)
+    [SEEDS, PLACES, PACKING].contains(&name) || known.into_iter().any(|known| known == name)
 }
 
 fn read(text: &str) -> Result<BTreeMap<String, BTreeMap<String, f32>>, InvalidWeights> {
@@ -156,7 +161,12 @@ fn read(text: &str) -> Result<BTreeMap<String, BTreeMap<String, f32>>, InvalidWe
         let signal = signal.trim();
         let section =
             current.as_ref().ok_or_else(|| fault("a weight before the first section".to_owned()))?;
-        let known = if section.ends_with("definitions") { DEFINITION_SIGNALS } else { FILE_SIGNALS };
+        let known = match section.as_str() {
+            PACKING => PACKING_SIGNALS,
+            PLACES => DEFINITION_SIGNALS,
+            section if section.ends_with("definitions") => DEFINITION_SIGNALS,
+            _ => FILE_SIGNALS,
+        };
         if !known.contains(&signal) {
             return Err(fault(format!("no signal is called {signal:?}; known are {}", known.join(", "))));
         }
