@@ -232,8 +232,8 @@ impl Case {
     }
 }
 
-/// Reads cases that were chosen before: JSON lines with `repo`, `sha`, `parent`, `message`, `gold_files` and
-/// `gold_defs` (`file`, `row`).
+/// Reads cases that were chosen before: JSON lines with `repo`, `sha`, `parent`, `message`, `gold_files` and, where the edited
+/// definitions are not to be found by us, `gold_defs` (`file`, `row` from 0).
 ///
 /// # Errors
 /// When the file cannot be read or a line lacks one of them.
@@ -255,9 +255,10 @@ pub fn read_cases(file: &Path) -> Result<Vec<Case>> {
                     .iter()
                     .map(|path| Some(path.as_str()?.to_owned()))
                     .collect::<Option<_>>()?,
-                gold_definitions: Some(
-                    value["gold_defs"].as_array()?.iter().map(definition).collect::<Option<_>>()?,
-                ),
+                gold_definitions: match value["gold_defs"].as_array() {
+                    Some(definitions) => Some(definitions.iter().map(definition).collect::<Option<_>>()?),
+                    None => None,
+                },
             })
         };
         read().context("a case lacks a field")
