@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::fmt;
 
 /// What a value is found by: 32 bytes, in practice a hash of everything that the value depends on.
@@ -11,7 +12,7 @@ pub struct Key([u8; 32]);
 ///
 /// Names are lower-case ASCII letters, digits, `-` and `_`, 1 to 32 of them, so that each is also a
 /// file name and a table name of every engine.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Keyspace(&'static str);
 
 /// What a value was made by or from, beyond its key: a layout version, the state of a file.
@@ -55,6 +56,19 @@ impl Keyspace {
     /// The name.
     pub const fn name(self) -> &'static str {
         self.0
+    }
+}
+
+impl Ord for Keyspace {
+    /// By name. Most that are compared are one and the same constant.
+    fn cmp(&self, other: &Self) -> Ordering {
+        if std::ptr::eq(self.0, other.0) { Ordering::Equal } else { self.0.cmp(other.0) }
+    }
+}
+
+impl PartialOrd for Keyspace {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

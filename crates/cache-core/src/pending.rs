@@ -1,13 +1,15 @@
 //! What was put and is not yet committed: the reason that a process sees its own writes at once.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rustc_hash::FxHashMap;
 
 use crate::{Key, Keyspace};
 
 /// A value on its way to the backend: sealed bytes, or none for a deletion.
-pub(crate) type Change = Option<Arc<[u8]>>;
+/// A vector behind the `Arc`: bytes that are sealed are not moved again.
+pub(crate) type Change = Option<Arc<Vec<u8>>>;
 
 pub(crate) type Place = (Keyspace, Key);
 
@@ -20,7 +22,7 @@ pub(crate) struct Pending {
 
 #[derive(Debug, Default)]
 struct Entries {
-    changes: HashMap<Place, (u64, Change)>,
+    changes: FxHashMap<Place, (u64, Change)>,
     last: u64,
 }
 
@@ -54,9 +56,9 @@ impl Pending {
     }
 
     /// All of it as it is now: what a snapshot adds to the backend's own.
-    pub(crate) fn copy(&self) -> HashMap<Place, Change> {
+    pub(crate) fn copy(&self) -> FxHashMap<Place, Change> {
         if self.is_empty() {
-            return HashMap::new();
+            return FxHashMap::default();
         }
         let entries = self.lock();
         entries.changes.iter().map(|(place, (_, change))| (*place, change.clone())).collect()
@@ -79,7 +81,7 @@ mod tests {
     fn a_commit_does_not_hide_what_was_put_after_it() {
         let pending = Pending::default();
         let place = (Keyspace::new("a"), Key::new([0; 32]));
-        let first = pending.insert(place, Some(Arc::from(&b"1"[..])));
+        let first = pending.insert(place, Some(Arc::new(b"1".to_vec())));
         let second = pending.insert(place, None);
         pending.remove([(place, first)].into_iter());
         assert_eq!(pending.get(&place), Some(None));

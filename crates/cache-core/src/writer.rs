@@ -1,6 +1,5 @@
 //! The one thread that writes: it gathers what is put, sorts it, and commits it in batches.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,10 +33,10 @@ pub(crate) struct Writer {
     pub(crate) failure: Option<Error>,
 }
 
-/// Changes of distinct places in the order of their keys; of two for one place the later stays.
+/// Changes as they came, until they are [put in order](Self::order).
 #[derive(Default)]
 struct Batch {
-    changes: BTreeMap<Place, (u64, Change)>,
+    changes: Vec<(Place, u64, Change)>,
     bytes: usize,
 }
 
@@ -65,14 +64,14 @@ impl Writer {
                 match message {
                     Message::Change(place, number, change) => batch.add(place, number, change),
                     Message::Flush(reply) => {
-                        self.write(&std::mem::take(&mut batch));
+                        self.write(std::mem::take(&mut batch));
                         // Whoever asked may have gone; then nobody wants to know.
                         let _ = reply.send(self.failure.take().map_or(Ok(()), Err));
                     }
                 }
                 next = if batch.is_full(&self.options) { None } else { self.next(&batch, deadline) };
             }
-            self.write(&batch);
+            self.write(batch);
         }
     }
 
@@ -84,25 +83,26 @@ impl Writer {
         self.inbox.recv_deadline(deadline).ok()
     }
 
-    fn write(&mut self, batch: &Batch) {
+    fn write(&mut self, mut batch: Batch) {
         if batch.changes.is_empty() {
             return;
         }
-        let outcome = self.commit(batch).or_else(|error| {
+        batch.order();
+        let outcome = self.commit(&batch).or_else(|error| {
             // A full engine may have aborted for pages that a reader has let go of by now.
-            if error.kind() == ErrorKind::StorageFull { self.commit(batch) } else { Err(error) }
+            if error.kind() == ErrorKind::StorageFull { self.commit(&batch) } else { Err(error) }
         });
         let failed = outcome.is_err();
         if let Err(error) = outcome {
-            for (keyspace, _) in batch.changes.keys() {
+            for ((keyspace, _), ..) in &batch.changes {
                 crate::statistics::count(&self.shared.ledger.of(*keyspace).dropped);
             }
             self.shared.warn(&error);
             self.failure.get_or_insert(error);
         }
         // A deletion that failed stays pending: what it was to remove is not seen again in this process.
-        let done = batch.changes.iter().filter(|(_, (_, change))| !failed || change.is_some());
-        self.shared.pending.remove(done.map(|(place, (number, _))| (*place, *number)));
+        let done = batch.changes.iter().filter(|(_, _, change)| !failed || change.is_some());
+        self.shared.pending.remove(done.map(|(place, number, _)| (*place, *number)));
     }
 
     fn commit(&self, batch: &Batch) -> Result<()> {
@@ -110,7 +110,7 @@ impl Writer {
         // A backend of somebody else may panic; the thread that everyone waits for goes on.
         catch_unwind(AssertUnwindSafe(|| {
             let mut write = backend.write()?;
-            for ((keyspace, key), (_, change)) in &batch.changes {
+            for ((keyspace, key), _, change) in &batch.changes {
                 match change {
                     Some(value) => write.put(*keyspace, key, value)?,
                     None => {
@@ -129,7 +129,15 @@ impl Writer {
 impl Batch {
     fn add(&mut self, place: Place, number: u64, change: Change) {
         self.bytes += change.as_ref().map_or(0, |value| value.len());
-        self.changes.insert(place, (number, change));
+        self.changes.push((place, number, change));
+    }
+
+    /// Sorts by place, as engines that keep trees like it; of several changes of one place the last stays.
+    fn order(&mut self) {
+        self.changes.sort_unstable_by(|(one, first, _), (other, second, _)| {
+            one.cmp(other).then_with(|| second.cmp(first))
+        });
+        self.changes.dedup_by(|later, kept| later.0 == kept.0);
     }
 
     fn is_full(&self, options: &StoreOptions) -> bool {
@@ -141,8 +149,8 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             queue_entries: 1024,
-            batch_entries: 4096,
-            batch_bytes: 16 << 20,
+            batch_entries: 32_768,
+            batch_bytes: 32 << 20,
             linger: Duration::from_millis(20),
         }
     }
