@@ -6,8 +6,8 @@ use anyhow::Result;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
 
-use crate::engines;
 use crate::records::{Random, Sample, samples};
+use crate::{Arguments, engines};
 
 /// Reads of one round.
 const READS: usize = 10_000;
@@ -21,7 +21,8 @@ struct Row {
 }
 
 /// Fills every engine anew in each round, by turns, and prints the tables.
-pub(crate) fn run(records: u64, rounds: usize, diskcache_ns: Option<f64>) -> Result<()> {
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let Arguments { records, rounds, diskcache_ns, .. } = *arguments;
     let samples = samples(records);
     let fifty: Vec<&Sample> = samples.iter().filter(|sample| (46..=54).contains(&sample.tags)).collect();
     let bytes: usize = samples.iter().map(|sample| sample.archive.len()).sum();
@@ -32,6 +33,9 @@ pub(crate) fn run(records: u64, rounds: usize, diskcache_ns: Option<f64>) -> Res
         for (index, make) in engines::ALL.iter().enumerate() {
             let folder = tempfile::tempdir()?;
             let mut engine = make(folder.path())?;
+            if index > 0 && !engine.name().contains(&arguments.only) {
+                continue;
+            }
             let before = cpu();
             engine.fill(&samples)?;
             let insert = cpu() - before;
@@ -56,7 +60,7 @@ pub(crate) fn run(records: u64, rounds: usize, diskcache_ns: Option<f64>) -> Res
                     loads: Vec::new(),
                 });
             }
-            let row = &mut rows[index];
+            let row = rows.iter_mut().find(|row| row.name == engine.name()).expect("the first round made it");
             row.insert_cpu.push(insert);
             row.reads.push(read);
             row.loads.push(load);

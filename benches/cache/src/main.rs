@@ -19,26 +19,31 @@ use clap::Parser;
 
 /// The cache beside redb, fjall, SQLite, quick_cache and moka.
 #[derive(Parser)]
-struct Arguments {
+pub(crate) struct Arguments {
     /// Records, one a source file.
     #[arg(long, default_value_t = 55_000)]
-    records: u64,
+    pub(crate) records: u64,
     /// Rounds; engines take turns in each.
     #[arg(long, default_value_t = 5)]
-    rounds: usize,
+    pub(crate) rounds: usize,
+    /// Only engines whose name has this in it, beside ours.
+    #[arg(long, default_value = "")]
+    pub(crate) only: String,
     /// Only the memory tiers.
     #[arg(long)]
     memory_only: bool,
     /// What diskcache takes for one read of 50 tags, in nanoseconds, where somebody has measured it.
     #[arg(long)]
-    diskcache_ns: Option<f64>,
+    pub(crate) diskcache_ns: Option<f64>,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    memory::run(arguments.rounds);
+    if arguments.only.is_empty() {
+        memory::run(arguments.rounds);
+    }
     if !arguments.memory_only {
-        disk::run(arguments.records, arguments.rounds, arguments.diskcache_ns)?;
+        disk::run(&arguments)?;
     }
     Ok(())
 }
