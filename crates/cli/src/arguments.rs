@@ -149,6 +149,11 @@ pub(crate) struct RequestArguments {
     #[arg(long)]
     pub(crate) in_process: bool,
 
+    /// A folder with queries of your own: python.scm adds to the query for Python, or takes its place if its first line
+    /// is `; replaces`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) queries: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) place: PlaceArguments,
 }
@@ -282,6 +287,11 @@ pub(crate) struct TagsArguments {
     /// Parse in this process: a file that aborts its parser ends the run.
     #[arg(long)]
     pub(crate) in_process: bool,
+
+    /// A folder with queries of your own: python.scm adds to the query for Python, or takes its place if its first line
+    /// is `; replaces`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) queries: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -224,6 +224,17 @@ fn workers_and_one_process_print_the_same() {
     };
     assert_eq!(run(&["map", "--no-cache"]), run(&["map", "--no-cache", "--in-process"]));
     assert_eq!(run(&["tags", "src/core.py"]), run(&["tags", "--in-process", "src/core.py"]));
+    // Workers have the user's queries too.
+    let queries = scene.root.path().join("queries");
+    fs::create_dir(&queries).unwrap();
+    fs::write(queries.join("python.scm"), "; replaces\n(return_statement (integer) @reference.call)\n")
+        .unwrap();
+    let own = run(&["tags", "--queries", "queries", "src/core.py"]);
+    assert!(own != run(&["tags", "src/core.py"]) && !own.contains("Engine"), "{own}");
+    assert_eq!(own, run(&["tags", "--queries", "queries", "--in-process", "src/core.py"]));
+    let map = run(&["map", "--no-cache", "--queries", "queries"]);
+    assert_eq!(map, run(&["map", "--no-cache", "--queries", "queries", "--in-process"]));
+    assert!(!map.contains("class Engine"), "{map}");
 }
 
 #[test]

@@ -17,11 +17,13 @@ mod serve;
 mod worker;
 
 use std::path::Path;
+use std::sync::Arc;
 
-use repo_map_tags::{Language, extract};
+use repo_map_tags::{Language, LanguageSet, extract};
 use rkyv::util::AlignedVec;
 
 use crate::error::Error;
+use crate::queries;
 use crate::records::{ArchivedTagRecord, TagRecord};
 use crate::tagged_file::{TaggedFile, load};
 use pool::WorkerPool;
@@ -33,7 +35,10 @@ pub use serve::serve_extraction;
 pub(crate) const PARSER_STACK: usize = 16 << 20;
 
 /// Reads tags of single files, on this process's own threads or in worker processes.
-pub struct Extractor(Mode);
+pub struct Extractor {
+    mode: Mode,
+    languages: Arc<LanguageSet>,
+}
 
 enum Mode {
     Here,
@@ -43,12 +48,35 @@ enum Mode {
 impl Extractor {
     /// Parses where it is called. A file that aborts its parser aborts the program.
     pub fn in_process() -> Self {
-        Self(Mode::Here)
+        Self { mode: Mode::Here, languages: Arc::default() }
     }
 
     /// Lets worker processes parse; they are started when they are first needed and end with the extractor.
     pub fn in_workers(command: WorkerCommand) -> Self {
-        Self(Mode::Workers(WorkerPool::new(command)))
+        Self { mode: Mode::Workers(WorkerPool::new(command)), languages: Arc::default() }
+    }
+
+    /// Takes a user's own queries from a folder: `python.scm` adds to the query for Python or, when its first
+    /// line is `; replaces`, takes its place.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) for the folder or a file in it, [`ErrorKind::Misconfigured`](crate::ErrorKind::Misconfigured) for a query that does not fit
+    /// its language.
+    pub fn queries(self, folder: &Path) -> Result<Self, Error> {
+        Ok(self.speaking(Arc::new(queries::read(folder)?)))
+    }
+
+    pub(crate) fn speaking(mut self, languages: Arc<LanguageSet>) -> Self {
+        if let Mode::Workers(pool) = &mut self.mode {
+            pool.speak(languages.clone());
+        }
+        self.languages = languages;
+        self
+    }
+
+    /// The languages with their queries.
+    pub(crate) fn languages(&self) -> &LanguageSet {
+        &self.languages
     }
 
     /// Reads and tags a file. Text in another encoding than UTF-8 is decoded.
@@ -56,7 +84,7 @@ impl Extractor {
     /// # Errors
     /// As [`TaggedFile::read`].
     pub fn read(&self, path: &Path) -> Result<TaggedFile, Error> {
-        let (bytes, language) = load(path)?;
+        let (bytes, language) = load(path, &self.languages)?;
         let record = self.record(language, &bytes);
         let record = ArchivedTagRecord::access(&record);
         let outcome = record.and_then(ArchivedTagRecord::outcome);
@@ -67,7 +95,7 @@ impl Extractor {
 
     /// What is to be said of how files are parsed: that the worker program could not be used. Once.
     pub fn take_notice(&self) -> Option<String> {
-        match &self.0 {
+        match &self.mode {
             Mode::Here => None,
             Mode::Workers(pool) => pool.take_notice(),
         }
@@ -75,7 +103,7 @@ impl Extractor {
 
     /// The record of each source, in order.
     pub(crate) fn records(&self, sources: &[(Language, &[u8])]) -> Vec<AlignedVec> {
-        match &self.0 {
+        match &self.mode {
             Mode::Here => sources.iter().map(|(language, source)| record(*language, source)).collect(),
             Mode::Workers(pool) => pool.records(sources),
         }

@@ -4,19 +4,20 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use repo_map_cache_core::Key;
+use repo_map_cache_core::{Fingerprint, Key};
 use repo_map_model::{DefinitionKind, RepoPath};
 use repo_map_render::{TokenCounter as _, Tokenizer};
 
 use crate::cache::{DrawnFile, DrawnMap, KeyHasher, MAP_LAYOUT, MapRecord, OpenCache};
 use crate::map::{MappedDefinition, MappedFile, Omitted, RepoMap};
 use crate::request::MapRequest;
-use crate::store::languages;
 
 /// What decides on a map beside its request.
 pub(crate) struct Circumstances<'a> {
     /// The digests of all that the map is made from: the tree's first.
     pub(crate) digests: &'a [&'a [u8]],
+    /// Of all languages with their queries.
+    pub(crate) languages: Fingerprint,
     /// Every weight.
     pub(crate) preset: &'a repo_map_ranking::Preset,
     pub(crate) weights: &'a repo_map_ranking::Weights,
@@ -55,7 +56,7 @@ pub(crate) fn key(
     let hasher = KeyHasher::new("repo-map-cache 1 map of a tree")
         .part(env!("CARGO_PKG_VERSION"))
         .part(env!("REPO_MAP_BUILD"))
-        .part(languages().get().to_le_bytes())
+        .part(around.languages.get().to_le_bytes())
         .list(around.digests.iter())
         .part(format!("{request:?}"))
         .part(format!("{:?}", around.preset))

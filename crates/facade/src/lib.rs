@@ -43,6 +43,7 @@ mod map;
 mod mapper;
 mod order;
 mod progress;
+mod queries;
 mod records;
 mod request;
 mod session;

@@ -41,6 +41,7 @@ pub struct RepoMapperBuilder {
     pub(crate) cache: CacheConfig,
     pub(crate) progress: Option<Arc<dyn Progress>>,
     pub(crate) workers: Option<WorkerCommand>,
+    pub(crate) queries: Option<PathBuf>,
 }
 
 /// A set of weights for the ranking.
@@ -71,6 +72,7 @@ impl RepoMapper {
             cache: CacheConfig::in_memory(),
             progress: None,
             workers: None,
+            queries: None,
         }
     }
 
@@ -209,6 +211,13 @@ impl RepoMapperBuilder {
     /// it files are parsed on the mapper's own threads, and a file that aborts its parser aborts the program.
     pub fn workers(mut self, command: WorkerCommand) -> Self {
         self.workers = Some(command);
+        self
+    }
+
+    /// A folder with queries of the user's own: `python.scm` adds to the query for Python or, when its first line is
+    /// `; replaces`, takes its place. It is read when the first map is asked for.
+    pub fn queries(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.queries = Some(folder.into());
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use repo_map_cache_core::Key;
@@ -25,6 +26,7 @@ use crate::kept_map::{self, Circumstances, KeptMap};
 use crate::map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RepoMap, Timings};
 use crate::mapper::{Preset, RepoMapperBuilder};
 use crate::order::{Order, claims, items, paths, places};
+use crate::queries;
 use crate::records::ArchivedTagRecord;
 use crate::request::{MapRequest, RefreshMode};
 use crate::store::TagStore;
@@ -55,7 +57,11 @@ impl Session {
         let root = locate(&options.root).map_err(|error| Error::of_files(&error))?;
         let open = OpenCache::open(&options.cache)?;
         let notice = open.notice().map(ToOwned::to_owned);
-        let store = TagStore::of(open);
+        let languages = match &options.queries {
+            Some(folder) => Arc::new(queries::read(folder)?),
+            None => Arc::default(),
+        };
+        let store = TagStore::speaking(open, languages.clone());
         let threads = rayon::ThreadPoolBuilder::new()
             .num_threads(options.threads)
             .stack_size(PARSER_STACK)
@@ -75,7 +81,8 @@ impl Session {
             extractor: match &options.workers {
                 Some(command) => Extractor::in_workers(command.clone()),
                 None => Extractor::in_process(),
-            },
+            }
+            .speaking(languages),
             threads,
             index: Index::new(),
             words: TreeWords::default(),
@@ -336,6 +343,7 @@ impl Session {
         let texts = texts.as_ref().map_or(&[][..], |digest| digest.as_bytes());
         let around = Circumstances {
             digests: &[digest.as_bytes(), history.as_bytes(), texts],
+            languages: self.store.languages(),
             preset: &self.preset,
             weights: &self.weights,
             tokenizer: &self.options.tokenizer,

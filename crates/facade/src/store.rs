@@ -8,7 +8,7 @@ use repo_map_cache_core::{Fingerprint, Key, Keyspace, Lookup, Payload, Request, 
 use repo_map_files::StatFingerprint;
 use repo_map_lexical::FileWords;
 use repo_map_model::{ContentHash, RepoPath};
-use repo_map_tags::Language;
+use repo_map_tags::{Language, LanguageSet};
 use rkyv::util::AlignedVec;
 
 use crate::cache::OpenCache;
@@ -27,6 +27,8 @@ pub(crate) const HISTORY: Keyspace = Keyspace::new("history");
 /// The store of one mapper.
 pub(crate) struct TagStore {
     open: Arc<OpenCache>,
+    /// Users may have queries of their own.
+    set: Arc<LanguageSet>,
     /// Compared on each read: the records' layout and, for files, the table of languages.
     layout: Fingerprint,
     languages: Fingerprint,
@@ -43,7 +45,18 @@ pub(crate) struct Identity {
 impl TagStore {
     /// The view of what is open.
     pub(crate) fn of(open: Arc<OpenCache>) -> Self {
-        Self { open, layout: Fingerprint::new(u64::from(LAYOUT)), languages: languages() }
+        Self::speaking(open, Arc::default())
+    }
+
+    /// The view of what is open for who has queries of his own.
+    pub(crate) fn speaking(open: Arc<OpenCache>, set: Arc<LanguageSet>) -> Self {
+        let languages = languages(&set);
+        Self { open, set, layout: Fingerprint::new(u64::from(LAYOUT)), languages }
+    }
+
+    /// Changes when any language's extraction does.
+    pub(crate) fn languages(&self) -> Fingerprint {
+        self.languages
     }
 
     /// What it is a view of.
@@ -71,7 +84,7 @@ impl TagStore {
                     let record =
                         ArchivedFileRecord::access(bytes).filter(|record| record.proves(stats[index]));
                     if let Some(record) = record {
-                        let language = Language::by_id(record.language());
+                        let language = self.set.by_id(record.language());
                         visit(index, Identity { content: record.content(), language });
                     }
                 });
@@ -230,10 +243,10 @@ fn history_format() -> Fingerprint {
 }
 
 /// Changes when any language's extraction or the layout does: a path may be in another language then.
-pub(crate) fn languages() -> Fingerprint {
+fn languages(set: &LanguageSet) -> Fingerprint {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&LAYOUT.to_le_bytes());
-    for language in Language::all() {
+    for language in set.all() {
         hasher.update(&language.fingerprint());
     }
     let hash = hasher.finalize();

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use repo_map_model::{Definition, FileTags, RepoPath, ScopeKind};
-use repo_map_tags::{Language, Outcome, decode};
+use repo_map_tags::{Language, LanguageSet, Outcome, decode};
 
 use crate::error::{Error, ErrorKind};
 use crate::extraction::Extractor;
@@ -62,12 +62,12 @@ impl TaggedFile {
 }
 
 /// The bytes of a file and the language that they and its name tell.
-pub(crate) fn load(path: &Path) -> Result<(Vec<u8>, Language), Error> {
+pub(crate) fn load(path: &Path, languages: &LanguageSet) -> Result<(Vec<u8>, Language), Error> {
     let bytes = std::fs::read(path).map_err(|source| {
         Error::new(ErrorKind::Unreadable, format!("cannot read {}: {source}", path.display()))
     })?;
     let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| RepoPath::new(name).ok());
-    let language = name.and_then(|name| Language::detect(&name, &bytes)).ok_or_else(|| {
+    let language = name.and_then(|name| languages.detect(&name, &bytes)).ok_or_else(|| {
         let cure = "`repo-map languages` lists what is understood";
         Error::new(ErrorKind::UnknownLanguage, format!("{}: unknown language; {cure}", path.display()))
     })?;

@@ -56,6 +56,9 @@ pub(super) fn mapper(root: &Path, arguments: &RequestArguments, quiet: bool) -> 
     if let Some(command) = worker::command().filter(|_| !arguments.in_process) {
         builder = builder.workers(command);
     }
+    if let Some(folder) = &arguments.queries {
+        builder = builder.queries(folder);
+    }
     if !quiet {
         builder = builder.progress(Arc::new(Bar::new()));
     }

@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &TagsArguments, quiet: bool) -> Result<ExitCode, Fa
     if arguments.json {
         let _ = writeln!(text, "{}", json::tags_header());
     }
-    let extractor = worker::extractor(arguments.in_process);
+    let extractor = worker::extractor(arguments.in_process, arguments.queries.as_deref())?;
     for path in &arguments.files {
         let file = match extractor.read(path) {
             Err(error) if arguments.explain && error.kind() == ErrorKind::UnknownLanguage => {

@@ -1,5 +1,6 @@
 //! The hidden command of worker processes: parses what comes on standard input, and may die of it.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use repo_map_cache::{Extractor, WorkerCommand, serve_extraction};
@@ -21,9 +22,14 @@ pub(crate) fn command() -> Option<WorkerCommand> {
     std::env::current_exe().ok().map(|program| WorkerCommand::new(program).argument(NAME))
 }
 
-/// Where files are parsed: in workers, unless the user wants otherwise.
-pub(crate) fn extractor(in_process: bool) -> Extractor {
-    command().filter(|_| !in_process).map_or_else(Extractor::in_process, Extractor::in_workers)
+/// Where files are parsed: in workers, unless the user wants otherwise; with the queries of a folder.
+pub(crate) fn extractor(in_process: bool, queries: Option<&Path>) -> Result<Extractor, Failure> {
+    let extractor =
+        command().filter(|_| !in_process).map_or_else(Extractor::in_process, Extractor::in_workers);
+    Ok(match queries {
+        Some(folder) => extractor.queries(folder)?,
+        None => extractor,
+    })
 }
 
 /// A parser that aborts is no news, and its memory is of no use to anyone.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use repo_map_files::hash;
-use repo_map_tags::extract;
+use repo_map_tags::{LanguageSet, extract};
 
 use super::open::OpenCache;
 use super::tag::Tag;
@@ -131,7 +131,7 @@ impl Drop for End {
 
 /// The tags of a file: those of its content, if any mapper or warming has found them before.
 fn tags(path: &Path, store: &TagStore) -> Result<Vec<Tag>, Error> {
-    let (bytes, language) = load(path)?;
+    let (bytes, language) = load(path, &LanguageSet::default())?;
     let content = hash(&bytes);
     let stored = store.tags(language, &content);
     if let Some(tags) = stored.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags()) {

@@ -1,9 +1,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use repo_map_model::FileTags;
-use repo_map_tags::{Language, Outcome, SkipReason};
+use repo_map_tags::{Language, LanguageSet, Outcome, SkipReason};
 use rkyv::util::AlignedVec;
 
 use super::record;
@@ -41,6 +41,7 @@ impl WorkerCommand {
 /// Workers that wait, and how to start more.
 pub(crate) struct WorkerPool {
     command: WorkerCommand,
+    languages: Arc<LanguageSet>,
     state: Mutex<State>,
 }
 
@@ -54,7 +55,12 @@ struct State {
 
 impl WorkerPool {
     pub(super) fn new(command: WorkerCommand) -> Self {
-        Self { command, state: Mutex::default() }
+        Self { command, languages: Arc::default(), state: Mutex::default() }
+    }
+
+    /// What workers that are started from now on understand.
+    pub(super) fn speak(&mut self, languages: Arc<LanguageSet>) {
+        self.languages = languages;
     }
 
     pub(super) fn records(&self, sources: &[(Language, &[u8])]) -> Vec<AlignedVec> {
@@ -90,7 +96,9 @@ impl WorkerPool {
         }
         let idle = state.idle.pop();
         drop(state);
-        idle.or_else(|| Worker::start(&self.command).map_err(|error| self.close(&error.to_string())).ok())
+        idle.or_else(|| {
+            Worker::start(&self.command, &self.languages).map_err(|error| self.close(&error.to_string())).ok()
+        })
     }
 
     fn close(&self, reason: &str) {

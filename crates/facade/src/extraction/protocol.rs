@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! worker → us   hello  = "rmc-work" layout:u32                           once
+//! us → worker   queries = count:u32 (id_len:u8 id text_len:u32 text)*    once
 //! us → worker   batch  = count:u32 (id_len:u8 id source_len:u32 source)*
 //! worker → us   record = fingerprint:[u8; 8] len:u32 bytes               one a source, in order, as each is done
 //! ```
 
 use std::io::{self, Read, Write};
 
-use repo_map_tags::Language;
+use repo_map_tags::{Language, LanguageSet};
 use rkyv::util::AlignedVec;
 
 use crate::records::LAYOUT;
@@ -35,14 +36,35 @@ pub(super) fn read_hello(input: &mut impl Read) -> io::Result<()> {
     }
 }
 
+pub(super) fn write_queries(output: &mut impl Write, languages: &LanguageSet) -> io::Result<()> {
+    write_items(output, languages.queries().map(|(id, text)| (id, text.as_bytes())))
+}
+
+/// `None` when nothing comes.
+pub(super) fn read_queries(input: &mut impl Read) -> io::Result<Option<LanguageSet>> {
+    let Some(items) = read_batch(input)? else { return Ok(None) };
+    let mut languages = LanguageSet::default();
+    for (id, text) in items {
+        let text = String::from_utf8(text).map_err(io::Error::other)?;
+        languages.add(&id, &text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    }
+    Ok(Some(languages))
+}
+
 pub(super) fn write_batch(output: &mut impl Write, sources: &[(Language, &[u8])]) -> io::Result<()> {
-    output.write_all(&length(sources.len())?)?;
-    for (language, source) in sources {
-        let id = language.id().as_bytes();
+    write_items(output, sources.iter().map(|(language, source)| (language.id(), *source)))
+}
+
+fn write_items<'a>(
+    output: &mut impl Write,
+    items: impl ExactSizeIterator<Item = (&'static str, &'a [u8])>,
+) -> io::Result<()> {
+    output.write_all(&length(items.len())?)?;
+    for (id, text) in items {
         output.write_all(&[u8::try_from(id.len()).map_err(io::Error::other)?])?;
-        output.write_all(id)?;
-        output.write_all(&length(source.len())?)?;
-        output.write_all(source)?;
+        output.write_all(id.as_bytes())?;
+        output.write_all(&length(text.len())?)?;
+        output.write_all(text)?;
     }
     output.flush()
 }

@@ -1,7 +1,5 @@
 use std::io::{self, BufReader, Read, Write};
 
-use repo_map_tags::Language;
-
 use super::{PARSER_STACK, protocol, record};
 
 /// The main loop of a worker process: reads sources from `input` and writes their tags to `output`, until the
@@ -22,10 +20,11 @@ pub fn serve_extraction(input: impl Read + Send, output: impl Write + Send) -> i
 
 fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
     protocol::write_hello(&mut output)?;
+    let Some(languages) = protocol::read_queries(&mut input)? else { return Ok(()) };
     while let Some(batch) = protocol::read_batch(&mut input)? {
         for (id, source) in batch {
             let unknown = || io::Error::new(io::ErrorKind::InvalidData, format!("no language {id}"));
-            let language = Language::by_id(&id).ok_or_else(unknown)?;
+            let language = languages.by_id(&id).ok_or_else(unknown)?;
             protocol::write_record(&mut output, language, &record(language, &source))?;
         }
     }

@@ -1,7 +1,7 @@
 use std::io::{self, BufReader, BufWriter};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use repo_map_tags::Language;
+use repo_map_tags::{Language, LanguageSet};
 use rkyv::util::AlignedVec;
 
 use super::guard::GuardedOutput;
@@ -25,7 +25,7 @@ pub(super) enum Failure {
 }
 
 impl Worker {
-    pub(super) fn start(command: &WorkerCommand) -> io::Result<Self> {
+    pub(super) fn start(command: &WorkerCommand, languages: &LanguageSet) -> io::Result<Self> {
         let mut start = Command::new(&command.program);
         start.args(&command.arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
         // What a dying parser says is of no use to anyone: the record of the file tells.
@@ -45,6 +45,9 @@ impl Worker {
             io::ErrorKind::UnexpectedEof => io::Error::new(io::ErrorKind::InvalidData, "it ended at once"),
             _ => error,
         })?;
+        if let Some(input) = &mut worker.input {
+            protocol::write_queries(input, languages)?;
+        }
         Ok(worker)
     }
 

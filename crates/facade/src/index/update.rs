@@ -294,7 +294,7 @@ fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>) -> Vec<Done> {
         let recorded_ns = now_ns();
         let read = read(workshop.root, &job.path, limit).map(|(bytes, stat)| {
             let content = hash(&bytes);
-            let language = Language::detect(&job.path, &bytes);
+            let language = workshop.extractor.languages().detect(&job.path, &bytes);
             let known = language.and_then(|language| workshop.store.tags(language, &content));
             if let (Some(language), None) = (language, &known) {
                 sources.push((language, bytes));

@@ -1,0 +1,30 @@
+//! A folder with a user's own queries.
+
+use std::path::Path;
+
+use repo_map_tags::LanguageSet;
+
+use crate::error::{Error, ErrorKind};
+
+/// Reads `<language>.scm` of a folder: `python.scm` adds to our query for Python or, when its first line is `; replaces`,
+/// takes its place. Other files are left alone.
+pub(crate) fn read(folder: &Path) -> Result<LanguageSet, Error> {
+    let unreadable = |path: &Path, error: &dyn std::fmt::Display| {
+        Error::new(ErrorKind::Unreadable, format!("cannot read {}: {error}", path.display()))
+    };
+    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let mut paths = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| unreadable(folder, &error))?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "scm"));
+    paths.sort_unstable();
+    let mut set = LanguageSet::default();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+        let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        set.add(id, &text)
+            .map_err(|error| Error::new(ErrorKind::Misconfigured, format!("{}: {error}", path.display())))?;
+    }
+    Ok(set)
+}
