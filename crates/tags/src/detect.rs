@@ -81,10 +81,10 @@ fn emacs_mode(line: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "lang-python")]
 mod tests {
     use super::*;
 
-    #[cfg(feature = "lang-python")]
     #[test]
     fn interpreters_tell_scripts() {
         let path = RepoPath::new("bin/tool").unwrap();
@@ -105,7 +105,6 @@ mod tests {
         assert!(row(&RepoPath::new("a.txt").unwrap(), b"#!/usr/bin/python3").is_none());
     }
 
-    #[cfg(feature = "lang-python")]
     #[test]
     fn modelines_tell_what_has_neither_extension_nor_interpreter() {
         let path = RepoPath::new("bin/tool").unwrap();
