@@ -150,7 +150,7 @@ pub(crate) struct RequestArguments {
     pub(crate) in_process: bool,
 
     /// A folder with queries of your own: python.scm adds to the query for Python, or takes its place if its first line
-    /// is `; replaces`.
+    /// is `; replaces`. By default the folder `queries` beside the user's config.toml.
     #[arg(long, value_name = "DIR")]
     pub(crate) queries: Option<PathBuf>,
 
@@ -289,7 +289,7 @@ pub(crate) struct TagsArguments {
     pub(crate) in_process: bool,
 
     /// A folder with queries of your own: python.scm adds to the query for Python, or takes its place if its first line
-    /// is `; replaces`.
+    /// is `; replaces`. By default the folder `queries` beside the user's config.toml.
     #[arg(long, value_name = "DIR")]
     pub(crate) queries: Option<PathBuf>,
 }

@@ -235,6 +235,13 @@ fn workers_and_one_process_print_the_same() {
     let map = run(&["map", "--no-cache", "--queries", "queries"]);
     assert_eq!(map, run(&["map", "--no-cache", "--queries", "queries", "--in-process"]));
     assert!(!map.contains("class Engine"), "{map}");
+    // Those in the user's configuration need not be named.
+    fs::create_dir(scene.root.path().join("repo-map-cache")).unwrap();
+    fs::rename(&queries, scene.root.path().join("repo-map-cache/queries")).unwrap();
+    let mut configured = repo_map(scene.cache.path());
+    configured.env("XDG_CONFIG_HOME", scene.root.path()).current_dir(scene.root.path());
+    let output = configured.args(["tags", "src/core.py"]).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), own);
 }
 
 #[test]

@@ -99,6 +99,13 @@ impl CacheConfig {
     }
 }
 
+/// The folder `queries` beside the user's `config.toml`, where there is one: a front end gives it to
+/// [`queries`](crate::RepoMapperBuilder::queries), unless it was told another. Reads the environment.
+pub fn user_queries() -> Option<PathBuf> {
+    let folder = places::user_config(&variable)?.with_file_name("queries");
+    folder.is_dir().then_some(folder)
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one door to the environment")]
 fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())

@@ -56,7 +56,7 @@ pub use cache::{
     SystemPressure, TableStatistics, Tag, TagCache, TagKind, Tags, TierActivity, TierStatistics, TreeCache,
     Verification, Warming,
 };
-pub use config::CacheConfig;
+pub use config::{CacheConfig, user_queries};
 pub use error::{Error, ErrorKind};
 pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdict, WeighedSignal};
 pub use extraction::{Extractor, WorkerCommand, serve_extraction};

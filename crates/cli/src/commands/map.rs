@@ -56,7 +56,7 @@ pub(super) fn mapper(root: &Path, arguments: &RequestArguments, quiet: bool) -> 
     if let Some(command) = worker::command().filter(|_| !arguments.in_process) {
         builder = builder.workers(command);
     }
-    if let Some(folder) = &arguments.queries {
+    if let Some(folder) = worker::folder_of_queries(arguments.queries.as_deref()) {
         builder = builder.queries(folder);
     }
     if !quiet {

@@ -1,9 +1,9 @@
 //! The hidden command of worker processes: parses what comes on standard input, and may die of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use repo_map_cache::{Extractor, WorkerCommand, serve_extraction};
+use repo_map_cache::{Extractor, WorkerCommand, serve_extraction, user_queries};
 
 use crate::failure::Failure;
 
@@ -26,10 +26,15 @@ pub(crate) fn command() -> Option<WorkerCommand> {
 pub(crate) fn extractor(in_process: bool, queries: Option<&Path>) -> Result<Extractor, Failure> {
     let extractor =
         command().filter(|_| !in_process).map_or_else(Extractor::in_process, Extractor::in_workers);
-    Ok(match queries {
-        Some(folder) => extractor.queries(folder)?,
+    Ok(match folder_of_queries(queries) {
+        Some(folder) => extractor.queries(&folder)?,
         None => extractor,
     })
+}
+
+/// The folder that was named, else the user's own.
+pub(crate) fn folder_of_queries(named: Option<&Path>) -> Option<PathBuf> {
+    named.map(Path::to_owned).or_else(user_queries)
 }
 
 /// A parser that aborts is no news, and its memory is of no use to anyone.
