@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use repo_map_benches::quality::{Choice, Regime, Replay, Repository, Row, Tool, choose, tables};
+use repo_map_cache::Weights;
 
 const SUBJECTS: [&str; 30] = [
     "invoice",
@@ -133,6 +134,7 @@ fn a_small_history_is_found_again() {
         regimes: Regime::ALL.to_vec(),
         tools: Tool::ALL.to_vec(),
         cache_dir: None,
+        weights: Weights::default(),
     };
     let rows = replay.run(&repository, &cases, |_, _| ()).unwrap();
     let report = tables(&rows);
@@ -164,8 +166,13 @@ fn no_case_is_told_of_itself_or_of_later_commits() {
     made(&source, 8);
     let repository = Repository::open(&source, &scratch).unwrap();
     let cases = choose(&repository, &Choice { cases: 3, years: 3.0, seed: 1 }).unwrap();
-    let replay =
-        Replay { budgets: vec![100], regimes: vec![Regime::Open], tools: vec![Tool::Words], cache_dir: None };
+    let replay = Replay {
+        budgets: vec![100],
+        regimes: vec![Regime::Open],
+        tools: vec![Tool::Words],
+        cache_dir: None,
+        weights: Weights::default(),
+    };
     for case in cases {
         replay.run(&repository, std::slice::from_ref(&case), |_, _| ()).unwrap();
         let words = |_: &str, _: &mut dyn FnMut(&str)| {};

@@ -14,7 +14,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
-use repo_map_benches::quality::{Choice, Regime, Replay, Repository, Row, Tool, choose, read_cases, tables};
+use repo_map_benches::quality::{
+    Choice, Regime, Replay, Repository, Row, Tool, choose, fitted, read_cases, samples, tables,
+    with_shared_sections,
+};
+use repo_map_cache::{CacheConfig, Weights};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask quality", about = "Does a map show what the next commit edits?")]
@@ -49,6 +53,12 @@ struct Arguments {
     /// Write one JSON object an answer.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Fit the weights to the cases instead of replaying them, and write them here.
+    #[arg(long, value_name = "FILE")]
+    fit: Option<PathBuf>,
+    /// Replay with the weights of this file.
+    #[arg(long, value_name = "FILE", conflicts_with = "fit")]
+    weights: Option<PathBuf>,
     /// A table for each repository too.
     #[arg(long)]
     by_repository: bool,
@@ -60,13 +70,19 @@ fn main() -> Result<()> {
     let scratch = arguments.scratch.canonicalize()?;
     let mut out = arguments.out.as_ref().map(File::create).transpose().context("cannot write the rows")?;
     let listed = arguments.cases_from.as_ref().map(|file| read_cases(file)).transpose()?;
+    let mut weights = Weights::default();
+    if let Some(file) = &arguments.weights {
+        weights.replace(&std::fs::read_to_string(file).context("cannot read the weights")?)?;
+    }
     let or_all = |given: &[Tool]| if given.is_empty() { Tool::ALL.to_vec() } else { given.to_vec() };
     let replay = Replay {
         budgets: arguments.budget.clone(),
         regimes: if arguments.regime.is_empty() { Regime::ALL.to_vec() } else { arguments.regime.clone() },
         tools: or_all(&arguments.tool),
         cache_dir: Some(scratch.join("cache")),
+        weights,
     };
+    let mut to_fit = Vec::new();
     let mut rows: Vec<Row> = Vec::new();
     for folder in &arguments.repo {
         let repository = Repository::open(folder, &scratch)?;
@@ -79,6 +95,11 @@ fn main() -> Result<()> {
                 choose(&repository, &choice)?
             }
         };
+        if arguments.fit.is_some() {
+            eprintln!("{} {}", repository.name, cases.len());
+            to_fit.extend(samples(&repository, &cases, CacheConfig::at(scratch.join("cache")))?);
+            continue;
+        }
         let mut done = 0;
         let new = replay.run(&repository, &cases, |_, new| {
             done += 1;
@@ -92,6 +113,12 @@ fn main() -> Result<()> {
             println!("\n## {}\n{}", repository.name, tables(&new));
         }
         rows.extend(new);
+    }
+    if let Some(file) = &arguments.fit {
+        let (sections, report) = fitted(&to_fit);
+        std::fs::write(file, with_shared_sections(&sections)).context("cannot write the weights")?;
+        report.iter().for_each(|line| println!("{line}"));
+        return Ok(());
     }
     println!("{}", tables(&rows));
     Ok(())

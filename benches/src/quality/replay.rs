@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use repo_map_cache::{CacheConfig, MapRequest, Preset, RepoMapper, Tokenizer};
+use repo_map_cache::{CacheConfig, MapRequest, Preset, RepoMapper, Tokenizer, Weights};
 use serde_json::{Value, json};
 use tiktoken_rs::CoreBPE;
 
@@ -53,6 +53,8 @@ pub struct Replay {
     pub tools: Vec<Tool>,
     /// Where tags are kept between runs; in memory where there is none.
     pub cache_dir: Option<PathBuf>,
+    /// What the product weighs signals by.
+    pub weights: Weights,
 }
 
 /// One answer, scored.
@@ -118,6 +120,7 @@ impl<'a> Subject<'a> {
             RepoMapper::builder(repository.tree())
                 .tokenizer(Tokenizer::by_name("cl100k")?)
                 .preset(preset)
+                .weights(replay.weights.clone())
                 .history(tool != Tool::NoHistory)
                 .past_messages(tool != Tool::NoPastMessages)
                 .cache(replay.cache_dir.as_ref().map_or_else(CacheConfig::in_memory, CacheConfig::at))
@@ -205,6 +208,7 @@ fn ask(
     chat: Option<&str>,
 ) -> Result<Page> {
     let request = MapRequest::new(budget)
+        .task(message)
         .task(message)
         .mentioned_idents(mentions::identifiers(message))
         .mentioned_files(mentioned)

@@ -1,0 +1,245 @@
+//! Fits the weights of the ranking to commits: what each signal was worth for the files and definitions that they edit.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result};
+use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper, Weights};
+
+use super::newton::{Problem, fit, mean_log_share};
+use super::{Case, Regime, Repository, definitions, mentions};
+
+/// What was known of one case in one regime, and what the commit edits.
+pub struct Sample {
+    repository: String,
+    regime: Regime,
+    file_signals: Vec<&'static str>,
+    definition_signals: Vec<&'static str>,
+    files: Vec<Vec<f32>>,
+    edited_files: Vec<usize>,
+    /// The file of each definition, and its signals.
+    definitions: Vec<(usize, Vec<f32>)>,
+    edited_definitions: Vec<usize>,
+}
+
+/// A regime's weights: those of requests with the git log or without.
+struct Plan {
+    section: &'static str,
+    regime: Regime,
+    /// Whether the words of the task may be used.
+    words: bool,
+    /// The pull of each weight towards 0: stronger where there are fewer cases.
+    pull: f64,
+}
+
+const PLANS: [Plan; 4] = [
+    Plan { section: "task", regime: Regime::Open, words: true, pull: 0.05 },
+    Plan { section: "task+chat", regime: Regime::CoChange, words: true, pull: 0.15 },
+    Plan { section: "chat", regime: Regime::Chat, words: false, pull: 0.15 },
+    Plan { section: "overview", regime: Regime::Open, words: false, pull: 0.05 },
+];
+
+const LOG: &[&str] = &["churn", "churn_long", "co_change", "past_messages"];
+const WORDS: &[&str] = &[
+    "content",
+    "path",
+    "names",
+    "signatures",
+    "prose",
+    "body",
+    "defines",
+    "mentioned",
+    "path_sharp",
+    "body_sharp",
+    "words_place",
+    "used_by_seeds",
+    "uses_seeds",
+    "body_in_file",
+    "coverage",
+    "name",
+    "qualified",
+    "exact",
+];
+
+/// Definitions of a case beyond so many of the likeliest files' say nothing to the fit.
+const DEFINITIONS: usize = 2_000;
+
+/// Collects what the product knows of each case.
+///
+/// # Errors
+/// When a tree cannot be laid out, or the product fails.
+pub fn samples(repository: &Repository, cases: &[Case], cache: CacheConfig) -> Result<Vec<Sample>> {
+    let mapper = RepoMapper::builder(repository.tree()).cache(cache).build()?;
+    let mut samples = Vec::new();
+    for case in cases {
+        repository.lay_out(&case.parent)?;
+        let files = repository.files()?;
+        let edited = match &case.gold_definitions {
+            Some(definitions) => definitions.clone(),
+            None => definitions::edited(repository, case)?,
+        };
+        for regime in Regime::ALL {
+            let chat = if regime == Regime::Open { None } else { case.chat_file() };
+            if regime != Regime::Open && chat.is_none() {
+                continue;
+            }
+            let message = if regime == Regime::Chat { "" } else { case.message.as_str() };
+            let mentioned = mentions::files(message, files.iter().map(|(path, _)| path.as_str()), chat);
+            let request = MapRequest::new(64).task(message).mentioned_files(mentioned).chat_files(chat);
+            let explanation = mapper.explain(&request, &[]).with_context(|| case.commit.clone())?;
+            samples.push(sample(case, regime, chat, &explanation, &edited));
+        }
+    }
+    Ok(samples)
+}
+
+fn sample(
+    case: &Case,
+    regime: Regime,
+    chat: Option<&str>,
+    explanation: &Explanation,
+    edited: &[(String, usize)],
+) -> Sample {
+    let names =
+        |signals: &[repo_map_cache::WeighedSignal]| signals.iter().map(|signal| signal.name).collect();
+    let edited: BTreeSet<(&str, usize)> = edited.iter().map(|(path, row)| (path.as_str(), *row)).collect();
+    let mut sample = Sample {
+        repository: case.repository.clone(),
+        regime,
+        file_signals: names(&explanation.file_signals),
+        definition_signals: names(&explanation.definition_signals),
+        files: Vec::new(),
+        edited_files: Vec::new(),
+        definitions: Vec::new(),
+        edited_definitions: Vec::new(),
+    };
+    for file in explanation.files.iter().filter(|file| Some(file.path.as_str()) != chat) {
+        let at = sample.files.len();
+        if case.gold_files.iter().any(|gold| gold == file.path.as_str()) {
+            sample.edited_files.push(at);
+        }
+        sample.files.push(file.values.clone());
+        for definition in &file.definitions {
+            if edited.contains(&(file.path.as_str(), definition.line as usize)) {
+                sample.edited_definitions.push(sample.definitions.len());
+            }
+            sample.definitions.push((at, definition.values.clone()));
+        }
+    }
+    sample
+}
+
+/// Fits all sections; returns their text, and a line a section with the mean logarithm of the share that edited files and
+/// definitions have: fitted, and with each repository judged by weights that were fitted to the others.
+pub fn fitted(samples: &[Sample]) -> (String, Vec<String>) {
+    let (mut text, mut report) = (String::new(), Vec::new());
+    for plan in &PLANS {
+        for log in [false, true] {
+            let of_plan: Vec<&Sample> =
+                samples.iter().filter(|sample| sample.regime == plan.regime).collect();
+            if of_plan.is_empty() {
+                continue;
+            }
+            let weights = fit_plan(plan, log, &of_plan);
+            let all = judge(plan, log, &weights, &of_plan);
+            let mut left_out = Vec::new();
+            let repositories: BTreeSet<&str> =
+                of_plan.iter().map(|sample| sample.repository.as_str()).collect();
+            for name in repositories {
+                let (own, others): (Vec<&Sample>, Vec<&Sample>) =
+                    of_plan.iter().partition(|sample| sample.repository == name);
+                if !others.is_empty() {
+                    left_out.push(judge(plan, log, &fit_plan(plan, log, &others), &own));
+                }
+            }
+            let mean =
+                |of: fn(&(f64, f64)) -> f64| left_out.iter().map(of).sum::<f64>() / left_out.len() as f64;
+            let section = format!("{}{}", plan.section, if log { "+log" } else { "" });
+            report.push(format!(
+                "{section}: {} cases, files {:.3}, definitions {:.3}; left out: files {:.3}, definitions {:.3}",
+                of_plan.len(),
+                all.0,
+                all.1,
+                mean(|(files, _)| *files),
+                mean(|(_, definitions)| *definitions),
+            ));
+            let first = of_plan[0];
+            text += &lines(&format!("{section} files"), &first.file_signals, &weights.0);
+            text += &lines(&format!("{section} definitions"), &first.definition_signals, &weights.1);
+        }
+    }
+    (text, report)
+}
+
+/// The shared sections as they are, then the fitted ones.
+pub fn with_shared_sections(fitted: &str) -> String {
+    let mut text = String::new();
+    let built_in = Weights::default().to_text();
+    for section in built_in.split_inclusive("\n\n") {
+        if ["[seeds]", "[places]", "[packing]"].iter().any(|shared| section.starts_with(shared)) {
+            text += section;
+        }
+    }
+    text + fitted
+}
+
+fn lines(section: &str, signals: &[&str], weights: &[f64]) -> String {
+    let mut text = format!("[{section}]\n");
+    for (signal, weight) in signals.iter().zip(weights).filter(|(_, weight)| weight.abs() >= 0.000_5) {
+        text += &format!("{signal} = {weight:.3}\n");
+    }
+    text + "\n"
+}
+
+fn is_out(plan: &Plan, log: bool, signal: &str) -> bool {
+    let no_message = !plan.words && signal == "past_messages";
+    let no_chat = matches!(plan.regime, Regime::Open) && signal == "co_change";
+    (!log && LOG.contains(&signal)) || (!plan.words && WORDS.contains(&signal)) || no_message || no_chat
+}
+
+fn fit_plan(plan: &Plan, log: bool, samples: &[&Sample]) -> (Vec<f64>, Vec<f64>) {
+    let files: Vec<Problem> = samples.iter().map(|sample| file_problem(plan, log, sample)).collect();
+    let file_weights = fit(&files, plan.pull);
+    let definitions: Vec<Problem> =
+        samples.iter().map(|sample| definition_problem(plan, log, sample, &file_weights)).collect();
+    (file_weights, fit(&definitions, plan.pull))
+}
+
+fn judge(plan: &Plan, log: bool, weights: &(Vec<f64>, Vec<f64>), samples: &[&Sample]) -> (f64, f64) {
+    let files: Vec<Problem> = samples.iter().map(|sample| file_problem(plan, log, sample)).collect();
+    let definitions: Vec<Problem> =
+        samples.iter().map(|sample| definition_problem(plan, log, sample, &weights.0)).collect();
+    (mean_log_share(&files, &weights.0), mean_log_share(&definitions, &weights.1))
+}
+
+fn file_problem(plan: &Plan, log: bool, sample: &Sample) -> Problem {
+    let out: Vec<bool> = sample.file_signals.iter().map(|signal| is_out(plan, log, signal)).collect();
+    let rows = sample.files.iter().map(|row| masked(row, &out)).collect();
+    Problem { rows, chosen: sample.edited_files.clone() }
+}
+
+/// The signal `file` follows the weights of files: it is computed anew.
+fn definition_problem(plan: &Plan, log: bool, sample: &Sample, file_weights: &[f64]) -> Problem {
+    let shares = file_problem(plan, log, sample).log_shares(file_weights);
+    let out: Vec<bool> = sample.definition_signals.iter().map(|signal| is_out(plan, log, signal)).collect();
+    let mut order: Vec<usize> = (0..sample.definitions.len()).collect();
+    let share = |definition: &usize| shares[sample.definitions[*definition].0];
+    order.sort_by(|a, b| share(b).total_cmp(&share(a)));
+    let likely = order.iter().take(DEFINITIONS);
+    let kept: BTreeSet<usize> = likely.chain(&sample.edited_definitions).copied().collect();
+    let mut problem = Problem::default();
+    for definition in kept {
+        let mut row = masked(&sample.definitions[definition].1, &out);
+        if let Some(file) = row.first_mut() {
+            *file = share(&definition).max(-20.0) / 10.0;
+        }
+        if sample.edited_definitions.binary_search(&definition).is_ok() {
+            problem.chosen.push(problem.rows.len());
+        }
+        problem.rows.push(row);
+    }
+    problem
+}
+
+fn masked(row: &[f32], out: &[bool]) -> Vec<f64> {
+    row.iter().zip(out).map(|(value, out)| if *out { 0.0 } else { f64::from(*value) }).collect()
+}
