@@ -1,5 +1,7 @@
 //! `cargo xtask test`: exactly what continuous integration runs.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::command::{self, cargo};
@@ -31,6 +33,20 @@ pub(crate) fn run() -> Result<()> {
 pub(crate) fn faults(arguments: &[String]) -> Result<()> {
     let test = ["test", "--release", "--locked", "-p", "repo-map-cache-lmdb", "--test", "faults", "--"];
     command::run(cargo(&test).args(arguments))
+}
+
+/// Interprets the code and refuses what the language leaves undefined. Not part of continuous integration: it takes
+/// minutes and a nightly toolchain. LMDB is C, which miri cannot cross, so this is for cache-core.
+pub(crate) fn miri(arguments: &[String]) -> Result<()> {
+    let mut miri = Command::new("rustup");
+    miri.args(["run", "nightly", "cargo", "miri", "test", "--locked", "-p", "repo-map-cache-core"]);
+    if arguments.is_empty() {
+        miri.args(["--lib", "--test", "read_your_writes", "--test", "tiered"]);
+    }
+    // proptest reads its folder; a few cases are enough for an interpreter.
+    // rkyv follows relative pointers out of the field that holds them, which tree borrows allow and stacked borrows do not.
+    miri.env("MIRIFLAGS", "-Zmiri-disable-isolation -Zmiri-tree-borrows").env("PROPTEST_CASES", "2");
+    command::run(miri.args(arguments))
 }
 
 fn run_step(arguments: &[&str]) -> Result<()> {

@@ -43,6 +43,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Runs the tests of cache-core's own code under miri: `rustup component add --toolchain nightly miri rust-src` first.
+    Miri {
+        /// Arguments of `cargo miri test` in place of `--lib --test read_your_writes --test tiered`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Measurements beside the peers; what they need is installed under `target/peers`.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -56,6 +62,7 @@ fn main() -> ExitCode {
         Task::Quality { arguments } => bench::program("quality", &arguments),
         Task::Languages { check } => languages::run(check),
         Task::Licenses { check } => licenses::run(check),
+        Task::Miri { arguments } => checks::miri(&arguments),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {
