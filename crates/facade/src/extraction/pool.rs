@@ -65,7 +65,8 @@ impl WorkerPool {
 
     pub(super) fn records(&self, sources: &[(Language, &[u8])]) -> Vec<AlignedVec> {
         let mut records = Vec::with_capacity(sources.len());
-        // The source that a worker died of; a second death is held against it.
+        // The first source without a record when a worker died. It is tried alone: only a second death, of it and
+        // nothing else, is held against it.
         let mut suspect = None;
         while records.len() < sources.len() {
             let next = records.len();

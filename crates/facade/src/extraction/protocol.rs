@@ -4,7 +4,7 @@
 //! worker → us   hello  = "rmc-work" layout:u32                           once
 //! us → worker   queries = count:u32 (id_len:u8 id text_len:u32 text)*    once
 //! us → worker   batch  = count:u32 (id_len:u8 id source_len:u32 source)*
-//! worker → us   record = fingerprint:[u8; 8] len:u32 bytes               one a source, in order, as each is done
+//! worker → us   record = fingerprint:[u8; 8] len:u32 bytes               one a source, in order
 //! ```
 
 use std::io::{self, Read, Write};
@@ -13,6 +13,9 @@ use repo_map_tags::{Language, LanguageSet};
 use rkyv::util::AlignedVec;
 
 use crate::records::LAYOUT;
+
+/// What either end buffers: as much as a pipe holds.
+pub(super) const BUFFER: usize = 64 << 10;
 
 const MAGIC: [u8; 8] = *b"rmc-work";
 
@@ -91,9 +94,7 @@ pub(super) fn write_record(output: &mut impl Write, language: Language, record: 
     reply.extend(stamp(language));
     reply.extend(length(record.len())?);
     reply.extend(record);
-    // At once, so that whoever waits knows which source a dead worker was at.
-    output.write_all(&reply)?;
-    output.flush()
+    output.write_all(&reply)
 }
 
 pub(super) fn read_record(input: &mut impl Read, language: Language) -> io::Result<AlignedVec> {
@@ -125,8 +126,8 @@ fn number(input: &mut impl Read) -> io::Result<u32> {
 }
 
 fn bytes(input: &mut impl Read, len: u32) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    // Not by the length that is claimed: the bytes have to come first.
+    // Beyond this not by the length that is claimed: the bytes have to come first.
+    let mut bytes = Vec::with_capacity((len as usize).min(1 << 20));
     let read = input.take(u64::from(len)).read_to_end(&mut bytes)?;
     if read == len as usize { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }

@@ -1,4 +1,4 @@
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 
 use super::{PARSER_STACK, protocol, record};
 
@@ -13,7 +13,12 @@ use super::{PARSER_STACK, protocol, record};
 pub fn serve_extraction(input: impl Read + Send, output: impl Write + Send) -> io::Result<()> {
     std::thread::scope(|scope| {
         let worker = std::thread::Builder::new().stack_size(PARSER_STACK);
-        let served = worker.spawn_scoped(scope, || serve(BufReader::new(input), output))?.join();
+        let served = worker
+            .spawn_scoped(scope, || {
+                let input = BufReader::with_capacity(protocol::BUFFER, input);
+                serve(input, BufWriter::with_capacity(protocol::BUFFER, output))
+            })?
+            .join();
         served.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
@@ -27,6 +32,8 @@ fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
             let language = languages.by_id(&id).ok_or_else(unknown)?;
             protocol::write_record(&mut output, language, &record(language, &source))?;
         }
+        // Once a batch: to wake whoever waits costs as much as a small file.
+        output.flush()?;
     }
     Ok(())
 }

@@ -39,8 +39,11 @@ impl Worker {
             return Err(io::Error::other("it has no pipes"));
         };
         let guarded = GuardedOutput::new(output, process.id());
-        let mut worker =
-            Self { process, input: Some(BufWriter::new(input)), output: BufReader::new(guarded) };
+        let mut worker = Self {
+            process,
+            input: Some(BufWriter::with_capacity(protocol::BUFFER, input)),
+            output: BufReader::with_capacity(protocol::BUFFER, guarded),
+        };
         protocol::read_hello(&mut worker.output).map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => io::Error::new(io::ErrorKind::InvalidData, "it ended at once"),
             _ => error,

@@ -17,7 +17,7 @@ use crate::records::ArchivedTagRecord;
 use crate::store::{Identity, TagStore};
 
 /// Files that a thread takes at once: waking the collecting thread for each would cost as much as a small file.
-const BATCH: usize = 4;
+const BATCH: usize = 8;
 
 /// Finished batches that may wait for the thread that collects them.
 const WAITING: usize = 64;
