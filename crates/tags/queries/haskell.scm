@@ -22,7 +22,8 @@
 (instance_declarations (function name: (variable) @name . (_)? . (match) @rest) @definition.method)
 (instance_declarations (bind name: (variable) @name . (match) @rest) @definition.method)
 
-(declarations (signature name: [(variable) @name (prefix_id (operator) @name)]) @declaration.function)
+; The type of a function belongs to it.
+(declarations (signature) @decorator)
 (declarations (function name: (variable) @name . (_)? . (match) @rest) @definition.function)
 (declarations (function (infix operator: (operator) @name) . (match) @rest) @definition.function)
 (declarations (bind name: (variable) @name . (match) @rest) @definition.function)

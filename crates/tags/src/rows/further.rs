@@ -42,7 +42,7 @@ pub(super) static ROWS: &[Row] = &[
         extensions: &["hs"],
         interpreters: &["runhaskell", "runghc", "stack", "cabal"],
         defines: &[D::Function, D::Method, D::Constructor, D::Interface, D::Type, D::Field, D::Module],
-        declares: &[D::Function, D::Constructor],
+        declares: &[D::Constructor],
         references: &[R::Call, R::Type, R::Implementation, R::Import],
         clauses: true,
         #[rustfmt::skip]
