@@ -1,6 +1,5 @@
 ; Thrift.
 
-(namespace_declaration (namespace (identifier) @name)) @definition.module
 (const_definition (identifier) @name) @definition.constant
 (typedef_definition (typedef_identifier) @name) @definition.type
 (enum_definition type: (identifier) @name "{" @rest) @definition.enum

@@ -186,7 +186,6 @@ pub(super) static ROWS: &[Row] = &[
             D::Type,
             D::Constant,
             D::Field,
-            D::Module,
         ],
         references: &[R::Type, R::Implementation, R::Import],
         ..Row::new(
