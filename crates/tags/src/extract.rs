@@ -1,5 +1,6 @@
 //! One file through parser and query.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use repo_map_model::LineIndex;
@@ -79,10 +80,11 @@ fn parse(
         .expect("the ABI of every pinned grammar is checked by a test");
     let ranges = if language.row().scripts { embedded::scripts(source, lines) } else { Vec::new() };
     parser.set_included_ranges(&ranges).expect("scripts follow each other");
+    let text = if language.row().blank_returns { without_returns(source) } else { Cow::Borrowed(source) };
     let mut progress = |_: &_| budget.spend();
     let options = ParseOptions::new().progress_callback(&mut progress);
     let tree = parser.parse_with_options(
-        &mut |offset, _| source.get(offset..).unwrap_or_default(),
+        &mut |offset, _| text.get(offset..).unwrap_or_default(),
         None,
         Some(options),
     );
@@ -90,6 +92,14 @@ fn parse(
         parser.reset();
     }
     tree
+}
+
+/// The text with blanks in the place of carriage returns, so that nothing moves.
+fn without_returns(source: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\r', source).is_none() {
+        return Cow::Borrowed(source);
+    }
+    Cow::Owned(source.iter().map(|&byte| if byte == b'\r' { b' ' } else { byte }).collect())
 }
 
 #[cfg(test)]

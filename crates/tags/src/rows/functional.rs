@@ -214,6 +214,7 @@ pub(super) static ROWS: &[Row] = &[
         defines: &[D::Function, D::Module],
         references: &[R::Call, R::Import],
         clauses: true,
+        blank_returns: true,
         #[rustfmt::skip]
         noise: &[
             "append", "arg", "assert", "asserta", "assertz", "atom", "between", "call", "copy_term", "fail",

@@ -49,6 +49,8 @@ pub(crate) struct Row {
     pub(crate) blocks_by_column: bool,
     /// Only what is inside of `<script>` elements is read.
     pub(crate) scripts: bool,
+    /// The grammar takes no carriage returns: it is given blanks in their place.
+    pub(crate) blank_returns: bool,
     /// Definitions beyond this many are left out, the innermost first.
     pub(crate) most: usize,
     /// A function is written as clauses that follow each other; the first stands for all.
@@ -105,6 +107,7 @@ impl Row {
             here_documents: false,
             blocks_by_column: false,
             scripts: false,
+            blank_returns: false,
             most: usize::MAX,
             clauses: false,
             preprocessed: false,

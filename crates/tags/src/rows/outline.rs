@@ -54,6 +54,7 @@ pub(super) static ROWS: &[Row] = &[
         extensions: &["ini", "cfg", "desktop", "editorconfig"],
         file_names: &[".editorconfig", ".gitconfig", ".gitmodules"],
         defines: &[D::Field, D::Module],
+        blank_returns: true,
         outline: true,
         most: MOST,
         ..Row::new(
@@ -93,6 +94,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         extensions: &["rst"],
         defines: &[D::Module],
+        blank_returns: true,
         outline: true,
         most: MOST,
         ..Row::new(
