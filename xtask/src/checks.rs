@@ -35,6 +35,24 @@ pub(crate) fn faults(arguments: &[String]) -> Result<()> {
     command::run(cargo(&test).args(arguments))
 }
 
+/// Every language, since nothing is built for the workspace's other members.
+pub(crate) fn fuzz(arguments: &[String]) -> Result<()> {
+    let features = "core,extended,outline,mimalloc";
+    let test = [
+        "test",
+        "--release",
+        "--locked",
+        "-p",
+        "repo-map-tags",
+        "--features",
+        features,
+        "--test",
+        "fuzz",
+        "--",
+    ];
+    command::run(cargo(&test).args(arguments))
+}
+
 /// Interprets the code and refuses what the language leaves undefined. Not part of continuous integration: it takes
 /// minutes and a nightly toolchain. LMDB is C, which miri cannot cross, so this is for cache-core.
 pub(crate) fn miri(arguments: &[String]) -> Result<()> {

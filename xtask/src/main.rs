@@ -25,6 +25,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Mutates fixtures, for a while a language, and counts what kills or hangs a parser: `--seed`, `--seconds`, `--language`.
+    Fuzz {
+        /// Arguments of the test program `fuzz`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Replays commits of repositories: does a map show what they edit? `--repo DIR …`; `-- --help` has the rest.
     Quality {
         /// Arguments of the quality program.
@@ -59,6 +65,7 @@ fn main() -> ExitCode {
         Task::Test => checks::run(),
         Task::Tidy => tidy::run(),
         Task::Faults { arguments } => checks::faults(&arguments),
+        Task::Fuzz { arguments } => checks::fuzz(&arguments),
         Task::Quality { arguments } => bench::program("quality", &arguments),
         Task::Languages { check } => languages::run(check),
         Task::Licenses { check } => licenses::run(check),
