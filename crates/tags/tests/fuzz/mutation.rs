@@ -129,16 +129,15 @@ pub(crate) fn input(fixture: &[u8], seed: u64, number: usize) -> Vec<u8> {
             6 => {
                 // Each line further in, or all of them on one.
                 let text = String::from_utf8_lossy(&bytes).into_owned();
-                let lines = text.lines().enumerate();
-                bytes = if random.below(2) == 0 {
-                    lines
-                        .flat_map(|(depth, line)| {
-                            format!("{}{}\n", " ".repeat(depth), line.trim()).into_bytes()
-                        })
-                        .collect()
-                } else {
-                    lines.flat_map(|(_, line)| format!("{line} ").into_bytes()).collect()
+                let further_in = random.below(2) == 0;
+                let line = |(depth, line): (usize, &str)| {
+                    if further_in {
+                        format!("{}{}\n", " ".repeat(depth), line.trim())
+                    } else {
+                        format!("{line} ")
+                    }
                 };
+                bytes = text.lines().enumerate().map(line).collect::<String>().into_bytes();
             }
             _ => {
                 let piece = PIECES[random.below(PIECES.len())];
