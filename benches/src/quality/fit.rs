@@ -38,7 +38,8 @@ const PLANS: [Plan; 4] = [
     Plan { section: "overview", regime: Regime::Open, words: false, pull: 0.05 },
 ];
 
-const LOG: &[&str] = &["churn", "churn_long", "co_change", "past_messages"];
+/// What a request without the git log lacks.
+const LOG: &[&str] = repo_map_history::HistorySignals::NAMES;
 const WORDS: &[&str] = &[
     "content",
     "path",
