@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
-use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper, Weights};
+use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper};
 
 use super::newton::{Problem, fit, mean_log_share};
 use super::{Case, Regime, Repository, definitions, mentions};
@@ -171,16 +171,13 @@ pub fn fitted(samples: &[Sample]) -> (String, Vec<String>) {
     (text, report)
 }
 
-/// The shared sections as they are, then the fitted ones.
+/// The built-in weights: what stands before the fitted sections is kept when they are fitted anew.
+const BUILT_IN: &str = include_str!("../../../crates/ranking/weights.toml");
+
+/// The built-in remarks and shared sections, then the fitted ones.
 pub fn with_shared_sections(fitted: &str) -> String {
-    let mut text = String::new();
-    let built_in = Weights::default().to_text();
-    for section in built_in.split_inclusive("\n\n") {
-        if ["[seeds]", "[places]", "[packing]"].iter().any(|shared| section.starts_with(shared)) {
-            text += section;
-        }
-    }
-    text + fitted
+    let shared = BUILT_IN.split("[task files]").next().unwrap_or_default();
+    format!("{shared}{}", fitted.trim_end()) + "\n"
 }
 
 fn lines(section: &str, signals: &[&str], weights: &[f64]) -> String {

@@ -30,6 +30,18 @@
 //! assert_eq!(corpus.definition_name(best.file, best.definition), Some("Engine"));
 //! ```
 //!
+//! # All signals together
+//!
+//! [`combine`] weighs what [`Evidence`] other stages have (words of a task, the git log, content) beside paths, references and chat files: a conditional
+//! logit over files and one over definitions, whose [`Weights`] are fitted to what commits edit. The [`Chances`] are what a map
+//! may expect to gain by a line, and each can be [explained](Chances::file_signals).
+//!
+//! ```text
+//! Evidence ─┐
+//! graph ────┼─► signals of files ──► chances of files ──► signals of definitions ──► chances of definitions
+//! paths ────┘        ▲ Weights: by occasion (task, chat files, both, neither)
+//! ```
+//!
 //! # Invariants
 //!
 //! - The same files and request give the same bytes, however the corpus was filled and whatever the number of threads.
