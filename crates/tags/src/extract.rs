@@ -28,7 +28,11 @@ pub fn extract(language: Language, source: &[u8]) -> Extraction {
 
 /// [`extract`] within limits of the caller's choice.
 pub fn extract_with(language: Language, source: &[u8], options: &ExtractOptions) -> Extraction {
-    let source = &*decode(source);
+    let mut source = decode(source);
+    if language.row().final_line_feed && !source.ends_with(b"\n") {
+        source.to_mut().push(b'\n');
+    }
+    let source = &*source;
     if let Some(reason) = screen::refuse_bytes(source, options) {
         return Extraction::skipped(reason);
     }

@@ -49,6 +49,13 @@ fn deep_brackets_are_refused_and_wide_ones_are_not() {
     check("python", &"f()\n".repeat(20_000), Outcome::Complete);
 }
 
+#[cfg(feature = "lang-perl")]
+#[test]
+fn a_here_document_that_the_file_ends_in_ends() {
+    check("perl", "print <<E;\nfoo $x bar", Outcome::CompleteWithSyntaxErrors);
+    check("perl", "print <<E;\na ${ b", Outcome::CompleteWithSyntaxErrors);
+}
+
 #[test]
 fn each_limit_has_its_reason() {
     check("c", "int x;\0", Outcome::Skipped(SkipReason::Binary));

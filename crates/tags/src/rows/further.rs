@@ -201,6 +201,7 @@ pub(super) static ROWS: &[Row] = &[
         here_documents: true,
         defines: &[D::Function, D::Constant, D::Variable, D::Module, D::Property],
         declares: &[D::Function],
+        final_line_feed: true,
         references: &[R::Call, R::Type, R::Implementation, R::Import],
         separator: Some("::"),
         #[rustfmt::skip]

@@ -51,6 +51,8 @@ pub(crate) struct Row {
     pub(crate) scripts: bool,
     /// The grammar takes no carriage returns: it is given blanks in their place.
     pub(crate) blank_returns: bool,
+    /// The scanner never returns from a last line without a line feed: it is given one.
+    pub(crate) final_line_feed: bool,
     /// Definitions beyond this many are left out, the innermost first.
     pub(crate) most: usize,
     /// A function is written as clauses that follow each other; the first stands for all.
@@ -108,6 +110,7 @@ impl Row {
             blocks_by_column: false,
             scripts: false,
             blank_returns: false,
+            final_line_feed: false,
             most: usize::MAX,
             clauses: false,
             preprocessed: false,
