@@ -13,6 +13,7 @@ use repo_map_render::Style;
 pub struct MapRequest {
     /// What is to be done, in free text: an issue, a message, a stack trace; empty for none. Paths, file names, identifiers
     /// and quoted code in it are recognised, other words count by their rarity. Beyond 1 MB it is cut, with a notice.
+    /// [`Preset::Aider`](crate::Preset::Aider) takes its words for mentioned identifiers, as aider does.
     pub task: String,
     /// Files that the caller shows in full elsewhere: they steer the ranking and are left out of the map.
     pub chat_files: Vec<PathBuf>,
@@ -109,6 +110,12 @@ impl MapRequest {
     pub(crate) fn has_words(&self) -> bool {
         let mentions = !self.mentioned_idents.is_empty() || !self.mentioned_files.is_empty();
         mentions || !self.task.trim().is_empty()
+    }
+
+    /// What aider takes for identifiers in a task: all its words.
+    pub(crate) fn idents_of_task(&self) -> Vec<String> {
+        let words = self.task.split(|c: char| !c.is_alphanumeric() && c != '_');
+        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
     }
 
     /// The task, and what the conversation names beside it, as code.

@@ -257,7 +257,10 @@ impl Session {
         let mut wanted = RankRequest::default();
         wanted.chat_files = chat;
         wanted.mentioned_files = mentioned;
-        wanted.mentioned_idents = &request.mentioned_idents;
+        let of_task =
+            if self.options.preset == Preset::Aider { request.idents_of_task() } else { Vec::new() };
+        let idents: Vec<String> = request.mentioned_idents.iter().cloned().chain(of_task).collect();
+        wanted.mentioned_idents = &idents;
         wanted.limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
         let order = if self.is_combined(request) {
             Order::Chances(threads.install(|| self.chances(request, graph, &wanted, notices)))

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use repo_map_cache::{CacheConfig, MapRequest, RepoMapper, Style, Target, Tokenizer, Verdict};
+use repo_map_cache::{CacheConfig, MapRequest, Preset, RepoMapper, Style, Target, Tokenizer, Verdict};
 
 /// A shop: modules that use each other, a test, a document and a configuration.
 const FILES: [(&str, &str); 8] = [
@@ -73,6 +73,15 @@ fn a_stack_trace_picks_its_files() {
     let map = mapper(root.path()).map(&MapRequest::new(60).task(trace)).unwrap();
     let two: Vec<&str> = map.files.iter().take(2).map(|file| file.path.as_str()).collect();
     assert!(two.contains(&"shop/app.py") && two.contains(&"shop/mail.py"), "{}", map.text);
+}
+
+#[test]
+fn the_order_of_aider_takes_words_for_identifiers() {
+    let root = tree();
+    let mapper = RepoMapper::builder(root.path()).preset(Preset::Aider).build().unwrap();
+    let mentioned = MapRequest::new(60).mentioned_idents(["convert", "rate"]);
+    let map = mapper.map(&MapRequest::new(60).task("convert: rate")).unwrap();
+    assert_eq!(map.text, mapper.map(&mentioned).unwrap().text);
 }
 
 #[test]

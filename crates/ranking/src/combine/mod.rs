@@ -139,7 +139,7 @@ pub fn combine(
         files,
         definitions,
         file_worth: worth("files"),
-        definition_worth: worth("definitions"),
+        definition_worth: worth(if evidence.task { "definitions" } else { "definitions_without_task" }),
         file_columns: columns,
         definition_columns,
     }

@@ -46,7 +46,7 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
 ];
 
 /// What the packing weighs.
-pub(crate) const PACKING_SIGNALS: &[&str] = &["files", "definitions"];
+pub(crate) const PACKING_SIGNALS: &[&str] = &["files", "definitions", "definitions_without_task"];
 
 /// What can be known of a definition.
 pub(crate) const DEFINITION_SIGNALS: &[&str] = &[
