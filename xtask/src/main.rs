@@ -51,7 +51,7 @@ enum Task {
     },
     /// Runs the tests of cache-core's own code under miri: `rustup component add --toolchain nightly miri rust-src` first.
     Miri {
-        /// Arguments of `cargo miri test` in place of `--lib --test read_your_writes --test tiered`.
+        /// Arguments of `cargo miri test` in place of `--lib`, such as `--test tiered`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },

@@ -73,6 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg_attr(miri, ignore = "long for an interpreter, and without pointers")]
     fn remembers_the_window_and_no_more() {
         let mut ghost = Ghost::new();
         let hash = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 11;
