@@ -40,6 +40,9 @@ pub(crate) fn refuse_lines(
     if row.indented && indentation_exceeds(source, lines, options.max_indentation) {
         return Some(SkipReason::TooDeep);
     }
+    if row.deepest < options.max_nesting && nesting_exceeds(source, row.deepest) {
+        return Some(SkipReason::TooDeep);
+    }
     if row.blocks_by_column && columns_exceed(source, lines, MAX_BLOCK_COLUMNS) {
         return Some(SkipReason::TooDeep);
     }

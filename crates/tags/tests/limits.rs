@@ -49,6 +49,14 @@ fn deep_brackets_are_refused_and_wide_ones_are_not() {
     check("python", &"f()\n".repeat(20_000), Outcome::Complete);
 }
 
+#[cfg(feature = "lang-kotlin")]
+#[test]
+fn strings_within_strings_that_abort_the_scanner_of_kotlin_are_refused() {
+    let nested = |depth| format!("val a = {}\n\n\n\n\n\n\n", "\"${".repeat(depth));
+    check("kotlin", &nested(600), TOO_DEEP);
+    check("kotlin", &nested(490), Outcome::CompleteWithSyntaxErrors);
+}
+
 #[cfg(feature = "lang-perl")]
 #[test]
 fn a_here_document_that_the_file_ends_in_ends() {

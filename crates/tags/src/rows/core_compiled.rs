@@ -150,6 +150,8 @@ pub(super) static ROWS: &[Row] = &[
             D::Field,
             D::Property,
         ],
+        // Two bytes for each string that a `${` is in, of 1 024.
+        deepest: 500,
         references: &[R::Call, R::Type, R::Implementation, R::Import],
         #[rustfmt::skip]
         noise: &[

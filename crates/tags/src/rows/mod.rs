@@ -53,6 +53,8 @@ pub(crate) struct Row {
     pub(crate) blank_returns: bool,
     /// The scanner never returns from a last line without a line feed: it is given one.
     pub(crate) final_line_feed: bool,
+    /// The deepest nesting of brackets that the scanner bears, where that is less than what is allowed to all.
+    pub(crate) deepest: usize,
     /// Definitions beyond this many are left out, the innermost first.
     pub(crate) most: usize,
     /// A function is written as clauses that follow each other; the first stands for all.
@@ -111,6 +113,7 @@ impl Row {
             scripts: false,
             blank_returns: false,
             final_line_feed: false,
+            deepest: usize::MAX,
             most: usize::MAX,
             clauses: false,
             preprocessed: false,
