@@ -135,13 +135,22 @@ fn cpu(start: Instant) -> Duration {
 
 fn grammar(language: Language) -> Option<tree_sitter::Language> {
     Some(tree_sitter::Language::new(match language.id() {
+        "bash" => tree_sitter_bash::LANGUAGE,
         "c" => tree_sitter_c::LANGUAGE,
+        "c_sharp" => tree_sitter_c_sharp::LANGUAGE,
         "cpp" => tree_sitter_cpp::LANGUAGE,
+        "elixir" => tree_sitter_elixir::LANGUAGE,
         "go" => tree_sitter_go::LANGUAGE,
         "java" => tree_sitter_java::LANGUAGE,
         "javascript" => tree_sitter_javascript::LANGUAGE,
+        "kotlin" => tree_sitter_kotlin_sg::LANGUAGE,
+        "lua" => tree_sitter_lua::LANGUAGE,
+        "php" => tree_sitter_php::LANGUAGE_PHP,
         "python" => tree_sitter_python::LANGUAGE,
+        "ruby" => tree_sitter_ruby::LANGUAGE,
         "rust" => tree_sitter_rust::LANGUAGE,
+        "scala" => tree_sitter_scala::LANGUAGE,
+        "swift" => tree_sitter_swift::LANGUAGE,
         "typescript" => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
         "tsx" => tree_sitter_typescript::LANGUAGE_TSX,
         _ => return None,
