@@ -99,6 +99,17 @@ fn what_a_map_has_stored_can_be_seen() {
     assert_eq!((code, list.lines().count()), (0, 2));
     assert!(list.lines().all(|line| line.starts_with("tags ") && line.contains("definitions")), "{list}");
 
+    scene.json(&["verify"]);
+    let (_, again, _) = scene.run(&["cache", "stats", "--prometheus"]);
+    let hits = |text: &str| {
+        text.lines().filter(|line| line.contains("\"hit\"")).map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(hits(&metrics), hits(&again), "looking is no use");
+    fs::create_dir(scene.root.path().join("parts")).unwrap();
+    fs::write(scene.root.path().join("parts/gear.py"), "def turn(): pass\n").unwrap();
+    scene.json(&["warm", "."]);
+    assert_eq!(scene.json(&["inspect", "parts/gear.py"])["is_current"], true);
+
     let found = scene.json(&["inspect", "core.py"]);
     assert_eq!((&found["language"], &found["is_current"]), (&Value::from("python"), &Value::from(true)));
     assert_eq!(found["tags"]["definitions"], 2);

@@ -56,14 +56,21 @@ impl CacheDirectory {
         let path = path.canonicalize().map_err(unreadable)?;
         let bytes = std::fs::read(&path).map_err(unreadable)?;
         let folder = path.parent().unwrap_or(&path);
-        let root = locate(folder).map_err(|error| Error::of_files(&error))?;
-        let name = path.strip_prefix(root.path()).ok().and_then(Path::to_str);
-        let name = name.and_then(|name| RepoPath::new(name).ok()).ok_or_else(|| {
-            Error::new(ErrorKind::Unreadable, format!("{}: no path of a repository", path.display()))
-        })?;
+        let located = locate(folder).map_err(|error| Error::of_files(&error))?;
+        let name_in = |root: &Path| RepoPath::new(path.strip_prefix(root).ok()?.to_str()?).ok();
         let store = TagStore::of(self.cache());
         let content = hash(&bytes);
-        let recorded = store.known_content(root.path(), &name);
+        // A plain folder above it may have been mapped as well.
+        let recorded = folder
+            .ancestors()
+            .find_map(|root| Some((root.to_owned(), store.known_content(root, &name_in(root)?)?)));
+        let (root, recorded) = match recorded {
+            Some((root, content)) => (root, Some(content)),
+            None => (located.path().to_owned(), None),
+        };
+        let name = name_in(&root).ok_or_else(|| {
+            Error::new(ErrorKind::Unreadable, format!("{}: no path of a repository", path.display()))
+        })?;
         let language = Language::detect(&name, &bytes);
         let tags = language.and_then(|language| {
             let record = store.tags(language, &content)?;
@@ -76,7 +83,7 @@ impl CacheDirectory {
             })
         });
         Ok(Inspection {
-            root: root.path().to_owned(),
+            root,
             is_recorded: recorded.is_some(),
             is_current: recorded.map(|recorded| recorded == content),
             language: language.map(Language::id),
