@@ -93,19 +93,14 @@ impl Language {
     }
 
     /// Identifies everything that can change the tags of this language: the extractor's version, the
-    /// grammar's version and ABI, the query's text and the language itself. BLAKE3, computed once a process.
+    /// grammar's version and ABI, the query's text and all else that the language's row says of tags. BLAKE3, computed once a process.
     pub fn fingerprint(self) -> [u8; 32] {
         *self.entry().fingerprint.get_or_init(|| {
             let mut hasher = blake3::Hasher::new();
             hasher.update(&EXTRACTOR_VERSION.to_le_bytes());
             let abi = tree_sitter::Language::new(self.row().grammar).abi_version().to_string();
-            for part in [self.row().id, self.row().grammar_version, &abi]
-                .into_iter()
-                .chain(self.row().query.iter().copied())
-            {
-                hasher.update(&(part.len() as u64).to_le_bytes());
-                hasher.update(part.as_bytes());
-            }
+            hasher.update(abi.as_bytes());
+            hasher.update(self.row().settings().as_bytes());
             *hasher.finalize().as_bytes()
         })
     }

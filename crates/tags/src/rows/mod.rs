@@ -124,6 +124,55 @@ impl Row {
         }
     }
 
+    /// All of the row that can change the tags of a file, in print. No field can be forgotten.
+    pub(crate) fn settings(&self) -> String {
+        let Self {
+            id,
+            grammar_version,
+            query,
+            separator,
+            indented,
+            blocks_by_column,
+            scripts,
+            blank_returns,
+            final_line_feed,
+            deepest,
+            most,
+            clauses,
+            here_documents,
+            preprocessed,
+            capitals_are_constants,
+            constructors,
+            constructors_named_as_type,
+            noise,
+            // What only finds the row or speaks of it.
+            name: _,
+            extensions: _,
+            file_names: _,
+            interpreters: _,
+            grammar: _,
+            grammar_package: _,
+            defines: _,
+            declares: _,
+            references: _,
+            outline: _,
+        } = self;
+        let flags = [
+            indented,
+            blocks_by_column,
+            scripts,
+            blank_returns,
+            final_line_feed,
+            clauses,
+            here_documents,
+            preprocessed,
+            capitals_are_constants,
+            constructors_named_as_type,
+        ];
+        let names = (constructors, noise, separator);
+        format!("{:?}", (id, grammar_version, query, flags, (deepest, most), names))
+    }
+
     /// Whether a reference to this name says nothing: a name of the language, or one letter as type
     /// parameters have.
     pub(crate) fn is_noise(&self, name: &[u8]) -> bool {
