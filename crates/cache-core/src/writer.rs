@@ -149,8 +149,8 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             queue_entries: 1024,
-            batch_entries: 32_768,
-            batch_bytes: 32 << 20,
+            batch_entries: 16_384,
+            batch_bytes: 16 << 20,
             linger: Duration::from_millis(20),
         }
     }
