@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! RepoMapper ── MapRequest ──► files ──► tags ──► ranking ──► render ──► RepoMap
-//!                                │         │
-//!                                └─ cache ─┘   tags by content, files by stat
+//!                                │         │        ▲
+//!                                │         └─ words ┤  of files, where there is a task
+//!                                │         history ─┘  where there is a task or a chat file
+//!                                └─ cache: tags and words by content, files by stat, the log by its head
 //! ```
 //!
 //! ```

@@ -36,6 +36,9 @@
 //! # Ok::<(), repo_map_model::InvalidPath>(())
 //! ```
 //!
+//! [`render_by_gain`] takes [`Claim`]s instead: what each file and definition is worth. It places what gains most for a token, header lines and
+//! the lines of types included in the price.
+//!
 //! # The text
 //!
 //! A file is its path and a colon, then rows: `│` and a source line, or `⋮` for hidden lines. A file without rows is its
