@@ -7,7 +7,8 @@ use repo_map_cache::{CacheConfig, ErrorKind, MapRequest, Preset, RepoMapper, Sty
 
 fn tree() -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
-    fs::write(root.path().join("README.md"), "# Engines\n").unwrap();
+    // Without headings, which count as definitions in builds that outline Markdown.
+    fs::write(root.path().join("README.md"), "Engines.\n").unwrap();
     fs::write(root.path().join("core.py"), "class Engine:\n    def start(self):\n        return 1\n")
         .unwrap();
     fs::write(root.path().join("gears.py"), "def shift_gear_upwards():\n    return 2\n").unwrap();
@@ -92,7 +93,7 @@ fn every_style_tokenizer_and_preset_keeps_the_ceiling_and_the_account() {
                     assert_eq!(map.tokens_used, counted);
                     assert!(counted <= budget, "{counted} > {budget}: {}", map.text);
                     let shown: usize = map.files.iter().map(|file| file.definitions.len()).sum();
-                    assert_eq!(shown + map.omitted.definitions, 5, "{}", map.text);
+                    assert_eq!(shown + map.omitted.definitions, 4, "{}", map.text);
                     assert_eq!(map.files.len() + map.omitted.files, 4, "{}", map.text);
                 }
             }
