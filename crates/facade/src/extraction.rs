@@ -19,12 +19,14 @@ mod worker;
 use std::path::Path;
 use std::sync::Arc;
 
+use repo_map_model::{ContentHash, FileTags};
 use repo_map_tags::{Language, LanguageSet, extract};
 use rkyv::util::AlignedVec;
 
 use crate::error::Error;
 use crate::queries;
 use crate::records::{ArchivedTagRecord, TagRecord};
+use crate::store::TagStore;
 use crate::tagged_file::{TaggedFile, load};
 use pool::WorkerPool;
 
@@ -109,8 +111,25 @@ impl Extractor {
         }
     }
 
+    /// The tags of a content: those that the store knows, or what is found now, which the store is told.
+    pub(crate) fn tags(
+        &self,
+        store: &TagStore,
+        language: Language,
+        content: &ContentHash,
+        source: &[u8],
+    ) -> FileTags {
+        let stored = store.tags(language, content);
+        if let Some(tags) = stored.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags()) {
+            return tags;
+        }
+        let record = self.record(language, source);
+        store.remember_tags(language, content, &record);
+        ArchivedTagRecord::access(&record).and_then(ArchivedTagRecord::to_tags).unwrap_or_default()
+    }
+
     /// The record of one source.
-    pub(crate) fn record(&self, language: Language, source: &[u8]) -> AlignedVec {
+    fn record(&self, language: Language, source: &[u8]) -> AlignedVec {
         self.records(&[(language, source)]).pop().expect("there is a record for each source")
     }
 }

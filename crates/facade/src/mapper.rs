@@ -113,7 +113,7 @@ impl RepoMapper {
     /// # Errors
     /// As [`map`](Self::map).
     pub fn refresh(&self) -> Result<CacheReport, Error> {
-        self.in_session(|session| session.rescan(true, &mut Timings::default()))
+        self.in_session(|session| session.rescan())
     }
 
     /// The files that were passed over when the tree was last looked at, with the reason of each; those without

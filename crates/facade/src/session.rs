@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use repo_map_cache_core::Key;
-use repo_map_files::{Root, ScanOptions, hash, locate, read, scan};
+use repo_map_files::{Root, Scan, ScanOptions, hash, locate, read, scan};
 use repo_map_lexical::Query;
 use repo_map_model::RepoPath;
 use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, Weights, combine, rank};
@@ -27,7 +27,6 @@ use crate::map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, 
 use crate::mapper::{Preset, RepoMapperBuilder};
 use crate::order::{Order, claims, items, paths, places};
 use crate::queries;
-use crate::records::ArchivedTagRecord;
 use crate::request::{MapRequest, RefreshMode};
 use crate::store::TagStore;
 
@@ -112,29 +111,19 @@ impl Session {
             self.notices.extend(self.history.refresh(self.root.path(), &self.store));
             timings.history = start.elapsed();
         }
-        let trust_stat = mode != RefreshMode::Always;
-        let report = if stale || !self.scanned {
-            self.rescan(trust_stat, timings)?
-        } else {
-            CacheReport { kept: self.index.len(), ..CacheReport::default() }
-        };
-        if self.wants_words(request) && (stale || !self.words.is_read()) {
-            let start = Instant::now();
-            let workshop = Workshop {
-                root: &self.root,
-                store: &self.store,
-                extractor: &self.extractor,
-                threads: &self.threads,
-                progress: self.options.progress.as_deref(),
-                trust_stat,
-            };
-            self.words.update(&self.index, &workshop);
-            timings.words = start.elapsed();
-        }
-        Ok(report)
+        let scan = if stale || !self.scanned { Some(self.scan(timings)?) } else { None };
+        let words = self.wants_words(request) && (stale || !self.words.is_read());
+        Ok(self.update(scan, words, mode != RefreshMode::Always, timings))
     }
 
-    pub(crate) fn rescan(&mut self, trust_stat: bool, timings: &mut Timings) -> Result<CacheReport, Error> {
+    /// Looks at the tree, whatever the mode of a request.
+    pub(crate) fn rescan(&mut self) -> Result<CacheReport, Error> {
+        let timings = &mut Timings::default();
+        let scan = self.scan(timings)?;
+        Ok(self.update(Some(scan), false, true, timings))
+    }
+
+    fn scan(&self, timings: &mut Timings) -> Result<Scan, Error> {
         let start = Instant::now();
         let subtree = self.root.subtree().filter(|_| self.options.subtree_only).cloned();
         let only =
@@ -148,8 +137,17 @@ impl Session {
         let scan =
             self.threads.install(|| scan(&self.root, &options)).map_err(|error| Error::of_files(&error))?;
         timings.scan = start.elapsed();
+        Ok(scan)
+    }
 
-        let start = Instant::now();
+    /// Brings the index to a scan if there is one, and then the words to the index if they are wanted.
+    fn update(
+        &mut self,
+        scan: Option<Scan>,
+        words: bool,
+        trust_stat: bool,
+        timings: &mut Timings,
+    ) -> CacheReport {
         let workshop = Workshop {
             root: &self.root,
             store: &self.store,
@@ -158,12 +156,21 @@ impl Session {
             progress: self.options.progress.as_deref(),
             trust_stat,
         };
-        let mut report = self.index.update(scan, &workshop);
-        let statistics = self.store.statistics();
-        (report.corrupt, report.errors) = (statistics.corrupt, statistics.errors);
-        self.scanned = true;
-        timings.tags = start.elapsed();
-        Ok(report)
+        let mut report = CacheReport { kept: self.index.len(), ..CacheReport::default() };
+        if let Some(scan) = scan {
+            let start = Instant::now();
+            report = self.index.update(scan, &workshop);
+            let statistics = self.store.statistics();
+            (report.corrupt, report.errors) = (statistics.corrupt, statistics.errors);
+            self.scanned = true;
+            timings.tags = start.elapsed();
+        }
+        if words {
+            let start = Instant::now();
+            self.words.update(&self.index, &workshop);
+            timings.words = start.elapsed();
+        }
+        report
     }
 
     /// Whether the git log has a say in the map of a request.
@@ -405,12 +412,7 @@ impl Session {
         if hash(&bytes) != identity.content {
             return None;
         }
-        let stored = self.store.tags(language, &identity.content);
-        let stored = stored.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags());
-        let tags = match stored {
-            Some(tags) => tags,
-            None => ArchivedTagRecord::access(&self.extractor.record(language, &bytes))?.to_tags()?,
-        };
+        let tags = self.extractor.tags(&self.store, language, &identity.content, &bytes);
         let text = decode(&bytes);
         let text = String::from_utf8_lossy(&text);
         Some(Source::new(text.as_ref(), tags))

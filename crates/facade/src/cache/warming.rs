@@ -7,14 +7,13 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use repo_map_files::hash;
-use repo_map_tags::{LanguageSet, extract};
+use repo_map_tags::LanguageSet;
 
 use super::open::OpenCache;
 use super::tag::Tag;
 use super::tag_cache::TagCache;
 use crate::error::{Error, ErrorKind};
-use crate::extraction::PARSER_STACK;
-use crate::records::{ArchivedTagRecord, TagRecord};
+use crate::extraction::{Extractor, PARSER_STACK};
 use crate::store::TagStore;
 use crate::tagged_file::load;
 
@@ -132,13 +131,5 @@ impl Drop for End {
 /// The tags of a file: those of its content, if any mapper or warming has found them before.
 fn tags(path: &Path, store: &TagStore) -> Result<Vec<Tag>, Error> {
     let (bytes, language) = load(path, &LanguageSet::default())?;
-    let content = hash(&bytes);
-    let stored = store.tags(language, &content);
-    if let Some(tags) = stored.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags()) {
-        return Ok(Tag::all_of(&tags));
-    }
-    let extraction = extract(language, &bytes);
-    let record = TagRecord::new(&extraction.tags, extraction.outcome).to_bytes();
-    store.remember_tags(language, &content, &record);
-    Ok(Tag::all_of(&extraction.tags))
+    Ok(Tag::all_of(&Extractor::in_process().tags(store, language, &hash(&bytes), &bytes)))
 }

@@ -12,7 +12,6 @@ use repo_map_tags::{ExtractOptions, decode};
 use super::update::may_hold_source;
 use super::{Index, Workshop};
 use crate::clock::now_ns;
-use crate::records::ArchivedTagRecord;
 use crate::store::{Identity, TagStore};
 
 /// Files whose words are held at once on their way into the index.
@@ -258,11 +257,9 @@ fn of(identity: Identity, bytes: &[u8], workshop: &Workshop<'_>) -> FileWords {
     if text.iter().take(8_000).any(|byte| *byte == 0) {
         return FileWords::of("", &FileTags::default());
     }
-    let tags = identity.language.and_then(|language| {
-        let stored = workshop.store.tags(language, &identity.content);
-        let record = stored.unwrap_or_else(|| workshop.extractor.record(language, bytes));
-        ArchivedTagRecord::access(&record)?.to_tags()
-    });
+    let tags = identity
+        .language
+        .map(|language| workshop.extractor.tags(workshop.store, language, &identity.content, bytes));
     FileWords::of(&String::from_utf8_lossy(&text), &tags.unwrap_or_default())
 }
 
