@@ -5,6 +5,8 @@ mod cache;
 mod grep_ast;
 mod measure;
 mod python;
+mod tree;
+mod workers;
 
 use std::path::PathBuf;
 
@@ -33,6 +35,14 @@ pub(crate) enum Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Extraction beside parsing alone, by CPU time: `[--rounds N] [--every N] FOLDER …`; fails beyond 1.45 times.
+    Tags {
+        /// Arguments of the tags crate's example `throughput`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Cold maps with worker processes and without, alternating, by CPU time; fails where workers cost more than 10 %.
+    Workers(workers::WorkersArguments),
     /// How much of what universal-ctags finds we find, for ten languages: `[--misses N] FOLDER …`.
     Ctags {
         /// Arguments of the tags crate's example `ctags`.
@@ -74,22 +84,12 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
         Bench::Cache { arguments } => cache::run_all(arguments),
         Bench::Resident { arguments } => cache::resident(arguments),
         Bench::GrepAst { arguments } => grep_ast::run(arguments),
-        Bench::Ctags { arguments } => {
-            let mut example = crate::command::cargo(&[
-                "run",
-                "--release",
-                "--quiet",
-                "--locked",
-                "-p",
-                "repo-map-tags",
-                "--features",
-                "extended",
-                "--example",
-                "ctags",
-                "--",
-            ]);
-            crate::command::run(example.args(arguments))
+        Bench::Tags { arguments } => {
+            let bar = ["--at-most".to_owned(), "1.45".to_owned()];
+            tags_example("throughput", "mimalloc", &[&bar, arguments.as_slice()].concat())
         }
+        Bench::Workers(arguments) => workers::run(arguments),
+        Bench::Ctags { arguments } => tags_example("ctags", "extended", arguments),
         Bench::Soak { arguments } => program("soak", arguments),
         Bench::Measure { command } => measure::print(command),
     }
@@ -108,5 +108,13 @@ pub(crate) fn program(name: &str, arguments: &[String]) -> Result<()> {
         name,
         "--",
     ]);
+    crate::command::run(command.args(arguments))
+}
+
+/// Runs an example of the tags crate, optimised, beside the core with these features.
+fn tags_example(name: &str, features: &str, arguments: &[String]) -> Result<()> {
+    let run = ["run", "--release", "--quiet", "--locked", "-p", "repo-map-tags"];
+    let mut command = crate::command::cargo(&run);
+    command.args(["--features", features, "--example", name, "--"]);
     crate::command::run(command.args(arguments))
 }

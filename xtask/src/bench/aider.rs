@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use super::measure::{Cost, measure, median};
+use super::tree::{read_all, remove};
 use super::{AiderArguments, python};
 use crate::command::{cargo, run as run_command, say, workspace};
 
@@ -90,27 +91,6 @@ fn report(costs: &[Vec<Cost>; 4]) {
             middle(ours, |c| c.wall),
             middle(peer, |c| c.wall),
         ));
-    }
-}
-
-fn read_all(folder: &Path) -> Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            read_all(&entry.path())?;
-        } else if entry.file_type()?.is_file() {
-            std::fs::read(entry.path())?;
-        }
-    }
-    Ok(())
-}
-
-fn remove(folder: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
-        }
-        _ => Ok(()),
     }
 }
 
