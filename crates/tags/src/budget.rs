@@ -1,33 +1,37 @@
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use crate::ExtractOptions;
 
-/// The work that one file may still cost, in progress calls of parser and query together.
+/// The work that one file may still cost, in progress calls of parser and query together, and in what stands
+/// for a call.
 ///
-/// Calls and not time: a loaded machine gives the same tags as an idle one.
+/// Work and not time: a loaded machine gives the same tags as an idle one.
 #[derive(Debug)]
 pub(crate) struct Budget {
-    left: u64,
-    exceeded: bool,
+    /// `None` when it was exceeded.
+    left: Cell<Option<u64>>,
 }
 
 impl Budget {
     pub(crate) fn new(options: &ExtractOptions, bytes: usize) -> Self {
         let left = options.budget_base.saturating_add(options.budget_per_byte.saturating_mul(bytes as u64));
-        Self { left, exceeded: false }
+        Self { left: Cell::new(Some(left)) }
     }
 
-    /// One progress call; breaks off when the budget is used up.
-    pub(crate) fn spend(&mut self) -> ControlFlow<()> {
-        if self.left == 0 {
-            self.exceeded = true;
-            return ControlFlow::Break(());
-        }
-        self.left -= 1;
-        ControlFlow::Continue(())
+    /// So much work was done; breaks off when it was too much.
+    pub(crate) fn spend(&self, calls: u64) -> ControlFlow<()> {
+        let left = self.left.get().and_then(|left| left.checked_sub(calls));
+        self.left.set(left);
+        if left.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     pub(crate) fn exceeded(&self) -> bool {
-        self.exceeded
+        self.left.get().is_none()
+    }
+
+    /// Whether no more than so much is left.
+    pub(crate) fn is_within(&self, calls: u64) -> bool {
+        self.left.get().is_none_or(|left| left <= calls)
     }
 }

@@ -1,16 +1,13 @@
 //! One file through parser and query.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 use repo_map_model::LineIndex;
-use tree_sitter::{ParseOptions, Parser, QueryCursor, Tree};
+use tree_sitter::{Parser, QueryCursor};
 
-use crate::budget::Budget;
 use crate::decode::decode;
-use crate::{
-    ExtractOptions, Extraction, Language, Outcome, SkipReason, embedded, nesting, preprocessor, screen, walk,
-};
+use crate::parse::parse;
+use crate::{ExtractOptions, Extraction, Language, Outcome, SkipReason, nesting, preprocessor, screen, walk};
 
 thread_local! {
     /// A parser and a cursor hold buffers that are worth keeping.
@@ -57,12 +54,10 @@ fn parse_and_query(
     lines: &LineIndex,
     options: &ExtractOptions,
 ) -> Extraction {
-    let mut budget = Budget::new(options, source.len());
     TOOLS.with_borrow_mut(|(parser, cursor)| {
-        let Some(tree) = parse(parser, language, source, lines, &mut budget) else {
-            return Extraction::skipped(SkipReason::BudgetExceeded);
-        };
-        let found = walk::collect(cursor, language.query(), &tree, source, &mut budget);
+        let (tree, budget) = parse(parser, language, source, lines, options);
+        let Some(tree) = tree else { return Extraction::skipped(SkipReason::BudgetExceeded) };
+        let found = walk::collect(cursor, language.query(), &tree, source, &budget);
         if budget.exceeded() {
             return Extraction::skipped(SkipReason::BudgetExceeded);
         }
@@ -70,40 +65,6 @@ fn parse_and_query(
             if tree.root_node().has_error() { Outcome::CompleteWithSyntaxErrors } else { Outcome::Complete };
         Extraction { tags: nesting::tags(found, language.row(), source, lines), outcome }
     })
-}
-
-fn parse(
-    parser: &mut Parser,
-    language: Language,
-    source: &[u8],
-    lines: &LineIndex,
-    budget: &mut Budget,
-) -> Option<Tree> {
-    parser
-        .set_language(&tree_sitter::Language::new(language.row().grammar))
-        .expect("the ABI of every pinned grammar is checked by a test");
-    let ranges = if language.row().scripts { embedded::scripts(source, lines) } else { Vec::new() };
-    parser.set_included_ranges(&ranges).expect("scripts follow each other");
-    let text = if language.row().blank_returns { without_returns(source) } else { Cow::Borrowed(source) };
-    let mut progress = |_: &_| budget.spend();
-    let options = ParseOptions::new().progress_callback(&mut progress);
-    let tree = parser.parse_with_options(
-        &mut |offset, _| text.get(offset..).unwrap_or_default(),
-        None,
-        Some(options),
-    );
-    if tree.is_none() {
-        parser.reset();
-    }
-    tree
-}
-
-/// The text with blanks in the place of carriage returns, so that nothing moves.
-fn without_returns(source: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'\r', source).is_none() {
-        return Cow::Borrowed(source);
-    }
-    Cow::Owned(source.iter().map(|&byte| if byte == b'\r' { b' ' } else { byte }).collect())
 }
 
 #[cfg(test)]

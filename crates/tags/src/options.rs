@@ -14,7 +14,9 @@ pub struct ExtractOptions {
     pub max_indentation: usize,
     /// The deepest nesting of brackets. 5 000.
     pub max_nesting: usize,
-    /// The work of parser and query that any file may cost, in progress calls (about 100 parser steps each). 50 000.
+    /// The work of parser and query that any file may cost, in progress calls (about 100 parser steps each). A
+    /// kilobyte that the parser reads stands for a call, and so do ten allocations of it, where they are counted:
+    /// after `use_mimalloc`. 50 000.
     pub budget_base: u64,
     /// The further progress calls that each byte of the file allows. 1.
     pub budget_per_byte: u64,

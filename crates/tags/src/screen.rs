@@ -54,20 +54,28 @@ const MAX_DELIMITER: usize = 200;
 
 /// Whether something like `<<~WORD` or `<<"A WORD"` has a word beyond the limit.
 fn has_long_delimiter(source: &[u8]) -> bool {
-    memchr::memmem::find_iter(source, b"<<").any(|at| {
-        let rest = &source[at + 2..];
+    let mut rest = source;
+    while let Some(at) = memchr::memmem::find(rest, b"<<") {
+        rest = &rest[at + 2..];
+        // Signs that another `<<` is among stand before the same word.
         let lead = rest.iter().take_while(|byte| matches!(byte, b'<' | b'-' | b'~' | b' ' | b'\\')).count();
-        let word = match &rest[lead..] {
+        rest = &rest[lead..];
+        let is_long = match rest {
             [quote @ (b'"' | b'\'' | b'`'), word @ ..] => {
-                word.iter().take_while(|byte| *byte != quote && !matches!(byte, b'\n' | b'\r')).count()
+                is_beyond(word, |byte| byte != *quote && !matches!(byte, b'\n' | b'\r'))
             }
-            word => word
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_' || **byte >= 0x80)
-                .count(),
+            word => is_beyond(word, |byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80),
         };
-        word > MAX_DELIMITER
-    })
+        if is_long {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether more bytes than a delimiter may have are of the kind.
+fn is_beyond(text: &[u8], mut is_of_kind: impl FnMut(u8) -> bool) -> bool {
+    text.iter().take(MAX_DELIMITER + 1).take_while(|byte| is_of_kind(**byte)).count() > MAX_DELIMITER
 }
 
 /// Whether brackets are nested deeper than `limit`, strings and comments read as code.
@@ -139,4 +147,33 @@ fn indentation_exceeds(source: &[u8], lines: &LineIndex, limit: usize) -> bool {
         };
         widths > limit
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_are_measured_whatever_stands_before_them() {
+        let is_refused = |lead: &str, word: &str, end: &str| {
+            has_long_delimiter(format!("x = {lead}{word}{end}").as_bytes())
+        };
+        let (long, longest) = ("a".repeat(MAX_DELIMITER + 1), "a".repeat(MAX_DELIMITER));
+        for (lead, end) in [
+            ("<<", "\n"),
+            ("<<~", ".b\n"),
+            ("<<-\"", "\" c"),
+            ("<<<'", "'"),
+            ("<<\\", " "),
+            ("<<<<<<<", ""),
+            ("<<- <<~`", "`"),
+            ("<<a <<b <<", "\n"),
+            ("<<\"a\" <<'", "'\n"),
+        ] {
+            assert!(is_refused(lead, &long, end), "{lead}{end}");
+            assert!(!is_refused(lead, &longest, end), "{lead}{end}");
+        }
+        assert!(!is_refused("1 << \"", &"a\n".repeat(200), "\""));
+        assert!(!is_refused("<", &long, ""));
+    }
 }

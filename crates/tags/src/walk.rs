@@ -25,7 +25,7 @@ pub(crate) fn collect(
     query: &CompiledQuery,
     tree: &Tree,
     source: &[u8],
-    budget: &mut Budget,
+    budget: &Budget,
 ) -> Found {
     let mut found = Found::default();
     let mut visits = 0;
@@ -37,7 +37,7 @@ pub(crate) fn collect(
         visits += 1;
         if visits == VISITS_A_CALL {
             visits = 0;
-            if budget.spend() == ControlFlow::Break(()) {
+            if budget.spend(1) == ControlFlow::Break(()) {
                 return found;
             }
         }
@@ -211,8 +211,8 @@ mod tests {
         let mut parser = Parser::new();
         parser.set_language(&tree_sitter::Language::new(language.row().grammar)).unwrap();
         let tree = parser.parse(source, None).unwrap();
-        let mut budget = Budget::new(&ExtractOptions::default(), source.len());
-        let found = collect(&mut QueryCursor::new(), query, &tree, source, &mut budget);
+        let budget = Budget::new(&ExtractOptions::default(), source.len());
+        let found = collect(&mut QueryCursor::new(), query, &tree, source, &budget);
         nesting::tags(found, language.row(), source, &repo_map_model::LineIndex::new(source))
     }
 

@@ -87,6 +87,14 @@ fn inputs(language: Language) -> Vec<Input> {
             let ends = "\n".repeat(opener.len() * count / 400 + 1);
             add(format!("{opener:?} {count} times"), (opener.repeat(count) + &ends).into_bytes());
         }
+        // Where allocations count, so does quadratic recovery: of these it would take some parsers seconds.
+        if cfg!(feature = "mimalloc") && matches!(*opener, "<!--" | "/+" | "`${") {
+            let ends = "\n".repeat(4 * BYTES / 400 + 1);
+            add(
+                format!("{opener:?}, {} bytes", 4 * BYTES),
+                (opener.repeat(4 * BYTES / opener.len()) + &ends).into_bytes(),
+            );
+        }
         add(format!("{opener:?} on 250 lines"), format!("{opener}\n").repeat(250).into_bytes());
     }
     let text = String::from_utf8_lossy(&fixture);
@@ -115,6 +123,11 @@ fn inputs(language: Language) -> Vec<Input> {
 #[test]
 #[ignore = "the other test starts it, in a process of its own"]
 fn child() {
+    #[cfg(feature = "mimalloc")]
+    // SAFETY: the child runs this test alone, and it begins here.
+    unsafe {
+        repo_map_tags::use_mimalloc();
+    }
     #[expect(clippy::disallowed_methods, reason = "a test hands its child a word")]
     let id = std::env::var(LANGUAGE).expect("the other test sets it");
     let language = Language::by_id(&id).expect("the other test lists the languages");

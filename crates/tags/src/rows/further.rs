@@ -10,6 +10,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         extensions: &["dart"],
         interpreters: &["dart"],
+        cut_off: true,
         defines: &[
             D::Function,
             D::Method,

@@ -53,6 +53,9 @@ pub(crate) struct Row {
     pub(crate) blank_returns: bool,
     /// The scanner never returns from a last line without a line feed: it is given one.
     pub(crate) final_line_feed: bool,
+    /// Its scanner reads to the end at each of the bytes that begin no token, all of them within one step of the
+    /// parser: only the end of the text ends it.
+    pub(crate) cut_off: bool,
     /// The deepest nesting of brackets that the scanner bears, where that is less than what is allowed to all.
     pub(crate) deepest: usize,
     /// Definitions beyond this many are left out, the innermost first.
@@ -113,6 +116,7 @@ impl Row {
             scripts: false,
             blank_returns: false,
             final_line_feed: false,
+            cut_off: false,
             deepest: usize::MAX,
             most: usize::MAX,
             clauses: false,
@@ -136,6 +140,7 @@ impl Row {
             scripts,
             blank_returns,
             final_line_feed,
+            cut_off,
             deepest,
             most,
             clauses,
@@ -163,6 +168,7 @@ impl Row {
             scripts,
             blank_returns,
             final_line_feed,
+            cut_off,
             clauses,
             here_documents,
             preprocessed,

@@ -24,6 +24,11 @@ pub(crate) struct End {
 
 /// The child's side.
 pub(crate) fn run(language: &str, seed: &str, seconds: &str) -> ExitCode {
+    #[cfg(feature = "mimalloc")]
+    // SAFETY: the child has not parsed anything yet, and no other thread.
+    unsafe {
+        repo_map_tags::use_mimalloc();
+    }
     let (language, seed) = (Language::by_id(language).unwrap(), seed.parse().unwrap());
     let limit = Duration::from_secs_f64(seconds.parse().unwrap());
     let work = move || {
