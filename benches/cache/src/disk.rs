@@ -9,9 +9,6 @@ use nix::sys::time::TimeValLike as _;
 use crate::records::{Random, Sample, samples};
 use crate::{Arguments, engines};
 
-/// Reads of one round.
-const READS: usize = 10_000;
-
 /// An engine and its measurements: seconds of each round.
 struct Row {
     name: &'static str,
@@ -22,7 +19,7 @@ struct Row {
 
 /// Fills every engine anew in each round, by turns, and prints the tables.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let Arguments { records, rounds, diskcache_ns, .. } = *arguments;
+    let Arguments { records, rounds, reads, diskcache_ns, .. } = *arguments;
     let samples = samples(records);
     let fifty: Vec<&Sample> = samples.iter().filter(|sample| (46..=54).contains(&sample.tags)).collect();
     let bytes: usize = samples.iter().map(|sample| sample.archive.len()).sum();
@@ -43,10 +40,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             engine.load()?;
             let (loaded, load) = timed(|| engine.load())?;
             let mut random = Random(round as u64);
-            let keys: Vec<_> = (0..READS).map(|_| &fifty[random.next() as usize % fifty.len()].key).collect();
+            let keys: Vec<_> = (0..reads).map(|_| &fifty[random.next() as usize % fifty.len()].key).collect();
             let mut read = f64::INFINITY;
             // The best of short batches: on a busy machine a long one is always interrupted.
-            for keys in keys.chunks(READS / 20) {
+            for keys in keys.chunks(reads.div_ceil(20)) {
                 let (_, seconds) =
                     timed(|| keys.iter().try_fold(0u64, |sum, key| Ok(sum.wrapping_add(engine.read(key)?))))?;
                 read = read.min(seconds / keys.len() as f64);

@@ -37,8 +37,14 @@ pub(crate) trait Engine {
 type Make = fn(&Path) -> Result<Box<dyn Engine>>;
 
 /// Ours first: the others are compared with it.
-pub(crate) const ALL: [Make; 5] =
-    [ours::make, redb::make, fjall::make, sqlite::make::<true>, sqlite::make::<false>];
+pub(crate) const ALL: [Make; 6] = [
+    ours::make,
+    redb::make,
+    fjall::make,
+    sqlite::make::<sqlite::Bincode>,
+    sqlite::make::<sqlite::Packed>,
+    sqlite::make::<sqlite::Archives>,
+];
 
 /// What an engine without checksums of its own is given, so that all answer for what they return.
 fn sealed(sample: &Sample) -> Vec<u8> {

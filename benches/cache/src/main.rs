@@ -26,6 +26,9 @@ pub(crate) struct Arguments {
     /// Rounds; engines take turns in each.
     #[arg(long, default_value_t = 5)]
     pub(crate) rounds: usize,
+    /// Single reads of a round.
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) reads: usize,
     /// Only engines whose name has this in it, beside ours.
     #[arg(long, default_value = "")]
     pub(crate) only: String,

@@ -23,18 +23,21 @@ struct Row {
 }
 
 /// A tag with a string of its own, as a cache without archives hands it over.
+#[derive(serde::Deserialize, serde::Serialize)]
 pub(crate) struct OwnedTag {
     pub(crate) name: String,
     pub(crate) line: u32,
     pub(crate) kind: u8,
 }
 
-/// A record in both shapes.
+/// A record in each shape.
 pub(crate) struct Sample {
     pub(crate) key: Key,
     pub(crate) archive: Vec<u8>,
     /// Line, kind, length and bytes of each name, one after the other.
     pub(crate) flat: Vec<u8>,
+    /// A vector of [`OwnedTag`] by serde and bincode.
+    pub(crate) bincode: Vec<u8>,
     pub(crate) tags: usize,
 }
 
@@ -88,7 +91,8 @@ fn sample(random: &mut Random) -> Sample {
     }
     let record = Record { names, ends, rows };
     let archive = rkyv::to_bytes::<rancor::Error>(&record).expect("writing to memory does not fail");
-    Sample { key: Key::new(key), archive: archive.to_vec(), flat, tags }
+    let bincode = bincode::serialize(&owned(&flat)).expect("writing to memory does not fail");
+    Sample { key: Key::new(key), archive: archive.to_vec(), flat, bincode, tags }
 }
 
 /// Visits each tag in place. The sum keeps the compiler from leaving it out.

@@ -9,7 +9,7 @@
 //!
 //! Numbers are little-endian. The length of the whole is a multiple of 8 and so is the payload's offset.
 
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use twox_hash::XxHash3_64;
 
 use crate::{Fingerprint, Key};
 
@@ -70,7 +70,7 @@ pub(crate) fn claimed(sealed: &[u8]) -> Fingerprint {
 }
 
 fn checksum(key: &Key, sealed: &[u8]) -> u64 {
-    xxh3_64_with_seed(&sealed[8..], xxh3_64(key.as_bytes()))
+    XxHash3_64::oneshot_with_seed(XxHash3_64::oneshot(key.as_bytes()), &sealed[8..])
 }
 
 fn number(bytes: &[u8], at: usize) -> u64 {

@@ -22,7 +22,7 @@ use crate::{
 pub struct StoreOptions {
     /// Changes that wait for the writer before [`Store::put`] waits too; 1024.
     pub queue_entries: usize,
-    /// Changes of one commit; 4096.
+    /// Changes of one commit; 8192. Each commit of random keys copies most pages of a small store, so few are cheaper.
     pub batch_entries: usize,
     /// Bytes after which a commit is due; 16 MiB.
     pub batch_bytes: usize,

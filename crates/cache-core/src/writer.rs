@@ -149,7 +149,7 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             queue_entries: 1024,
-            batch_entries: 4096,
+            batch_entries: 8192,
             batch_bytes: 16 << 20,
             linger: Duration::from_millis(20),
         }

@@ -1,4 +1,4 @@
-//! One LMDB environment of this process: the only place of this crate where promises are made to the compiler.
+//! One LMDB environment of this process: where this crate makes its promises about mapped files to the compiler.
 
 use std::fs;
 use std::path::Path;
@@ -8,6 +8,7 @@ use heed::{CommitOrAbort, CompactionOption, Database, Env, EnvFlags, EnvOpenOpti
 use repo_map_cache_core::{Error, ErrorKind, Result};
 
 use crate::error::{NAME, of_heed, of_io};
+use crate::fork::Birth;
 use crate::generation::Generation;
 use crate::{LmdbOptions, Recovery};
 
@@ -24,7 +25,7 @@ const MIN_MAP_SIZE: usize = 1 << 26;
 pub(crate) struct Environment {
     env: Option<Env<WithoutTls>>,
     generation: Generation,
-    process: u32,
+    birth: Birth,
 }
 
 impl Environment {
@@ -42,7 +43,7 @@ impl Environment {
             }
         };
         env.clear_stale_readers().map_err(of_heed("clear stale readers"))?;
-        Ok(Self { env: Some(env), generation, process: std::process::id() })
+        Ok(Self { env: Some(env), generation, birth: Birth::now() })
     }
 
     /// The environment, unless this process is a fork of the one that opened it: parent and child would share one
@@ -55,7 +56,7 @@ impl Environment {
     }
 
     pub(crate) fn is_forked(&self) -> bool {
-        std::process::id() != self.process
+        self.birth.is_forked()
     }
 
     pub(crate) fn path(&self) -> &Path {

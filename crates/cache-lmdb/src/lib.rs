@@ -41,6 +41,8 @@ mod directory;
 mod environment;
 mod error;
 mod file_system;
+#[expect(unsafe_code, reason = "the C library tells of forks through a handler")]
+mod fork;
 mod generation;
 mod options;
 mod registry;

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::{Bound, ControlFlow};
 
-use heed::{RoTxn, RwTxn, WithoutTls};
+use heed::{PutFlags, RoTxn, RwTxn, WithoutTls};
 use repo_map_cache_core::{Error, ErrorKind, Key, Keyspace, ReadTxn, Result, WriteTxn};
 
 use crate::LmdbBackend;
@@ -23,6 +23,13 @@ pub(crate) struct LmdbWrite<'a> {
     /// The time of this commit, and what it has put.
     now: u64,
     bytes: u64,
+    end: Option<End>,
+}
+
+/// The last key of a table: what comes after it is appended, to pages that it fills, without a search.
+struct End {
+    keyspace: Keyspace,
+    last: Option<Key>,
 }
 
 impl<'a> LmdbRead<'a> {
@@ -37,11 +44,27 @@ impl<'a> LmdbRead<'a> {
 
 impl<'a> LmdbWrite<'a> {
     pub(crate) const fn new(backend: &'a LmdbBackend, txn: RwTxn<'a>, now: u64) -> Self {
-        Self { backend, txn: Some(txn), now, bytes: 0 }
+        Self { backend, txn: Some(txn), now, bytes: 0, end: None }
     }
 
     fn txn(&mut self) -> Result<&mut RwTxn<'a>> {
         usable(self.backend, self.txn.as_mut(), "write")
+    }
+
+    /// How to put a key: whether it is beyond all keys of its table.
+    fn flags(&mut self, keyspace: Keyspace, key: &Key) -> Result<PutFlags> {
+        let end = match self.end.take().filter(|end| end.keyspace == keyspace) {
+            Some(end) => end,
+            None => {
+                let table = self.backend.table(keyspace, "put")?;
+                let last = table.last(self.txn()?).map_err(of_heed("put"))?;
+                let last = last.and_then(|(key, _)| key.try_into().ok()).map(Key::new);
+                End { keyspace, last }
+            }
+        };
+        let is_beyond = end.last.is_none_or(|last| last < *key);
+        self.end = Some(if is_beyond { End { keyspace, last: Some(*key) } } else { end });
+        Ok(if is_beyond { PutFlags::APPEND } else { PutFlags::empty() })
     }
 }
 
@@ -95,8 +118,9 @@ impl WriteTxn for LmdbWrite<'_> {
             return Err(Error::new(ErrorKind::TooLarge, NAME, "put"));
         }
         let (usage, now) = (self.backend.usage(), self.now);
+        let flags = self.flags(keyspace, key)?;
         let txn = self.txn()?;
-        table.put(txn, key.as_bytes(), value).map_err(of_heed("put"))?;
+        table.put_with_flags(txn, flags, key.as_bytes(), value).map_err(of_heed("put"))?;
         self.bytes += usage.put(txn, now, keyspace, key, value.len()).map_err(of_heed("put"))?;
         Ok(())
     }

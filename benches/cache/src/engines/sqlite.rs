@@ -1,3 +1,4 @@
+use std::marker::PhantomData;
 use std::path::Path;
 
 use anyhow::Result;
@@ -5,7 +6,7 @@ use repo_map_cache_core::Key;
 use rusqlite::{Connection, params};
 
 use super::{Engine, walk_archive};
-use crate::records::{Sample, owned, sum};
+use crate::records::{OwnedTag, Sample, owned, sum};
 
 /// As diskcache sets it up: its table and indexes, a write-ahead log, a map of 64 MiB, synced as it says.
 const SCHEMA: &str = "
@@ -20,35 +21,84 @@ const SCHEMA: &str = "
 /// Records of one transaction: a larger one is no cheaper here.
 const BATCH: usize = 1024;
 
-/// With owned strings, as a cache of pickles or bincode hands its values over, or with archives that are copied.
-struct Sqlite<const OWNED: bool>(Connection);
+/// What stands in a row, and what a reader does to have the tags.
+pub(super) trait Shape: 'static {
+    const NAME: &'static str;
 
-pub(super) fn make<const OWNED: bool>(folder: &Path) -> Result<Box<dyn Engine>> {
-    let connection = Connection::open(folder.join("cache.db"))?;
-    connection.execute_batch(SCHEMA)?;
-    Ok(Box::new(Sqlite::<OWNED>(connection)))
+    fn value(sample: &Sample) -> &[u8];
+
+    fn visit(value: &[u8]) -> Result<u64>;
 }
 
-impl<const OWNED: bool> Sqlite<OWNED> {
+/// What most write: a vector of tags through serde and bincode. It is what the goals were set beside.
+pub(super) struct Bincode;
+
+/// Owned strings still, by a decoder written for this one layout.
+pub(super) struct Packed;
+
+/// Our own archives, which SQLite cannot lend: its user copies them where they are not aligned, and has no checksum.
+pub(super) struct Archives;
+
+struct Sqlite<S> {
+    connection: Connection,
+    shape: PhantomData<S>,
+}
+
+pub(super) fn make<S: Shape>(folder: &Path) -> Result<Box<dyn Engine>> {
+    let connection = Connection::open(folder.join("cache.db"))?;
+    connection.execute_batch(SCHEMA)?;
+    Ok(Box::new(Sqlite::<S> { connection, shape: PhantomData }))
+}
+
+impl Shape for Bincode {
+    const NAME: &'static str = "SQLite (bincode, owned strings)";
+
+    fn value(sample: &Sample) -> &[u8] {
+        &sample.bincode
+    }
+
     fn visit(value: &[u8]) -> Result<u64> {
-        if OWNED { Ok(sum(&owned(value))) } else { walk_archive(value) }
+        Ok(sum(&bincode::deserialize::<Vec<OwnedTag>>(value)?))
     }
 }
 
-impl<const OWNED: bool> Engine for Sqlite<OWNED> {
+impl Shape for Packed {
+    const NAME: &'static str = "SQLite (hand-packed, owned strings)";
+
+    fn value(sample: &Sample) -> &[u8] {
+        &sample.flat
+    }
+
+    fn visit(value: &[u8]) -> Result<u64> {
+        Ok(sum(&owned(value)))
+    }
+}
+
+impl Shape for Archives {
+    const NAME: &'static str = "SQLite (archives, no checksum)";
+
+    fn value(sample: &Sample) -> &[u8] {
+        &sample.archive
+    }
+
+    fn visit(value: &[u8]) -> Result<u64> {
+        walk_archive(value)
+    }
+}
+
+impl<S: Shape> Engine for Sqlite<S> {
     fn name(&self) -> &'static str {
-        if OWNED { "SQLite (owned strings)" } else { "SQLite (archives, no checksum)" }
+        S::NAME
     }
 
     fn fill(&mut self, samples: &[Sample]) -> Result<()> {
         for batch in samples.chunks(BATCH) {
-            let write = self.0.transaction()?;
+            let write = self.connection.transaction()?;
             let mut insert = write.prepare_cached(
                 "INSERT OR REPLACE INTO Cache (key, raw, store_time, access_time, size, value) VALUES (?, 1, 1.0, 1.0, 0, ?)",
             )?;
             for sample in batch {
-                let value = if OWNED { &sample.flat } else { &sample.archive };
-                insert.execute(params![&sample.key.as_bytes()[..], value])?;
+                insert.execute(params![&sample.key.as_bytes()[..], S::value(sample)])?;
             }
             drop(insert);
             write.commit()?;
@@ -57,18 +107,19 @@ impl<const OWNED: bool> Engine for Sqlite<OWNED> {
     }
 
     fn read(&self, key: &Key) -> Result<u64> {
-        let mut select = self.0.prepare_cached("SELECT value FROM Cache WHERE key = ? AND raw = 1")?;
+        let mut select =
+            self.connection.prepare_cached("SELECT value FROM Cache WHERE key = ? AND raw = 1")?;
         let mut rows = select.query([&key.as_bytes()[..]])?;
         let row = rows.next()?.ok_or_else(|| anyhow::anyhow!("a record is gone"))?;
-        Self::visit(row.get_ref(0)?.as_blob()?)
+        S::visit(row.get_ref(0)?.as_blob()?)
     }
 
     fn load(&self) -> Result<u64> {
-        let mut select = self.0.prepare_cached("SELECT value FROM Cache")?;
+        let mut select = self.connection.prepare_cached("SELECT value FROM Cache")?;
         let mut rows = select.query([])?;
         let mut sum = 0u64;
         while let Some(row) = rows.next()? {
-            sum = sum.wrapping_add(Self::visit(row.get_ref(0)?.as_blob()?)?);
+            sum = sum.wrapping_add(S::visit(row.get_ref(0)?.as_blob()?)?);
         }
         Ok(sum)
     }

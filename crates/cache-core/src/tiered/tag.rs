@@ -7,7 +7,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use xxhash_rust::xxh3::xxh3_128;
+use twox_hash::XxHash3_128;
 
 use crate::{Fingerprint, Key, Keyspace, Lookup, Store};
 
@@ -23,7 +23,7 @@ const LAYOUT: Fingerprint = Fingerprint::new(1);
 impl Tag {
     /// The tag of a name: any bytes.
     pub fn of(name: impl AsRef<[u8]>) -> Self {
-        Self(xxh3_128(name.as_ref()).to_be_bytes())
+        Self(XxHash3_128::oneshot(name.as_ref()).to_be_bytes())
     }
 
     /// The hash.
@@ -34,7 +34,7 @@ impl Tag {
     fn row(self, entry: &Key) -> Key {
         let mut row = [0; 32];
         row[..16].copy_from_slice(&self.0);
-        row[16..].copy_from_slice(&xxh3_128(entry.as_bytes()).to_be_bytes());
+        row[16..].copy_from_slice(&XxHash3_128::oneshot(entry.as_bytes()).to_be_bytes());
         Key::new(row)
     }
 }
