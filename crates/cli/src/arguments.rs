@@ -187,6 +187,10 @@ pub(crate) enum CacheCommand {
     Inspect {
         /// The file.
         path: PathBuf,
+
+        /// The folder with queries of your own that the maps are made with, as `repo-map map` takes it.
+        #[arg(long, value_name = "DIR")]
+        queries: Option<PathBuf>,
     },
     /// Read everything; exit code 1 where something is damaged.
     Verify,
@@ -195,6 +199,10 @@ pub(crate) enum CacheCommand {
         /// The repository, or a folder in it.
         #[arg(default_value = ".")]
         path: PathBuf,
+
+        /// The folder with queries of your own that the maps are made with, as `repo-map map` takes it.
+        #[arg(long, value_name = "DIR")]
+        queries: Option<PathBuf>,
     },
     /// Give unused pages of the file back.
     Compact,

@@ -180,3 +180,32 @@ fn lookups_are_logged_with_key_and_tier_when_asked_for() {
     assert!(hits.iter().all(|line| line.contains("key=") && line.contains("tier=\"")), "{log}");
     assert_eq!(scene.run(&["map"]).2, "", "and not otherwise");
 }
+
+#[test]
+fn what_is_warmed_and_inspected_are_the_tags_of_ones_own_queries() {
+    let scene = Scene::new();
+    let queries = scene.home.path().join("own");
+    fs::create_dir(&queries).unwrap();
+    fs::write(
+        queries.join("python.scm"),
+        "; replaces\n(class_definition name: (_) @name) @definition.class\n",
+    )
+    .unwrap();
+    let folder = queries.to_str().unwrap();
+    assert_eq!(scene.json(&["warm", ".", "--queries", folder])["misses"], 2);
+
+    let found = scene.json(&["inspect", "core.py", "--queries", folder]);
+    assert_eq!(found["tags"]["definitions"], 1);
+    assert_eq!(scene.run(&["cache", "inspect", "core.py"]).0, 1, "nothing of the built-in query");
+
+    let (code, map, _) = scene.run(&["map", "--json", "--queries", folder]);
+    let map: Value = serde_json::from_str(&map).unwrap();
+    assert_eq!((code, &map["cache"]["misses"]), (0, &Value::from(0)), "{map}");
+
+    // The folder beside the user's configuration is heeded without being named.
+    let own = scene.home.path().join(".config/repo-map-cache/queries");
+    fs::create_dir_all(own.parent().unwrap()).unwrap();
+    fs::rename(&queries, &own).unwrap();
+    assert_eq!(scene.json(&["warm", "."])["hits"], 2);
+    assert_eq!(scene.json(&["inspect", "core.py"])["tags"]["definitions"], 1);
+}

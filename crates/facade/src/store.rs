@@ -43,12 +43,7 @@ pub(crate) struct Identity {
 }
 
 impl TagStore {
-    /// The view of what is open.
-    pub(crate) fn of(open: Arc<OpenCache>) -> Self {
-        Self::speaking(open, Arc::default())
-    }
-
-    /// The view of what is open for who has queries of his own.
+    /// The view of what is open for who has these queries.
     pub(crate) fn speaking(open: Arc<OpenCache>, set: Arc<LanguageSet>) -> Self {
         let languages = languages(&set);
         Self { open, set, layout: Fingerprint::new(u64::from(LAYOUT)), languages }

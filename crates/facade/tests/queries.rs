@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use repo_map_cache::{CacheConfig, ErrorKind, Extractor, MapRequest, RepoMapper};
+use repo_map_cache::{
+    CacheConfig, CacheDirectory, CacheManager, ErrorKind, Extractor, MapRequest, RepoMapper,
+};
 
 const SOURCE: &str = "def ready():\n    register(\"engine\")\n";
 
@@ -42,6 +44,35 @@ fn a_query_is_heeded_and_other_tags_are_not_taken_for_its_own() {
     assert!(!replaced.contains("ready") && replaced.contains("register"), "{replaced}");
 
     assert_eq!(map(root.path(), cache.path(), None), plain);
+}
+
+#[test]
+fn a_mapper_finds_what_was_warmed_with_its_queries() {
+    let (root, cache, queries) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write(root.path(), "a.py", "register(\"engine\")\n\n\ndef ready():\n    pass\n");
+    write(queries.path(), "python.scm", REGISTERS);
+    let config = CacheConfig::at(cache.path());
+    let manager = CacheManager::open(&config).unwrap().queries(queries.path()).unwrap();
+    let warming = manager.warm([root.path().join("a.py")], 1).unwrap();
+    assert!(warming.wait(None));
+    let names: Vec<_> =
+        manager.tags().get(root.path().join("a.py")).unwrap().iter().map(|tag| tag.name.clone()).collect();
+    assert!(names.contains(&"engine".to_owned()), "{names:?}");
+    manager.flush().unwrap();
+
+    let misses = |queries: &Path| {
+        let builder = RepoMapper::builder(root.path()).subtree_only(true).cache(config.clone());
+        builder.queries(queries).build().unwrap().map(&MapRequest::new(500)).unwrap().cache.misses
+    };
+    let directory = CacheDirectory::open(&config).unwrap().unwrap();
+    let a = root.path().join("a.py");
+    assert!(directory.inspect(&a).unwrap().tags.is_none(), "none of our own query");
+    let directory = directory.queries(queries.path()).unwrap();
+    assert_eq!(directory.inspect(&a).unwrap().tags.unwrap().definitions, 2);
+    assert_eq!(misses(queries.path()), 0);
+    write(queries.path(), "python.scm", "; replaces\n");
+    assert_eq!(misses(queries.path()), 1);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use repo_map_cache::{CacheConfig, CacheDirectory, DirectoryStatistics, RepoMapper};
+use repo_map_cache::{CacheConfig, CacheDirectory, DirectoryStatistics, RepoMapper, RepoMapperBuilder};
 use serde_json::{Value, json};
 
 use crate::arguments::{CacheArguments, CacheCommand, StatsArguments};
@@ -24,9 +24,15 @@ pub(crate) fn run(arguments: &CacheArguments, quiet: bool) -> Result<ExitCode, F
         CacheCommand::Dir => directory(&config, is_json),
         CacheCommand::Stats(stats) => statistics(&config, stats, is_json),
         CacheCommand::List { table } => list(&config, table.as_deref(), is_json),
-        CacheCommand::Inspect { path } => inspect(&config, path, is_json),
+        CacheCommand::Inspect { path, queries } => inspect(&config, path, queries.as_deref(), is_json),
         CacheCommand::Verify => verify(&config, is_json),
-        CacheCommand::Warm { path } => warm(arguments.place.config(path)?, path, quiet, is_json),
+        CacheCommand::Warm { path, queries } => {
+            let mut builder = RepoMapper::builder(path).cache(arguments.place.config(path)?);
+            if let Some(folder) = worker::folder_of_queries(queries.as_deref()) {
+                builder = builder.queries(folder);
+            }
+            warm(builder, quiet, is_json)
+        }
         CacheCommand::Compact => compact(&config, is_json),
         CacheCommand::Clear => clear(&config, is_json),
     }
@@ -102,8 +108,16 @@ fn list(config: &CacheConfig, table: Option<&str>, is_json: bool) -> Result<Exit
     Ok(if text.is_empty() { ExitCode::from(NOTHING) } else { ExitCode::SUCCESS })
 }
 
-fn inspect(config: &CacheConfig, path: &Path, is_json: bool) -> Result<ExitCode, Failure> {
-    let Some(directory) = CacheDirectory::open(config)? else { return nothing(config, is_json) };
+fn inspect(
+    config: &CacheConfig,
+    path: &Path,
+    queries: Option<&Path>,
+    is_json: bool,
+) -> Result<ExitCode, Failure> {
+    let Some(mut directory) = CacheDirectory::open(config)? else { return nothing(config, is_json) };
+    if let Some(folder) = worker::folder_of_queries(queries) {
+        directory = directory.queries(&folder)?;
+    }
     let found = directory.inspect(path)?;
     if is_json {
         say_json(&json!(found))?;
@@ -157,8 +171,7 @@ fn verify(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {
     Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::from(NOTHING) })
 }
 
-fn warm(config: CacheConfig, path: &Path, quiet: bool, is_json: bool) -> Result<ExitCode, Failure> {
-    let mut builder = RepoMapper::builder(path).cache(config);
+fn warm(mut builder: RepoMapperBuilder, quiet: bool, is_json: bool) -> Result<ExitCode, Failure> {
     if let Some(command) = worker::command() {
         builder = builder.workers(command);
     }

@@ -6,18 +6,21 @@ use std::sync::Arc;
 
 use repo_map_cache_core::{Key, Keyspace, Lookup, Payload};
 use repo_map_cache_lmdb::FORMAT_VERSION;
+use repo_map_tags::LanguageSet;
 use serde::Serialize;
 
 use super::activity::{self, TierActivity};
 use super::open::{KEYSPACES, OpenCache};
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
+use crate::queries;
 use crate::records::{ArchivedFileRecord, ArchivedTagRecord};
 use crate::store::{FILES, TAGS};
 
 /// A folder that holds a cache.
 pub struct CacheDirectory {
     open: Arc<OpenCache>,
+    pub(super) languages: Arc<LanguageSet>,
     config: CacheConfig,
     directory: PathBuf,
 }
@@ -100,8 +103,18 @@ impl CacheDirectory {
         let open = OpenCache::open(config)?;
         match open.notice() {
             Some(notice) => Err(Error::new(ErrorKind::Storage, notice)),
-            None => Ok(Some(Self { open, config: config.clone(), directory })),
+            None => Ok(Some(Self { open, languages: Arc::default(), config: config.clone(), directory })),
         }
+    }
+
+    /// Lets [`inspect`](Self::inspect) look for the tags of a user's own queries, from the folder that mappers take them
+    /// from.
+    ///
+    /// # Errors
+    /// As [`Extractor::queries`](crate::Extractor::queries).
+    pub fn queries(mut self, folder: &Path) -> Result<Self, Error> {
+        self.languages = Arc::new(queries::read(folder)?);
+        Ok(self)
     }
 
     /// What it holds and did.

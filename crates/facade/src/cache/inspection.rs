@@ -58,7 +58,7 @@ impl CacheDirectory {
         let folder = path.parent().unwrap_or(&path);
         let located = locate(folder).map_err(|error| Error::of_files(&error))?;
         let name_in = |root: &Path| RepoPath::new(path.strip_prefix(root).ok()?.to_str()?).ok();
-        let store = TagStore::of(self.cache());
+        let store = TagStore::speaking(self.cache(), self.languages.clone());
         let content = hash(&bytes);
         // A plain folder above it may have been mapped as well.
         let recorded = folder
@@ -71,7 +71,7 @@ impl CacheDirectory {
         let name = name_in(&root).ok_or_else(|| {
             Error::new(ErrorKind::Unreadable, format!("{}: no path of a repository", path.display()))
         })?;
-        let language = Language::detect(&name, &bytes);
+        let language = self.languages.detect(&name, &bytes);
         let tags = language.and_then(|language| {
             let record = store.tags(language, &content)?;
             let archived = ArchivedTagRecord::access(&record)?;

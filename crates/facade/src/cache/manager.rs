@@ -5,6 +5,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use repo_map_tags::LanguageSet;
+
 use super::map_cache::MapCache;
 use super::open::OpenCache;
 use super::pressure::{MemoryPressure, Pressure, SystemPressure};
@@ -14,6 +16,7 @@ use super::tree_cache::TreeCache;
 use super::warming::Warming;
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
+use crate::queries;
 
 /// How often the system is asked whether memory is short.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -44,6 +47,7 @@ pub struct CacheManager {
     tags: TagCache,
     maps: MapCache,
     trees: TreeCache,
+    languages: Arc<LanguageSet>,
     policy: Arc<Policy>,
     watch: Option<JoinHandle<()>>,
 }
@@ -84,10 +88,20 @@ impl CacheManager {
             tags: TagCache::of(open.clone()),
             maps: MapCache::of(open.clone()),
             trees: TreeCache::of(open.clone()),
+            languages: Arc::default(),
             open,
             policy,
             watch,
         })
+    }
+
+    /// Lets [`warm`](Self::warm) tag files with a user's own queries, from the folder that mappers take them from.
+    ///
+    /// # Errors
+    /// As [`Extractor::queries`](crate::Extractor::queries).
+    pub fn queries(mut self, folder: &Path) -> Result<Self, Error> {
+        self.languages = Arc::new(queries::read(folder)?);
+        Ok(self)
     }
 
     /// The tags of files.
@@ -135,7 +149,7 @@ impl CacheManager {
         workers: usize,
     ) -> Result<Warming, Error> {
         let paths = paths.into_iter().map(Into::into).collect();
-        Warming::begin(self.open.clone(), paths, workers)
+        Warming::begin(self.open.clone(), self.languages.clone(), paths, workers)
     }
 
     /// What the caches hold and did since this process opened the place.

@@ -36,7 +36,12 @@ struct State {
 
 impl Warming {
     /// Begins to tag the files, on so many threads; 0 takes one a core.
-    pub(super) fn begin(open: Arc<OpenCache>, paths: Vec<PathBuf>, workers: usize) -> Result<Self, Error> {
+    pub(super) fn begin(
+        open: Arc<OpenCache>,
+        languages: Arc<LanguageSet>,
+        paths: Vec<PathBuf>,
+        workers: usize,
+    ) -> Result<Self, Error> {
         let state = Arc::new(State::default());
         let threads = rayon::ThreadPoolBuilder::new()
             .num_threads(workers)
@@ -50,13 +55,15 @@ impl Warming {
             .spawn(move || {
                 // Also after a panic: who waits is woken.
                 let _end = End(state.clone());
-                let (cache, content) = (TagCache::of(open.clone()), TagStore::of(open));
+                let cache = TagCache::of(open.clone());
+                let content = TagStore::speaking(open, languages.clone());
+                let extractor = Extractor::in_process().speaking(languages);
                 threads.install(|| {
                     paths.par_iter().for_each(|path| {
                         if state.is_cancelled.load(Ordering::Relaxed) {
                             return;
                         }
-                        if cache.get_or_compute(path, || tags(path, &content)).is_err() {
+                        if cache.get_or_compute(path, || tags(path, &extractor, &content)).is_err() {
                             state.failed.fetch_add(1, Ordering::Relaxed);
                         }
                         state.completed.fetch_add(1, Ordering::Relaxed);
@@ -129,7 +136,7 @@ impl Drop for End {
 }
 
 /// The tags of a file: those of its content, if any mapper or warming has found them before.
-fn tags(path: &Path, store: &TagStore) -> Result<Vec<Tag>, Error> {
-    let (bytes, language) = load(path, &LanguageSet::default())?;
-    Ok(Tag::all_of(&Extractor::in_process().tags(store, language, &hash(&bytes), &bytes)))
+fn tags(path: &Path, extractor: &Extractor, store: &TagStore) -> Result<Vec<Tag>, Error> {
+    let (bytes, language) = load(path, extractor.languages())?;
+    Ok(Tag::all_of(&extractor.tags(store, language, &hash(&bytes), &bytes)))
 }
