@@ -26,27 +26,29 @@ pub(super) enum Place {
     Main,
 }
 
-/// One stay of a key in a queue. A removed entry leaves its slot behind; the number tells it from a later stay.
-pub(super) struct Slot<K> {
-    pub(super) key: K,
+/// One stay of an entry in a queue. A removed entry leaves its slot behind; the number tells it from a later stay.
+#[derive(Clone, Copy)]
+pub(super) struct Slot {
     pub(super) hash: u64,
     pub(super) stay: u32,
 }
 
-pub(super) struct Policy<K> {
-    small: Queue<K>,
-    main: Queue<K>,
+pub(super) struct Policy {
+    small: Queue,
+    main: Queue,
     ghost: Ghost,
     bounds: Load,
     last_stay: u32,
+    evictions: u64,
 }
 
-struct Queue<K> {
-    slots: VecDeque<Slot<K>>,
+struct Queue {
+    slots: VecDeque<Slot>,
     load: Load,
 }
 
 /// What becomes of the entry of a slot that has come to the end of its queue.
+#[derive(Clone, Copy)]
 pub(super) enum Verdict {
     /// It was used and stays.
     Stays,
@@ -70,9 +72,16 @@ impl Load {
     }
 }
 
-impl<K> Policy<K> {
+impl Policy {
     pub(super) fn new(bounds: Load) -> Self {
-        Self { small: Queue::new(), main: Queue::new(), ghost: Ghost::new(), bounds, last_stay: 0 }
+        Self {
+            small: Queue::new(),
+            main: Queue::new(),
+            ghost: Ghost::new(),
+            bounds,
+            last_stay: 0,
+            evictions: 0,
+        }
     }
 
     pub(super) fn bounds(&self) -> Load {
@@ -88,13 +97,23 @@ impl<K> Policy<K> {
         Load { items: small.items + main.items, bytes: small.bytes + main.bytes }
     }
 
+    /// Entries that went for others since it was made.
+    pub(super) fn evictions(&self) -> u64 {
+        self.evictions
+    }
+
+    /// Drops all slots. What it did, and the number of the last stay, go on.
+    pub(super) fn clear(&mut self) {
+        (self.small, self.main, self.ghost) = (Queue::new(), Queue::new(), Ghost::new());
+    }
+
     /// Queues a new entry: where it stays, and the number of its stay.
-    pub(super) fn admit(&mut self, key: K, hash: u64, bytes: u64) -> (Place, u32) {
+    pub(super) fn admit(&mut self, hash: u64, bytes: u64) -> (Place, u32) {
         let window = self.window();
         let place = if self.ghost.take(hash, window) { Place::Main } else { Place::Small };
         self.last_stay = self.last_stay.wrapping_add(1);
         let stay = self.last_stay;
-        self.queue(place).push(Slot { key, hash, stay }, bytes);
+        self.queue(place).push(Slot { hash, stay }, bytes);
         (place, stay)
     }
 
@@ -116,7 +135,7 @@ impl<K> Policy<K> {
     }
 
     /// The next slot to judge: [`settle`](Self::settle) follows. None when nothing is left.
-    pub(super) fn next(&mut self) -> Option<(Place, Slot<K>)> {
+    pub(super) fn next(&mut self) -> Option<(Place, Slot)> {
         let is_small = self.main.slots.is_empty() || !self.small.load.fits(self.bounds.share(SMALL_SHARE));
         if is_small && let Some(slot) = self.small.slots.pop_front() {
             return Some((Place::Small, slot));
@@ -141,7 +160,7 @@ impl<K> Policy<K> {
     }
 
     /// Does what was judged: an entry that stays goes to the end of the main queue.
-    pub(super) fn settle(&mut self, place: Place, slot: Slot<K>, bytes: u64, verdict: &Verdict) {
+    pub(super) fn settle(&mut self, place: Place, slot: Slot, bytes: u64, verdict: Verdict) {
         match verdict {
             Verdict::Stays => {
                 self.remove(place, bytes);
@@ -149,6 +168,7 @@ impl<K> Policy<K> {
             }
             Verdict::Gone => {
                 self.remove(place, bytes);
+                self.evictions += 1;
                 if place == Place::Small {
                     let window = self.window();
                     self.ghost.note(slot.hash, window);
@@ -159,7 +179,7 @@ impl<K> Policy<K> {
     }
 
     /// Drops the slots of removed entries once they are more than the others.
-    pub(super) fn tidy(&mut self, is_live: impl Fn(&Slot<K>) -> bool) {
+    pub(super) fn tidy(&mut self, is_live: impl Fn(&Slot) -> bool) {
         for queue in [&mut self.small, &mut self.main] {
             if queue.slots.len() as u64 > 2 * queue.load.items + 64 {
                 queue.slots.retain(&is_live);
@@ -167,7 +187,7 @@ impl<K> Policy<K> {
         }
     }
 
-    fn queue(&mut self, place: Place) -> &mut Queue<K> {
+    fn queue(&mut self, place: Place) -> &mut Queue {
         match place {
             Place::Small => &mut self.small,
             Place::Main => &mut self.main,
@@ -175,12 +195,12 @@ impl<K> Policy<K> {
     }
 }
 
-impl<K> Queue<K> {
+impl Queue {
     const fn new() -> Self {
         Self { slots: VecDeque::new(), load: Load { items: 0, bytes: 0 } }
     }
 
-    fn push(&mut self, slot: Slot<K>, bytes: u64) {
+    fn push(&mut self, slot: Slot, bytes: u64) {
         self.slots.push_back(slot);
         self.load = self.load.plus(bytes);
     }
