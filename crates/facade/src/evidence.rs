@@ -1,6 +1,6 @@
 //! What words, git log and content say of the files, brought to the ranking as named signals.
 
-use repo_map_history::HistorySignals;
+use repo_map_history::{DefinitionHistory, HistoryQuery, HistorySignals, Log};
 use repo_map_lexical::{DefinitionSignals, FileSignals, Query};
 use repo_map_model::RepoPath;
 use repo_map_ranking::Evidence;
@@ -30,9 +30,9 @@ pub(crate) fn collect(index: &Index, words: &TreeWords, store: &TagStore, asked:
         evidence.set_task();
         of_words(index, words, store, query, &mut evidence);
     }
-    if let Some(history) = asked.history.filter(|history| history.is_known()) {
+    if let Some(log) = asked.history.and_then(History::log) {
         evidence.set_log();
-        of_history(index, history, asked, &mut evidence);
+        of_log(index, log, asked, &mut evidence);
     }
     evidence
 }
@@ -54,25 +54,41 @@ fn of_words(index: &Index, words: &TreeWords, store: &TagStore, query: &Query, e
     for (at, &signal) in FileSignals::NAMES.iter().enumerate() {
         evidence.files(signal, found.iter().map(|(file, score)| (*file, score.signals.values()[at])));
     }
-    evidence.definition_signals(DefinitionSignals::NAMES);
+    let definitions = evidence.definitions(DefinitionSignals::NAMES);
     for (file, score) in found {
         for definition in &score.definitions {
-            evidence.definition(file, definition.definition, &definition.signals.values());
+            definitions.set(file, definition.definition, &definition.signals.values());
         }
     }
 }
 
-fn of_history(index: &Index, history: &History, asked: &Asked<'_>, evidence: &mut Evidence) {
+fn of_log(index: &Index, log: &Log, asked: &Asked<'_>, evidence: &mut Evidence) {
     let corpus = index.corpus();
     let words: Vec<(&str, f32)> = match asked.query.filter(|_| asked.past_messages) {
         Some(query) => query.words().iter().map(|word| (word.text.as_str(), word.weight)).collect(),
         None => Vec::new(),
     };
     let chat: Vec<&str> = asked.chat.iter().map(RepoPath::as_str).collect();
-    let signals = history.signals(&words, &chat, index.paths().map(RepoPath::as_str));
+    let query = HistoryQuery::default().words(&words).chat_files(&chat);
+    let signals = log.signals(&query, index.paths().map(RepoPath::as_str));
     let files: Vec<_> = index.paths().map(|path| corpus.file(path.as_str())).collect();
     for (at, &signal) in HistorySignals::NAMES.iter().enumerate() {
         let values = files.iter().zip(&signals).filter_map(|(file, of)| Some(((*file)?, of.values()[at])));
         evidence.files(signal, values);
+    }
+
+    let touched = log.touched_files().filter_map(|path| Some((path, corpus.file(path)?)));
+    let touched: Vec<_> = touched
+        .flat_map(|(path, file)| {
+            let names = (0..).map_while(move |at| Some((at, corpus.definition_name(file, at)?)));
+            names.map(move |(at, name)| (path, file, at, name))
+        })
+        .collect();
+    let signals = log.definition_signals(&query, touched.iter().map(|&(path, .., name)| (path, name)));
+    let definitions = evidence.definitions(DefinitionHistory::NAMES);
+    for ((_, file, at, _), signals) in touched.into_iter().zip(signals) {
+        if signals != DefinitionHistory::default() {
+            definitions.set(file, at, &signals.values());
+        }
     }
 }

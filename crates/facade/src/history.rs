@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use repo_map_history::{HistoryQuery, HistorySignals, Log, LogEnd, LogOptions};
+use repo_map_history::{Log, LogEnd, LogOptions};
 use repo_map_lexical::{FileWords, words};
 
 use crate::store::TagStore;
@@ -49,22 +49,9 @@ impl History {
         })
     }
 
-    /// Whether the log says anything.
-    pub(crate) fn is_known(&self) -> bool {
-        self.log.as_ref().is_some_and(|log| !log.is_empty())
-    }
-
-    /// What the log says of each path, in their order; `words` are those of the task, as `repo_map_lexical` splits them.
-    pub(crate) fn signals<'p>(
-        &self,
-        words: &[(&str, f32)],
-        chat_files: &[&str],
-        paths: impl Iterator<Item = &'p str>,
-    ) -> Vec<HistorySignals> {
-        match &self.log {
-            Some(log) => log.signals(&HistoryQuery::default().words(words).chat_files(chat_files), paths),
-            None => paths.map(|_| HistorySignals::default()).collect(),
-        }
+    /// The log, where it says anything.
+    pub(crate) fn log(&self) -> Option<&Log> {
+        self.log.as_ref().filter(|log| !log.is_empty())
     }
 }
 

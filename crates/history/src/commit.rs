@@ -14,6 +14,8 @@ pub(crate) struct Commit {
     /// Indices of paths, ascending: where they are after the commit, or were before it.
     /// None when there are more than [`Log::MAX_FILES`](crate::Log::MAX_FILES).
     pub(crate) files: Box<[u32]>,
+    /// The names that it touched, each with its file, ascending: see [`crate::touched`]. `None` where nobody looked.
+    pub(crate) names: Option<Box<[(u32, u32)]>>,
     /// From, to.
     pub(crate) moves: Box<[(u32, u32)]>,
     pub(crate) message: Message,

@@ -22,6 +22,8 @@ pub(crate) struct Difference {
     pub(crate) files: Vec<String>,
     /// From, to.
     pub(crate) moves: Vec<(String, String)>,
+    /// The files of which there is a new text, with the one before, if any, and the new one.
+    pub(crate) texts: Vec<(String, Option<ObjectId>, ObjectId)>,
 }
 
 /// Compares trees; holds the buffers between them.
@@ -58,7 +60,7 @@ impl Differ {
 impl Difference {
     /// Of an import: enough files for nobody to look at them.
     fn too_large() -> Self {
-        Self { files: (0..=crate::Log::MAX_FILES).map(|file| file.to_string()).collect(), moves: Vec::new() }
+        Self { files: (0..=crate::Log::MAX_FILES).map(|file| file.to_string()).collect(), ..Self::default() }
     }
 }
 
@@ -69,7 +71,7 @@ struct Found {
     waiting: VecDeque<BString>,
     added: BTreeMap<BString, ObjectId>,
     removed: BTreeMap<BString, ObjectId>,
-    modified: Vec<BString>,
+    modified: Vec<(BString, ObjectId, ObjectId)>,
 }
 
 impl Found {
@@ -81,10 +83,15 @@ impl Found {
         let mut moves = self.moves_by(|_, content| Some(*content));
         moves.extend(self.moves_by(|path, _| path.rsplit_str("/").next().map(<[u8]>::to_vec)));
         let text = |path: &BString| path.to_str().ok().map(str::to_owned);
+        let modified = self.modified.iter().map(|(path, old, new)| (path, Some(*old), *new));
+        let added = self.added.iter().map(|(path, new)| (path, None, *new));
+        let texts = modified.chain(added).filter_map(|(path, old, new)| Some((text(path)?, old, new)));
+        let texts = texts.collect();
         let moves: Vec<_> = moves.iter().filter_map(|(from, to)| Some((text(from)?, text(to)?))).collect();
-        let alone = self.added.keys().chain(self.removed.keys()).chain(&self.modified);
+        let modified = self.modified.iter().map(|(path, ..)| path);
+        let alone = self.added.keys().chain(self.removed.keys()).chain(modified);
         let files = alone.filter_map(text).chain(moves.iter().map(|(_, to)| to.clone())).collect();
-        Difference { files, moves }
+        Difference { files, moves, texts }
     }
 
     /// Takes out the pairs of a removed and an added file that alone have the same key.
@@ -148,10 +155,10 @@ impl Visit for Found {
             Change::Deletion { entry_mode, oid, .. } if is_file(entry_mode) => {
                 self.removed.insert(self.path.clone(), oid);
             }
-            Change::Modification { entry_mode, previous_entry_mode, .. }
+            Change::Modification { entry_mode, previous_entry_mode, previous_oid, oid }
                 if is_file(entry_mode) || is_file(previous_entry_mode) =>
             {
-                self.modified.push(self.path.clone());
+                self.modified.push((self.path.clone(), previous_oid, oid));
             }
             _ => {}
         }

@@ -6,7 +6,8 @@
 //!                 └─ the Log before: only commits that are new are looked at
 //! ```
 //!
-//! A [`Log`] holds the last commits before `HEAD`: which files each one changed, and the words of its message. Asking it costs no
+//! A [`Log`] holds the last commits before `HEAD`: which files each one changed, the words of its message, and for the
+//! youngest ones the names of the definitions that they touched. Asking it costs no
 //! git. Signals are not combined here: that is for whoever ranks.
 //!
 //! ```
@@ -52,10 +53,11 @@ mod options;
 mod record;
 mod repository;
 mod signals;
+mod touched;
 mod varint;
 mod walk;
 
 pub use log::{Log, LogEnd, LoggedCommit};
 pub use options::LogOptions;
 pub use record::InvalidLog;
-pub use signals::{HistoryQuery, HistorySignals};
+pub use signals::{DefinitionHistory, HistoryQuery, HistorySignals};

@@ -7,7 +7,8 @@ use crate::commit::{Commit, CommitKind, Message};
 use crate::options::LogOptions;
 use crate::walk;
 
-/// The last commits before `HEAD`: the files that each one changed, and the words of its message.
+/// The last commits before `HEAD`: the files that each one changed, the words of its message, and of the youngest the names of
+/// what they touched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Log {
     pub(crate) settings: Settings,
@@ -46,6 +47,7 @@ pub enum LogEnd {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Settings {
     pub(crate) commits: u64,
+    pub(crate) named_commits: u64,
     pub(crate) message_bytes: u64,
     pub(crate) words_version: u32,
     /// A hash of the borders of a shallow clone: what lies behind them comes and goes with them.
@@ -56,8 +58,9 @@ pub(crate) struct Settings {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct FilesNow {
     files: Vec<u32>,
-    /// For each commit that counts: its index and where its files end.
-    ends: Vec<(usize, usize)>,
+    names: Vec<(u32, u32)>,
+    /// For each commit that counts: its index, where its files end, and where its names end.
+    ends: Vec<(usize, usize, usize)>,
 }
 
 /// A commit that counts, as signals see it.
@@ -66,6 +69,8 @@ pub(crate) struct Change<'a> {
     commit: usize,
     /// None for a commit that is too large to say anything of its files.
     pub(crate) files: &'a [u32],
+    /// The names that it touched, each with its file; none where nobody looked.
+    pub(crate) names: &'a [(u32, u32)],
     pub(crate) message: &'a Message,
 }
 
@@ -98,7 +103,8 @@ impl Log {
     /// both find the same words. `previous` is an earlier log of any state of any repository: its commits are not looked
     /// at again, as far as it was read with the same options.
     ///
-    /// Cost: for each new commit one look at it and at the trees that differ from its parent's.
+    /// Cost: for each new commit one look at it and at the trees that differ from its parent's; for the
+    /// [youngest](LogOptions::named_commits) also at the texts that differ.
     pub fn read(
         folder: &Path,
         options: &LogOptions,
@@ -170,11 +176,12 @@ impl Log {
 
     /// The commits that count, the youngest first.
     pub(crate) fn changes(&self) -> impl Iterator<Item = Change<'_>> + Clone {
-        let mut start = 0;
-        self.files_now.ends.iter().map(move |&(commit, end)| {
-            let files = &self.files_now.files[start..end];
-            start = end;
-            Change { commit, files, message: &self.commits[commit].message }
+        let mut start = (0, 0);
+        self.files_now.ends.iter().map(move |&(commit, files_end, names_end)| {
+            let files = &self.files_now.files[start.0..files_end];
+            let names = &self.files_now.names[start.1..names_end];
+            start = (files_end, names_end);
+            Change { commit, files, names, message: &self.commits[commit].message }
         })
     }
 }
@@ -187,12 +194,15 @@ impl FilesNow {
         let mut files = Vec::new();
         for (index, commit) in commits.iter().enumerate() {
             if commit.kind == CommitKind::Change {
+                let now_called = |file: &u32| names.get(file).copied().unwrap_or(*file);
                 files.clear();
-                files.extend(commit.files.iter().map(|file| names.get(file).copied().unwrap_or(*file)));
+                files.extend(commit.files.iter().map(now_called));
                 files.sort_unstable();
                 files.dedup();
                 now.files.extend_from_slice(&files);
-                now.ends.push((index, now.files.len()));
+                let touched = commit.names.iter().flatten();
+                now.names.extend(touched.map(|(file, name)| (now_called(file), *name)));
+                now.ends.push((index, now.files.len(), now.names.len()));
             }
             // All at once: files may change places in one commit.
             let moved: Vec<_> = commit

@@ -11,7 +11,7 @@ impl Message {
         let mut counts: FxHashMap<u32, u8> = FxHashMap::default();
         for line in text.lines().filter(|line| !is_trailer(line)) {
             words(line, &mut |word| {
-                let count = counts.entry(hash(word)).or_default();
+                let count = counts.entry(hash(word.as_bytes())).or_default();
                 *count = count.saturating_add(1);
             });
         }
@@ -31,8 +31,8 @@ fn is_trailer(line: &str) -> bool {
 
 /// What a record keeps of a word. FNV-1a (64 bits; Fowler, Noll, Vo), its halves folded: stable across versions and machines.
 /// Among the ten thousand words of a log two collide once in a hundred logs.
-fn hash(word: &str) -> u32 {
-    let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |state, byte| {
+pub(crate) fn hash(word: &[u8]) -> u32 {
+    let hash = word.iter().fold(0xcbf2_9ce4_8422_2325_u64, |state, &byte| {
         (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
     (hash ^ (hash >> 32)) as u32
@@ -49,7 +49,7 @@ pub(crate) fn scores<'a>(
 ) -> Vec<f64> {
     // The query in the order of hashes: sums do not depend on the caller's order.
     let mut wanted: Vec<(u32, f64)> =
-        words.iter().map(|&(word, weight)| (hash(word), f64::from(weight))).collect();
+        words.iter().map(|&(word, weight)| (hash(word.as_bytes()), f64::from(weight))).collect();
     wanted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     wanted.dedup_by(|next, kept| {
         let same = next.0 == kept.0;

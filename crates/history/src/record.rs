@@ -7,7 +7,7 @@ use crate::log::{Log, LogEnd, Settings};
 use crate::varint::{push, take};
 
 /// Changes whenever the bytes of a record, or what a commit gives, may change.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 
 /// The bytes are no log of this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,12 +36,11 @@ impl Log {
     /// commits with parents as distances to later commits where they are there.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let Settings { commits, message_bytes, words_version, shallow } = self.settings;
+        let Settings { commits, named_commits, message_bytes, words_version, shallow } = self.settings;
         let hash_length = self.head.map_or(0, |id| id.as_slice().len());
         let end = ENDS.iter().position(|end| *end == self.end).expect("every end is in the list");
-        for number in
-            [FORMAT, commits, message_bytes, words_version.into(), shallow, hash_length as u64, end as u64]
-        {
+        let settings = [commits, named_commits, message_bytes, words_version.into(), shallow];
+        for number in [FORMAT].into_iter().chain(settings).chain([hash_length as u64, end as u64]) {
             push(&mut bytes, number);
         }
         bytes.extend(self.head.iter().flat_map(|id| id.as_slice()));
@@ -88,6 +87,12 @@ fn push_commit(bytes: &mut Vec<u8>, commit: &Commit) {
     commit.parents.iter().for_each(|parent| bytes.extend_from_slice(parent.as_slice()));
     push(bytes, commit.files.len() as u64);
     commit.files.iter().for_each(|&file| push(bytes, file.into()));
+    // 0 where nobody looked, else one more than there are.
+    push(bytes, commit.names.as_ref().map_or(0, |names| names.len() as u64 + 1));
+    for &(file, name) in commit.names.iter().flatten() {
+        push(bytes, file.into());
+        bytes.extend(name.to_le_bytes());
+    }
     push(bytes, commit.moves.len() as u64);
     for &(from, to) in &commit.moves {
         push(bytes, from.into());
@@ -106,6 +111,7 @@ fn read(rest: &mut &[u8]) -> Option<Log> {
     }
     let settings = Settings {
         commits: take(rest)?,
+        named_commits: take(rest)?,
         message_bytes: take(rest)?,
         words_version: take(rest)?.try_into().ok()?,
         shallow: take(rest)?,
@@ -143,13 +149,17 @@ fn take_commit(rest: &mut &[u8], hash_length: usize, paths: u32) -> Option<Commi
         is_border: kind % 2 == 1,
         parents: list(rest, |rest| take_id(rest, hash_length))?.into(),
         files: list(rest, path)?.into(),
+        names: match take(rest)? {
+            0 => None,
+            count => Some(so_many(count - 1, rest, |rest| Some((path(rest)?, take_hash(rest)?)))?.into()),
+        },
         moves: list(rest, |rest| Some((path(rest)?, path(rest)?)))?.into(),
         message: Message {
             words: list(rest, |rest| {
-                let (word, after) = rest.split_first_chunk::<4>()?;
-                let (&count, after) = after.split_first()?;
+                let word = take_hash(rest)?;
+                let (&count, after) = rest.split_first()?;
                 *rest = after;
-                Some((u32::from_le_bytes(*word), count))
+                Some((word, count))
             })?
             .into(),
         },
@@ -157,13 +167,22 @@ fn take_commit(rest: &mut &[u8], hash_length: usize, paths: u32) -> Option<Commi
 }
 
 /// As many as it says first; a number that lies is found out at the end of the bytes, before much was reserved.
-fn list<T>(rest: &mut &[u8], mut each: impl FnMut(&mut &[u8]) -> Option<T>) -> Option<Vec<T>> {
-    let count = take(rest)?;
+fn list<T>(rest: &mut &[u8], each: impl FnMut(&mut &[u8]) -> Option<T>) -> Option<Vec<T>> {
+    so_many(take(rest)?, rest, each)
+}
+
+fn so_many<T>(count: u64, rest: &mut &[u8], mut each: impl FnMut(&mut &[u8]) -> Option<T>) -> Option<Vec<T>> {
     let mut found = Vec::new();
     for _ in 0..count {
         found.push(each(rest)?);
     }
     Some(found)
+}
+
+fn take_hash(rest: &mut &[u8]) -> Option<u32> {
+    let (hash, after) = rest.split_first_chunk::<4>()?;
+    *rest = after;
+    Some(u32::from_le_bytes(*hash))
 }
 
 fn take_id(rest: &mut &[u8], length: usize) -> Option<ObjectId> {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use gix::ObjectId;
 use gix::objs::{CommitRefIter, FindExt as _};
+use gix::odb::HeaderExt as _;
 
 use crate::log::LogEnd;
 use crate::options::LogOptions;
@@ -74,6 +75,17 @@ impl Repository {
         Ok(id.detach())
     }
 
+    /// The bytes of a text; none when it is missing, damaged or longer than `limit`.
+    pub(crate) fn text(&self, id: ObjectId, limit: usize) -> Option<Vec<u8>> {
+        let header = self.git.objects.header(id).ok()?;
+        if header.kind() != gix::objs::Kind::Blob || header.size() > limit as u64 {
+            return None;
+        }
+        let mut text = Vec::new();
+        self.git.objects.find(&id, &mut text).ok()?;
+        Some(text)
+    }
+
     /// A hash of the borders of a shallow clone; 0 for a whole one.
     pub(crate) fn borders_hash(&self) -> u64 {
         let bytes = self.borders.iter().flat_map(|id| id.as_slice());
@@ -105,6 +117,7 @@ impl LogOptions {
     pub(crate) fn settings(&self, repository: Option<&Repository>) -> crate::log::Settings {
         crate::log::Settings {
             commits: self.commits as u64,
+            named_commits: self.named_commits as u64,
             message_bytes: self.message_bytes as u64,
             words_version: self.words_version,
             shallow: repository.map_or(0, Repository::borders_hash),

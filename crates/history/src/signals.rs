@@ -49,6 +49,21 @@ signals! {
     }
 }
 
+signals! {
+    /// What the log says of a definition, known by its name in its file. Each is from 0 to 1: divided by the best of the definitions that were
+    /// asked about. Only the [youngest commits](crate::LogOptions::named_commits) tell.
+    DefinitionHistory {
+        /// How often it was touched lately: the weight of a commit halves with each 100. Logarithmic.
+        churn,
+        /// The same, halving with each 1,000 commits.
+        churn_long,
+        /// How often it was touched by commits that also changed a chat file, those that touched much counting less.
+        co_change,
+        /// How well the messages of the commits that touched it fit the task's words.
+        past_messages,
+    }
+}
+
 impl<'a> HistoryQuery<'a> {
     /// The words of the task with their weights, split by the function that the log was read with. Without words there are
     /// no [`past_messages`](HistorySignals::past_messages).
@@ -113,15 +128,76 @@ impl Log {
                 None => [0.0; SIGNALS],
             })
             .collect();
-        let best: [f64; SIGNALS] =
-            std::array::from_fn(|column| rows.iter().map(|row| row[column]).fold(0.0, f64::max));
-        let share = |value: f64, best: f64| if best > 0.0 { (value / best).sqrt() as f32 } else { 0.0 };
-        let of_row = |row: [f64; SIGNALS]| {
-            let [churn, churn_long, co_change, co_change_twice, folder_co_change, past_messages] =
-                std::array::from_fn(|column| share(row[column], best[column]));
+        let of_row = |[churn, churn_long, co_change, co_change_twice, folder_co_change, past_messages]: [f32; SIGNALS]| {
             HistorySignals { churn, churn_long, co_change, co_change_twice, folder_co_change, past_messages }
         };
-        rows.into_iter().map(of_row).collect()
+        scaled(&rows).map(of_row).collect()
+    }
+
+    /// The files, by the names that they have now, of which the log knows what was touched in them. Ascending.
+    pub fn touched_files(&self) -> impl Iterator<Item = &str> {
+        let mut files: Vec<u32> =
+            self.changes().flat_map(|change| change.names).map(|(file, _)| *file).collect();
+        files.sort_unstable();
+        files.dedup();
+        files.into_iter().map(|file| &*self.paths[file as usize])
+    }
+
+    /// What the log says of each definition, given by its file's path and its name, in their order.
+    ///
+    /// A name of several definitions of a file stands for all of them. Cost: one pass over the log, and one look-up
+    /// a definition.
+    pub fn definition_signals<'p>(
+        &self,
+        query: &HistoryQuery<'_>,
+        definitions: impl IntoIterator<Item = (&'p str, &'p str)>,
+    ) -> Vec<DefinitionHistory> {
+        let touched = self.touched(query);
+        let mut last = ("", None);
+        let mut rows = Vec::new();
+        for (path, name) in definitions {
+            if last.0 != path {
+                last = (path, self.path_index(path));
+            }
+            let key = last.1.map(|file| (file as u32, message::hash(name.as_bytes())));
+            let [churn, churn_long, co_change, past_messages] =
+                key.and_then(|key| touched.get(&key)).copied().unwrap_or_default();
+            rows.push([churn.ln_1p().powi(2), churn_long.ln_1p().powi(2), co_change, past_messages]);
+        }
+        scaled(&rows)
+            .map(|[churn, churn_long, co_change, past_messages]| DefinitionHistory {
+                churn,
+                churn_long,
+                co_change,
+                past_messages,
+            })
+            .collect()
+    }
+
+    /// The sums of each name in each file.
+    fn touched(
+        &self,
+        query: &HistoryQuery<'_>,
+    ) -> FxHashMap<(u32, u32), [f64; DefinitionHistory::NAMES.len()]> {
+        let chat = self.positions(query.chat_files);
+        let votes: FxHashMap<usize, f64> =
+            self.voters(query.words).into_iter().map(|voter| (voter.age, voter.vote)).collect();
+        let mut touched: FxHashMap<(u32, u32), [f64; DefinitionHistory::NAMES.len()]> = FxHashMap::default();
+        for (age, change) in self.changes().enumerate() {
+            let spread = (change.names.len() as f64).sqrt();
+            let with_chat = change.files.iter().any(|&file| chat.binary_search(&(file as usize)).is_ok());
+            let of_commit = [
+                decay(age, CHURN),
+                decay(age, CHURN_LONG),
+                if with_chat { decay(age, CO_CHANGE) / spread } else { 0.0 },
+                votes.get(&age).map_or(0.0, |vote| vote / spread),
+            ];
+            for key in change.names {
+                let sums = touched.entry(*key).or_default();
+                sums.iter_mut().zip(of_commit).for_each(|(sum, more)| *sum += more);
+            }
+        }
+        touched
     }
 
     /// How often each file changed. Squared, for all columns are under a root.
@@ -186,23 +262,48 @@ impl Log {
         if words.is_empty() {
             return votes;
         }
+        for Voter { vote, files, .. } in self.voters(words) {
+            let vote = vote / (files.len() as f64).sqrt();
+            files.iter().for_each(|&file| votes[file as usize] += vote);
+        }
+        votes
+    }
+
+    /// The commits whose messages fit the words best.
+    fn voters(&self, words: &[(&str, f32)]) -> Vec<Voter<'_>> {
+        if words.is_empty() {
+            return Vec::new();
+        }
         let scores = message::scores(self.changes().map(|change| change.message), words);
-        let mut voters: Vec<(usize, f64, &[u32])> = self
-            .changes()
-            .zip(scores)
-            .enumerate()
+        let changes = self.changes().zip(scores).enumerate();
+        let mut voters: Vec<(usize, f64, &[u32])> = changes
             .map(|(age, (change, score))| (age, score, change.files))
             .filter(|(_, score, files)| *score > 0.0 && !files.is_empty())
             .collect();
         // Ties go to the younger one.
         voters.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        for (age, score, files) in voters.into_iter().take(VOTERS) {
+        voters.truncate(VOTERS);
+        let voter = |(age, score, files): (usize, f64, _)| {
             let fading = LASTING + (1.0 - LASTING) * decay(age, PAST_MESSAGES);
-            let vote = score * score / (files.len() as f64).sqrt() * fading;
-            files.iter().for_each(|&file| votes[file as usize] += vote);
-        }
-        votes
+            Voter { age, vote: score * score * fading, files }
+        };
+        voters.into_iter().map(voter).collect()
     }
+}
+
+/// A commit whose message fits.
+struct Voter<'a> {
+    /// The number of younger commits that count.
+    age: usize,
+    vote: f64,
+    files: &'a [u32],
+}
+
+/// Divides each column by its best value, and takes the root.
+fn scaled<const N: usize>(rows: &[[f64; N]]) -> impl Iterator<Item = [f32; N]> {
+    let best: [f64; N] = std::array::from_fn(|column| rows.iter().map(|row| row[column]).fold(0.0, f64::max));
+    let share = |value: f64, best: f64| if best > 0.0 { (value / best).sqrt() as f32 } else { 0.0 };
+    rows.iter().map(move |row| std::array::from_fn(|column| share(row[column], best[column])))
 }
 
 /// Each counts the same.

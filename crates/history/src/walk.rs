@@ -13,6 +13,7 @@ use crate::diff::{Differ, Difference};
 use crate::log::{Log, LogEnd};
 use crate::options::LogOptions;
 use crate::repository::{CommitFacts, Repository};
+use crate::touched;
 
 /// Merges and other mere steps, for each commit that counts: a history of merges alone must end too.
 const MAX_STEPS: usize = 4;
@@ -95,7 +96,7 @@ impl Walk<'_> {
                 break;
             }
             self.queue.pop();
-            let commit = match self.known.commits.remove(&id) {
+            let mut commit = match self.known.commits.remove(&id) {
                 Some(commit) => self.renumbered(commit),
                 None => match self.facts(id) {
                     Some(facts) => self.looked_at(id, time, &facts, words),
@@ -106,6 +107,7 @@ impl Walk<'_> {
                     }
                 },
             };
+            self.look_for_names(&mut commit, counted < self.options.named_commits);
             match commit.kind {
                 CommitKind::Change => counted += 1,
                 CommitKind::Step | CommitKind::Unreadable => steps += 1,
@@ -164,19 +166,14 @@ impl Walk<'_> {
             kind: CommitKind::Step,
             is_border: facts.is_border,
             files: Box::default(),
+            names: None,
             moves: Box::default(),
             message: Message::default(),
         };
         if facts.is_border || facts.parents.len() > 1 {
             return commit;
         }
-        let difference = match facts.parents.first() {
-            None => self.differ.compare(self.repository, None, facts.tree),
-            Some(parent) => self
-                .tree(*parent)
-                .and_then(|tree| self.differ.compare(self.repository, Some(tree), facts.tree)),
-        };
-        let Some(Difference { files, moves }) = difference else {
+        let Some(Difference { files, moves, .. }) = self.difference(facts) else {
             commit.kind = CommitKind::Unreadable;
             return commit;
         };
@@ -192,6 +189,35 @@ impl Walk<'_> {
         commit
     }
 
+    fn difference(&mut self, facts: &CommitFacts) -> Option<Difference> {
+        let before = match facts.parents.first() {
+            None => None,
+            Some(parent) => Some(self.tree(*parent)?),
+        };
+        self.differ.compare(self.repository, before, facts.tree)
+    }
+
+    /// Sees to it that a commit has the names that it touched exactly when they are wanted: how far `HEAD` has moved since it
+    /// was first looked at must not tell.
+    fn look_for_names(&mut self, commit: &mut Commit, wanted: bool) {
+        if !wanted || commit.kind != CommitKind::Change || commit.files.is_empty() {
+            commit.names = None;
+        } else if commit.names.is_none() {
+            let difference = self.repository.commit(commit.id).and_then(|facts| self.difference(&facts));
+            let mut names = Vec::new();
+            for (path, old, new) in difference.map(|found| found.texts).unwrap_or_default() {
+                let text = |id| self.repository.text(id, touched::MAX_BYTES);
+                let old = old.map_or_else(|| Some(Vec::new()), text);
+                if let (Some(old), Some(new)) = (old, text(new)) {
+                    let file = self.paths.index(&path);
+                    names.extend(touched::touched(&old, &new).into_iter().map(|name| (file, name)));
+                }
+            }
+            names.sort_unstable();
+            commit.names = Some(names.into());
+        }
+    }
+
     /// The tree of a parent: usually it waits in the queue.
     fn tree(&self, id: ObjectId) -> Option<ObjectId> {
         match self.pending.get(&id) {
@@ -205,6 +231,7 @@ impl Walk<'_> {
         let (paths, old) = (&mut self.paths, &self.known.paths);
         let mut index = |path: u32| paths.index(&old[path as usize]);
         commit.files.iter_mut().for_each(|file| *file = index(*file));
+        commit.names.iter_mut().flatten().for_each(|(file, _)| *file = index(*file));
         commit.moves.iter_mut().for_each(|(from, to)| (*from, *to) = (index(*from), index(*to)));
         commit
     }
@@ -249,6 +276,8 @@ impl PathTable {
         for commit in commits {
             commit.files.iter_mut().for_each(|file| *file = positions[*file as usize]);
             commit.files.sort_unstable();
+            commit.names.iter_mut().flatten().for_each(|(file, _)| *file = positions[*file as usize]);
+            commit.names.iter_mut().for_each(|names| names.sort_unstable());
             commit.moves.iter_mut().for_each(|(from, to)| {
                 (*from, *to) = (positions[*from as usize], positions[*to as usize]);
             });

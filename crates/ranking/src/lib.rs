@@ -68,7 +68,8 @@ mod view;
 mod weights;
 
 pub use combine::{
-    Chances, DefinitionChance, Evidence, FileChance, InvalidWeights, Occasion, SignalShare, Weights, combine,
+    Chances, DefinitionChance, DefinitionEvidence, Evidence, FileChance, InvalidWeights, Occasion,
+    SignalShare, Weights, combine,
 };
 pub use corpus::{Corpus, FileId};
 pub use dot::to_dot;

@@ -37,7 +37,7 @@ fn path(text: &str) -> RepoPath {
 fn chances<'a>(files: impl Iterator<Item = &'a File>, task: bool, chat: &[RepoPath]) -> (Corpus, Chances) {
     let mut corpus = Corpus::new();
     let mut evidence = Evidence::new();
-    evidence.definition_signals(&["body", "coverage"]);
+    let mut bodies = Vec::new();
     let mut content = Vec::new();
     for file in files {
         let name = |number: &u8| format!("name_number_{number}");
@@ -47,10 +47,12 @@ fn chances<'a>(files: impl Iterator<Item = &'a File>, task: bool, chat: &[RepoPa
         let id = corpus.set_file(&path(&file.path), definitions, uses.iter().map(|name| (name.as_str(), 1)));
         content.push((id, f32::from(file.content) / 8.0));
         for definition in 0..defines.len() as u32 {
-            evidence.definition(id, definition, &[f32::from(file.content) / 8.0, 0.5]);
+            bodies.push((id, definition, f32::from(file.content) / 8.0));
         }
     }
     evidence.files("content", content);
+    let words = evidence.definitions(&["body", "coverage"]);
+    bodies.into_iter().for_each(|(file, definition, body)| words.set(file, definition, &[body, 0.5]));
     if task {
         evidence.set_task();
     }

@@ -80,11 +80,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 30, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_history_gives_the_same_log_however_it_is_read(steps in prop::collection::vec(step(), 1..14), limit in 1..12_usize) {
+    fn any_history_gives_the_same_log_however_it_is_read(steps in prop::collection::vec(step(), 1..14), limit in 1..12_usize, named in 0..6_usize) {
         let repository = Repository::new();
         repository.commit("first", &["folder/0", "folder/1"]);
         repository.git(&["checkout", "-q", "--detach"]);
-        let options = LogOptions::default().commits(limit);
+        let options = LogOptions::default().commits(limit).named_commits(named);
         let mut log = Log::read(repository.path(), &options, None, words);
         for step in &steps {
             take(&repository, step);
@@ -101,6 +101,7 @@ fn a_log_read_with_other_options_or_words_is_read_anew() {
     let log = repository.log();
     for options in [
         LogOptions::default().commits(1),
+        LogOptions::default().named_commits(1),
         LogOptions::default().message_bytes(2),
         LogOptions::default().words_version(7),
     ] {

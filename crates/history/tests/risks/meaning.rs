@@ -1,6 +1,6 @@
 //! A signal says something else than its name.
 
-use repo_map_history::{HistoryQuery, HistorySignals, Log};
+use repo_map_history::{DefinitionHistory, HistoryQuery, HistorySignals, Log, LogOptions};
 
 use crate::repository::Repository;
 
@@ -97,4 +97,51 @@ fn a_moved_file_keeps_its_past() {
     let [value, old] = signals(&repository.log(), &query, ["value.c", "src/number.c"]);
     assert_eq!((value.past_messages, value.co_change), (1.0, 1.0));
     assert_eq!(old, HistorySignals::default());
+}
+
+#[test]
+fn a_definition_is_known_by_what_was_changed_inside_of_it() {
+    let text = |get: u32, put: u32| {
+        format!(
+            "class Cache:\n    def get(self):\n        return {get}\n\n    def put(self):\n        self.n = {put}\n"
+        )
+    };
+    let repository = Repository::new();
+    let write = |text: &str, message: &str| {
+        repository.write("src/cache.py", text);
+        repository.commit_all(message);
+    };
+    write(&text(0, 0), "first");
+    write(&text(1, 0), "answer sooner");
+    write(&text(2, 0), "answer sooner still");
+    repository.git(&["mv", "src/cache.py", "src/store.py"]);
+    repository.commit_all("move");
+    repository.write("src/chat.py", "def talk():\n    pass\n");
+    repository.write("src/store.py", &text(2, 1));
+    repository.commit_all("count what is put");
+
+    let log = repository.log();
+    assert_eq!(log.touched_files().collect::<Vec<_>>(), ["src/chat.py", "src/store.py"]);
+    let query = HistoryQuery::default().words(&[("sooner", 1.0)]).chat_files(&["src/chat.py"]);
+    let names = ["Cache", "get", "put", "unheard"].map(|name| ("src/store.py", name));
+    let [cache, get, put, unheard] = log.definition_signals(&query, names).try_into().unwrap();
+    assert!(cache.churn == 1.0 && cache.churn > get.churn && get.churn > put.churn && put.churn > 0.0);
+    assert!(get.past_messages == 1.0 && put.past_messages == 0.0);
+    assert!(put.co_change == 1.0 && get.co_change == 0.0);
+    assert_eq!((unheard, put.churn_long > 0.0), (DefinitionHistory::default(), true));
+}
+
+#[test]
+fn only_the_youngest_commits_tell_of_definitions() {
+    let repository = Repository::new();
+    repository.commit("old", &["a"]);
+    repository.commit("young", &["b"]);
+    let read = |named| {
+        let options = LogOptions::default().named_commits(named);
+        Log::read(repository.path(), &options, None, crate::repository::words)
+    };
+    assert_eq!(read(1).touched_files().collect::<Vec<_>>(), ["b"]);
+    assert_eq!(read(0).touched_files().count(), 0);
+    let [old] = read(1).definition_signals(&HistoryQuery::default(), [("a", "old")]).try_into().unwrap();
+    assert_eq!(old, DefinitionHistory::default());
 }

@@ -39,7 +39,10 @@ impl Repository {
 
     /// Writes the files with this text and commits them under the message. Returns the commit's name.
     pub(crate) fn commit(&self, message: &str, files: &[&str]) -> String {
-        files.iter().for_each(|file| self.write(file, &format!("{message} {}", self.time.get())));
+        let time = self.time.get();
+        files
+            .iter()
+            .for_each(|file| self.write(file, &format!("{message} {time}\n    body of {message} {time}\n")));
         self.commit_all(message)
     }
 

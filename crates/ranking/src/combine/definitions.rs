@@ -37,12 +37,14 @@ pub(super) fn weigh(
     columns.push("file", places.iter().map(share).collect());
     let siblings = |&(node, _): &(usize, u32)| graph.nodes.definitions.row(node).len() as f32;
     columns.push("siblings", places.iter().map(|place| siblings(place).ln_1p() / 6.0).collect());
-    let rows = evidence.rows();
-    for (at, &signal) in evidence.definition_signals.iter().enumerate() {
-        let value = |&(node, definition): &(usize, u32)| {
-            rows.get(graph.nodes.files[node], definition).map_or(0.0, |values| values[at])
-        };
-        columns.push(signal, places.iter().map(value).collect());
+    for stage in &evidence.definitions {
+        let rows = stage.rows();
+        for (at, &signal) in stage.signals.iter().enumerate() {
+            let value = |&(node, definition): &(usize, u32)| {
+                rows.get(graph.nodes.files[node], definition).map_or(0.0, |values| values[at])
+            };
+            columns.push(signal, places.iter().map(value).collect());
+        }
     }
     columns.push("lines", places.iter().map(|place| extent(of(place).lines)).collect());
     for (signal, is) in KINDS {

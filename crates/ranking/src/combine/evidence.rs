@@ -6,12 +6,18 @@ use crate::FileId;
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     pub(crate) files: Vec<(&'static str, Vec<(FileId, f32)>)>,
-    pub(crate) definition_signals: Vec<&'static str>,
-    /// By file and definition; the values of a row stand at its place times the number of signals.
-    pub(crate) definitions: Vec<(FileId, u32)>,
-    pub(crate) values: Vec<f32>,
+    pub(crate) definitions: Vec<DefinitionEvidence>,
     pub(crate) task: bool,
     pub(crate) log: bool,
+}
+
+/// What one stage knows of definitions.
+#[derive(Clone, Debug)]
+pub struct DefinitionEvidence {
+    pub(crate) signals: &'static [&'static str],
+    rows: Vec<(FileId, u32)>,
+    /// The values of a row stand at its place times the number of signals.
+    values: Vec<f32>,
 }
 
 impl Evidence {
@@ -35,40 +41,41 @@ impl Evidence {
         self.files.push((signal, values.into_iter().collect()));
     }
 
-    /// Names the signals of definitions; [`definition`](Self::definition) gives the values in this order.
-    pub fn definition_signals(&mut self, signals: &[&'static str]) {
-        self.definition_signals = signals.to_vec();
-        self.definitions.clear();
-        self.values.clear();
+    /// Adds signals of definitions, to be filled.
+    pub fn definitions(&mut self, signals: &'static [&'static str]) -> &mut DefinitionEvidence {
+        self.definitions.push(DefinitionEvidence { signals, rows: Vec::new(), values: Vec::new() });
+        let last = self.definitions.len() - 1;
+        &mut self.definitions[last]
     }
+}
 
+impl DefinitionEvidence {
     /// Adds the values of a definition, as many as there are signals: missing ones are 0, further ones are ignored.
-    pub fn definition(&mut self, file: FileId, definition: u32, values: &[f32]) {
-        let signals = self.definition_signals.len();
-        let values = values.iter().copied().chain(std::iter::repeat(0.0)).take(signals);
-        self.definitions.push((file, definition));
+    pub fn set(&mut self, file: FileId, definition: u32, values: &[f32]) {
+        let values = values.iter().copied().chain(std::iter::repeat(0.0)).take(self.signals.len());
+        self.rows.push((file, definition));
         self.values.extend(values);
     }
 
     /// The rows of each definition by file and position.
     pub(crate) fn rows(&self) -> Rows<'_> {
-        let mut order: Vec<u32> = (0..self.definitions.len() as u32).collect();
-        order.sort_unstable_by_key(|&row| self.definitions[row as usize]);
+        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
+        order.sort_unstable_by_key(|&row| self.rows[row as usize]);
         Rows { evidence: self, order }
     }
 }
 
 /// The values of definitions in the order of files and positions.
 pub(crate) struct Rows<'a> {
-    evidence: &'a Evidence,
+    evidence: &'a DefinitionEvidence,
     order: Vec<u32>,
 }
 
 impl Rows<'_> {
     pub(crate) fn get(&self, file: FileId, definition: u32) -> Option<&[f32]> {
-        let known = &self.evidence.definitions;
+        let known = &self.evidence.rows;
         let at = self.order.binary_search_by_key(&(file, definition), |&row| known[row as usize]).ok()?;
-        let (row, signals) = (self.order[at] as usize, self.evidence.definition_signals.len());
+        let (row, signals) = (self.order[at] as usize, self.evidence.signals.len());
         self.evidence.values.get(row * signals..(row + 1) * signals)
     }
 }

@@ -11,7 +11,7 @@ mod weights;
 
 use repo_map_model::RepoPath;
 
-pub use evidence::Evidence;
+pub use evidence::{DefinitionEvidence, Evidence};
 pub use explain::SignalShare;
 pub use weights::{InvalidWeights, Occasion, Weights};
 

@@ -61,6 +61,11 @@ pub(crate) const DEFINITION_SIGNALS: &[&str] = &[
     "name",
     "qualified",
     "exact",
+    // The git log.
+    "churn",
+    "churn_long",
+    "co_change",
+    "past_messages",
     // What it is.
     "lines",
     "type",
