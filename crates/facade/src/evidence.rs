@@ -84,7 +84,7 @@ fn of_log(index: &Index, log: &Log, asked: &Asked<'_>, evidence: &mut Evidence) 
             names.map(move |(at, name)| (path, file, at, name))
         })
         .collect();
-    let signals = log.definition_signals(&query, touched.iter().map(|&(path, .., name)| (path, name)));
+    let signals = log.definition_signals(&words, touched.iter().map(|&(path, .., name)| (path, name)));
     let definitions = evidence.definitions(DefinitionHistory::NAMES);
     for ((_, file, at, _), signals) in touched.into_iter().zip(signals) {
         if signals != DefinitionHistory::default() {

@@ -1,4 +1,4 @@
-//! Says what the git log knows of files: churn, co-change, similar messages.
+//! Says what the git log knows of files and of definitions in them: churn, co-change, similar messages.
 //!
 //! ```text
 //! repository ──Log::read──► Log ──signals──► HistorySignals, one a path
@@ -36,6 +36,13 @@
 //!
 //! A file that was moved keeps its past: content that is removed here and added there in one commit, and a file name
 //! that is removed and added once, count as moved.
+//!
+//! # Which definitions
+//!
+//! Of the [youngest commits](LogOptions::named_commits) the texts are compared too. Around a changed line stand the nearest lines above that are indented
+//! less, each less than the one before: the heads of its function, of its class. The words of these heads are kept, by hash; a definition was touched when its name is among
+//! those of its file. So no parser runs on old texts, names whose signs no word has (`operator==`, `list->string`) are not found, and a
+//! word that a head only mentions counts for a definition of that name.
 //!
 //! # Invariants
 //!

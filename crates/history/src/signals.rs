@@ -1,6 +1,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Log;
+use crate::log::Change;
 use crate::message;
 
 /// What the log is asked about.
@@ -57,8 +58,6 @@ signals! {
         churn,
         /// The same, halving with each 1,000 commits.
         churn_long,
-        /// How often it was touched by commits that also changed a chat file, those that touched much counting less.
-        co_change,
         /// How well the messages of the commits that touched it fit the task's words.
         past_messages,
     }
@@ -143,16 +142,17 @@ impl Log {
         files.into_iter().map(|file| &*self.paths[file as usize])
     }
 
-    /// What the log says of each definition, given by its file's path and its name, in their order.
+    /// What the log says of each definition, given by its file's path and its name, in their order. `words` are those of the
+    /// task, as for [`HistoryQuery::words`].
     ///
     /// A name of several definitions of a file stands for all of them. Cost: one pass over the log, and one look-up
     /// a definition.
     pub fn definition_signals<'p>(
         &self,
-        query: &HistoryQuery<'_>,
+        words: &[(&str, f32)],
         definitions: impl IntoIterator<Item = (&'p str, &'p str)>,
     ) -> Vec<DefinitionHistory> {
-        let touched = self.touched(query);
+        let touched = self.touched(words);
         let mut last = ("", None);
         let mut rows = Vec::new();
         for (path, name) in definitions {
@@ -160,36 +160,25 @@ impl Log {
                 last = (path, self.path_index(path));
             }
             let key = last.1.map(|file| (file as u32, message::hash(name.as_bytes())));
-            let [churn, churn_long, co_change, past_messages] =
+            let [churn, churn_long, past_messages] =
                 key.and_then(|key| touched.get(&key)).copied().unwrap_or_default();
-            rows.push([churn.ln_1p().powi(2), churn_long.ln_1p().powi(2), co_change, past_messages]);
+            rows.push([churn.ln_1p().powi(2), churn_long.ln_1p().powi(2), past_messages]);
         }
         scaled(&rows)
-            .map(|[churn, churn_long, co_change, past_messages]| DefinitionHistory {
-                churn,
-                churn_long,
-                co_change,
-                past_messages,
-            })
+            .map(|[churn, churn_long, past_messages]| DefinitionHistory { churn, churn_long, past_messages })
             .collect()
     }
 
     /// The sums of each name in each file.
-    fn touched(
-        &self,
-        query: &HistoryQuery<'_>,
-    ) -> FxHashMap<(u32, u32), [f64; DefinitionHistory::NAMES.len()]> {
-        let chat = self.positions(query.chat_files);
-        let votes: FxHashMap<usize, f64> =
-            self.voters(query.words).into_iter().map(|voter| (voter.age, voter.vote)).collect();
+    fn touched(&self, words: &[(&str, f32)]) -> FxHashMap<(u32, u32), [f64; DefinitionHistory::NAMES.len()]> {
+        let voters = self.voters(words, |change| !change.names.is_empty());
+        let votes: FxHashMap<usize, f64> = voters.into_iter().map(|voter| (voter.age, voter.vote)).collect();
         let mut touched: FxHashMap<(u32, u32), [f64; DefinitionHistory::NAMES.len()]> = FxHashMap::default();
         for (age, change) in self.changes().enumerate() {
             let spread = (change.names.len() as f64).sqrt();
-            let with_chat = change.files.iter().any(|&file| chat.binary_search(&(file as usize)).is_ok());
             let of_commit = [
                 decay(age, CHURN),
                 decay(age, CHURN_LONG),
-                if with_chat { decay(age, CO_CHANGE) / spread } else { 0.0 },
                 votes.get(&age).map_or(0.0, |vote| vote / spread),
             ];
             for key in change.names {
@@ -262,30 +251,30 @@ impl Log {
         if words.is_empty() {
             return votes;
         }
-        for Voter { vote, files, .. } in self.voters(words) {
-            let vote = vote / (files.len() as f64).sqrt();
-            files.iter().for_each(|&file| votes[file as usize] += vote);
+        for Voter { vote, change, .. } in self.voters(words, |change| !change.files.is_empty()) {
+            let vote = vote / (change.files.len() as f64).sqrt();
+            change.files.iter().for_each(|&file| votes[file as usize] += vote);
         }
         votes
     }
 
-    /// The commits whose messages fit the words best.
-    fn voters(&self, words: &[(&str, f32)]) -> Vec<Voter<'_>> {
+    /// Of the commits that can vote, those whose messages fit the words best.
+    fn voters(&self, words: &[(&str, f32)], votes: impl Fn(&Change<'_>) -> bool) -> Vec<Voter<'_>> {
         if words.is_empty() {
             return Vec::new();
         }
         let scores = message::scores(self.changes().map(|change| change.message), words);
         let changes = self.changes().zip(scores).enumerate();
-        let mut voters: Vec<(usize, f64, &[u32])> = changes
-            .map(|(age, (change, score))| (age, score, change.files))
-            .filter(|(_, score, files)| *score > 0.0 && !files.is_empty())
+        let mut voters: Vec<(usize, f64, Change<'_>)> = changes
+            .filter(|(_, (change, score))| *score > 0.0 && votes(change))
+            .map(|(age, (change, score))| (age, score, change))
             .collect();
         // Ties go to the younger one.
         voters.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         voters.truncate(VOTERS);
-        let voter = |(age, score, files): (usize, f64, _)| {
+        let voter = |(age, score, change): (usize, f64, _)| {
             let fading = LASTING + (1.0 - LASTING) * decay(age, PAST_MESSAGES);
-            Voter { age, vote: score * score * fading, files }
+            Voter { age, vote: score * score * fading, change }
         };
         voters.into_iter().map(voter).collect()
     }
@@ -296,7 +285,7 @@ struct Voter<'a> {
     /// The number of younger commits that count.
     age: usize,
     vote: f64,
-    files: &'a [u32],
+    change: Change<'a>,
 }
 
 /// Divides each column by its best value, and takes the root.

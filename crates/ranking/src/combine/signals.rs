@@ -64,7 +64,6 @@ pub(crate) const DEFINITION_SIGNALS: &[&str] = &[
     // The git log.
     "churn",
     "churn_long",
-    "co_change",
     "past_messages",
     // What it is.
     "lines",
