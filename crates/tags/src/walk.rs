@@ -216,6 +216,80 @@ mod tests {
         nesting::tags(found, language.row(), source, &repo_map_model::LineIndex::new(source))
     }
 
+    /// The tags of a text by one pass of tree-sitter's query machine over the whole tree.
+    fn tags_of_one_pass(
+        language: Language,
+        compiled: &CompiledQuery,
+        source: &[u8],
+    ) -> repo_map_model::FileTags {
+        let grammar = tree_sitter::Language::new(language.row().grammar);
+        let text = language.row().query.join("\n");
+        let query = tree_sitter::Query::new(&grammar, &text).unwrap();
+        let captures: Vec<_> =
+            query.capture_names().iter().map(|name| Capture::from_name(name).unwrap()).collect();
+        let mut parser = Parser::new();
+        parser.set_language(&grammar).unwrap();
+        let tree = parser.parse(source, None).unwrap();
+        let (mut opaque, mut all) = (std::collections::HashSet::new(), Vec::new());
+        let mut cursor = QueryCursor::new();
+        let mut matches = cursor.matches(&query, tree.root_node(), source);
+        while let Some(one) = matches.next() {
+            let mut parts = Parts::default();
+            for capture in one.captures() {
+                let meaning = captures[capture.index as usize];
+                parts.add(meaning, capture.node);
+                if meaning == Capture::Opaque {
+                    opaque.insert(capture.node.id());
+                }
+            }
+            let pattern = &text[query.start_byte_for_pattern(one.pattern_index)..];
+            all.push((parts, crate::pattern::head(pattern)));
+        }
+        // Only the walk knows that nothing begins inside of these.
+        let begins_inside = |node: Node<'_>, head: Option<&str>| {
+            let mut around = std::iter::successors(Some(node), Node::parent);
+            let is_found = around.any(|node| head == Some(node.kind()));
+            is_found && around.any(|node| opaque.contains(&node.id()))
+        };
+        let mut found = Found::default();
+        for (parts, head) in all {
+            if parts.role.is_some_and(|(_, node)| !begins_inside(node, head)) {
+                parts.collect(compiled, &mut found);
+            }
+        }
+        nesting::tags(found, language.row(), source, &repo_map_model::LineIndex::new(source))
+    }
+
+    fn check_one_pass(language: Language, source: &[u8]) {
+        let query = language.query();
+        let text = String::from_utf8_lossy(&source[..source.len().min(100)]);
+        assert_eq!(
+            tags(language, query, source),
+            tags_of_one_pass(language, query, source),
+            "{language} {text}"
+        );
+    }
+
+    #[test]
+    fn node_by_node_finds_what_one_pass_over_the_tree_finds() {
+        let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        for language in Language::all() {
+            let name = format!("fixtures/languages/{}.{}", language.id(), language.extensions()[0]);
+            let source = std::fs::read(workspace.join(name)).unwrap();
+            for from in (0..source.len()).step_by(source.len() / 4 + 1) {
+                check_one_pass(language, &source[from..]);
+            }
+        }
+        for (language, file) in [
+            ("rust", "crates/tags/src/walk.rs"),
+            ("rust", "crates/tags/src/pattern.rs"),
+            ("python", "benches/peers/aider_map.py"),
+        ] {
+            let source = std::fs::read(workspace.join(file)).unwrap();
+            check_one_pass(Language::by_id(language).unwrap(), &source);
+        }
+    }
+
     #[test]
     fn plain_patterns_match_as_the_query_machine_does() {
         let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/languages");
