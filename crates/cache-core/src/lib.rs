@@ -44,6 +44,7 @@
 
 mod archived;
 mod backend;
+mod durations;
 mod envelope;
 mod error;
 mod key;
@@ -58,6 +59,7 @@ mod writer;
 
 pub use archived::ReadTxnExt;
 pub use backend::{Capabilities, KeyspaceUsage, ReadTxn, StorageBackend, WriteTxn};
+pub use durations::Durations;
 pub use envelope::{ENVELOPE_HEADER, Rejected, open, seal};
 pub use error::{Error, ErrorKind, Result};
 pub use key::{Fingerprint, Key, Keyspace};

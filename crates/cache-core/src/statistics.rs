@@ -1,6 +1,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
-use crate::Keyspace;
+use crate::durations::Stopwatch;
+use crate::{Durations, Keyspace};
+
+/// One lookup of so many is timed: two looks at the clock are a tenth of a lookup.
+const TIMED: u64 = 16;
 
 /// What a store did since it was opened, for one keyspace or in sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +36,7 @@ pub(crate) struct Counters {
     pub(crate) errors: AtomicU64,
     pub(crate) writes: AtomicU64,
     pub(crate) dropped: AtomicU64,
+    lookups: Stopwatch,
 }
 
 /// The counters of each keyspace of a store, in the order in which it was given them.
@@ -38,6 +44,7 @@ pub(crate) struct Counters {
 pub(crate) struct Ledger {
     keyspaces: Vec<(Keyspace, Counters)>,
     others: Counters,
+    pub(crate) commits: Stopwatch,
 }
 
 impl Statistics {
@@ -67,6 +74,21 @@ impl Statistics {
 }
 
 impl Counters {
+    /// Calls a lookup, and times some: by the hits before it, so that it takes no counter of its own.
+    pub(crate) fn time<R>(&self, lookup: impl FnOnce() -> R) -> R {
+        if !self.hits.load(Ordering::Relaxed).is_multiple_of(TIMED) {
+            return lookup();
+        }
+        let since = Instant::now();
+        let found = lookup();
+        self.lookups.add(since);
+        found
+    }
+
+    pub(crate) fn durations(&self) -> Durations {
+        self.lookups.durations()
+    }
+
     pub(crate) fn statistics(&self) -> Statistics {
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Statistics {
@@ -90,6 +112,7 @@ impl Ledger {
         Self {
             keyspaces: keyspaces.iter().map(|&keyspace| (keyspace, Counters::default())).collect(),
             others: Counters::default(),
+            commits: Stopwatch::default(),
         }
     }
 

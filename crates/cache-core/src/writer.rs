@@ -107,8 +107,9 @@ impl Writer {
 
     fn commit(&self, batch: &Batch) -> Result<()> {
         let backend = &self.shared.backend;
+        let since = Instant::now();
         // A backend of somebody else may panic; the thread that everyone waits for goes on.
-        catch_unwind(AssertUnwindSafe(|| {
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
             let mut write = backend.write()?;
             for ((keyspace, key), _, change) in &batch.changes {
                 match change {
@@ -122,7 +123,9 @@ impl Writer {
         }))
         .unwrap_or_else(|_| {
             Err(Error::new(ErrorKind::Other, backend.name(), "write").with_source("panicked"))
-        })
+        });
+        self.shared.ledger.commits.add(since);
+        outcome
     }
 }
 

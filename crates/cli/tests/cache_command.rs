@@ -119,6 +119,35 @@ fn what_a_map_has_stored_can_be_seen() {
 }
 
 #[test]
+fn metrics_tell_durations_and_what_could_not_be_parsed() {
+    let scene = Scene::new();
+    let minified = format!("var a = [{}];\n", "1,".repeat(50_000));
+    fs::write(scene.root.path().join("packed.py"), minified).unwrap();
+    scene.run(&["map"]);
+    scene.run(&["map"]);
+    let (_, metrics, _) = scene.run(&["cache", "stats", "--prometheus"]);
+    let value = |name: &str| {
+        let name = format!("repo_map_cache_{name} ");
+        metrics.lines().find_map(|line| line.strip_prefix(&name)).map(|value| value.parse::<f64>().unwrap())
+    };
+    let reason = "parse_failures_total{language=\"python\",reason=\"long-lines\"}";
+    assert_eq!(value(reason), Some(1.0), "once, since what it came to is kept: {metrics}");
+    for labels in ["cache=\"map\",tier=\"l2\",op=\"get\"", "cache=\"all\",tier=\"l2\",op=\"commit\""] {
+        let of = |part: &str| value(&format!("op_duration_seconds_{part}{{{labels}}}"));
+        let count = of("count").unwrap_or_default();
+        assert!(count >= 1.0 && of("sum") > Some(0.0), "{labels}: {metrics}");
+        let begin = format!("repo_map_cache_op_duration_seconds_bucket{{{labels},le=\"");
+        let buckets: Vec<(f64, f64)> = metrics
+            .lines()
+            .filter_map(|line| line.strip_prefix(&begin)?.split_once("\"} "))
+            .map(|(bound, count)| (bound.parse().unwrap(), count.parse().unwrap()))
+            .collect();
+        assert!(buckets.is_sorted(), "bounds and sums rise: {buckets:?}");
+        assert_eq!(buckets.last(), Some(&(f64::INFINITY, count)));
+    }
+}
+
+#[test]
 fn verify_tells_damage_by_its_exit_code() {
     let scene = Scene::new();
     scene.run(&["map"]);

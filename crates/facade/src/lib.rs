@@ -54,9 +54,9 @@ mod tagged_file;
 
 pub use cache::{
     CacheDirectory, CacheManager, CacheStatistics, Clearing, DirectoryStatistics, Inspection,
-    ManagerStatistics, MapCache, MapCacheKey, MemoryPressure, Pressure, StoredEntry, StoredTags,
-    SystemPressure, TableStatistics, Tag, TagCache, TagKind, Tags, TierActivity, TierStatistics, TreeCache,
-    Verification, Warming,
+    ManagerStatistics, MapCache, MapCacheKey, MemoryPressure, OperationDurations, ParseFailures, Pressure,
+    StoredEntry, StoredTags, SystemPressure, TableStatistics, Tag, TagCache, TagKind, Tags, TierActivity,
+    TierStatistics, TreeCache, Verification, Warming,
 };
 pub use config::{CacheConfig, user_queries};
 pub use error::{Error, ErrorKind};

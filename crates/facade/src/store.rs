@@ -8,7 +8,7 @@ use repo_map_cache_core::{Fingerprint, Key, Keyspace, Lookup, Payload, Request, 
 use repo_map_files::StatFingerprint;
 use repo_map_lexical::FileWords;
 use repo_map_model::{ContentHash, RepoPath};
-use repo_map_tags::{Language, LanguageSet};
+use repo_map_tags::{Language, LanguageSet, Outcome};
 use rkyv::util::AlignedVec;
 
 use crate::cache::OpenCache;
@@ -141,6 +141,10 @@ impl TagStore {
 
     /// Stores the archive of one content's tags.
     pub(crate) fn remember_tags(&self, language: Language, content: &ContentHash, record: &[u8]) {
+        let outcome = ArchivedTagRecord::access(record).and_then(ArchivedTagRecord::outcome);
+        if let Some(reason) = outcome.and_then(Outcome::skip_reason) {
+            self.open.failures().note(language, reason);
+        }
         self.store().put(TAGS, tag_key(language, content), self.layout, record);
     }
 

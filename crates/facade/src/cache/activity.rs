@@ -1,18 +1,24 @@
-//! What all processes that used a directory did there: one row, to which each adds its part when it is done.
+//! What all processes that used a directory did there, how long it took and what could not be parsed: a row each, to which
+//! each process adds its part when it is done.
 //!
 //! Two that end in the same moment may lose the part of one: these are figures for people, not for accounts.
 
 use repo_map_cache_core::{Fingerprint, Key, Keyspace, Lookup, Store};
-use rkyv::rancor;
-use rkyv::{Archive, Deserialize, Serialize};
+use rkyv::api::high::HighValidator;
+use rkyv::bytecheck::CheckBytes;
+use rkyv::{Archive, Deserialize, Portable, Serialize, rancor};
 
+use super::failures::ParseFailures;
 use super::open::OpenCache;
+use super::operations::{self, OperationDurations};
 use super::statistics::{CacheStatistics, TierStatistics};
 use crate::store::{FILES, TAGS};
 
-/// The row's place.
+/// The rows' place.
 pub(super) const ACTIVITY: Keyspace = Keyspace::new("activity");
 const ROW: Key = Key::new([0; 32]);
+const DURATIONS: Key = Key::new([1; 32]);
+const FAILURES: Key = Key::new([2; 32]);
 const LAYOUT: Fingerprint = Fingerprint::new(1);
 
 /// What one tier did for one cache.
@@ -51,6 +57,10 @@ impl TierActivity {
         }
     }
 
+    fn is_of(&self, other: &Self) -> bool {
+        (&self.cache, &self.tier) == (&other.cache, &other.tier)
+    }
+
     fn add(&mut self, other: &Self) {
         self.hits += other.hits;
         self.misses += other.misses;
@@ -67,34 +77,77 @@ impl TierActivity {
 
 /// What has been done in a store since it was made, by the processes that are done with it.
 pub(super) fn recorded(store: &Store) -> Vec<TierActivity> {
-    let rows = store.get(ACTIVITY, &ROW, LAYOUT, |lookup| match lookup {
-        Lookup::Hit(payload) => payload.archived(|rows: &rkyv::Archived<Vec<TierActivity>>| {
-            rkyv::deserialize::<Vec<TierActivity>, rancor::Error>(rows).ok()
-        }),
-        _ => None,
+    let row = read(store, &ROW, |rows: &rkyv::Archived<Vec<TierActivity>>| {
+        rkyv::deserialize::<_, rancor::Error>(rows).ok()
     });
-    rows.flatten().unwrap_or_default()
+    row.unwrap_or_default()
+}
+
+/// How long that took.
+pub(super) fn recorded_durations(store: &Store) -> Vec<OperationDurations> {
+    let row = read(store, &DURATIONS, |rows: &rkyv::Archived<Vec<OperationDurations>>| {
+        rkyv::deserialize::<_, rancor::Error>(rows).ok()
+    });
+    row.unwrap_or_default()
+}
+
+/// What could not be parsed.
+pub(super) fn recorded_failures(store: &Store) -> Vec<ParseFailures> {
+    let row = read(store, &FAILURES, |rows: &rkyv::Archived<Vec<ParseFailures>>| {
+        rkyv::deserialize::<_, rancor::Error>(rows).ok()
+    });
+    row.unwrap_or_default()
+}
+
+fn read<T, R>(store: &Store, row: &Key, visit: impl FnOnce(&T) -> Option<R>) -> Option<R>
+where
+    T: Portable + for<'a> CheckBytes<HighValidator<'a, rancor::Error>>,
+{
+    store.get(ACTIVITY, row, LAYOUT, |lookup| match lookup {
+        Lookup::Hit(payload) => payload.archived(visit).flatten(),
+        _ => None,
+    })
 }
 
 /// Adds what this process did. Nothing is written where nothing was done.
 pub(super) fn record(open: &OpenCache) {
     let store = open.store();
-    if !store.backend().capabilities().durable {
+    if !store.backend().capabilities().durable || store.is_forked() {
         return;
     }
-    let own = own(open);
-    if store.is_forked() || own.is_empty() {
-        return;
+    // The writer's part is not done before; what fails it has warned of and counted.
+    let _ = store.flush();
+    let activity = own(open);
+    if !activity.is_empty() {
+        let rows = sum(recorded(store), activity, TierActivity::is_of, TierActivity::add);
+        let bytes = rkyv::to_bytes::<rancor::Error>(&rows).expect("writing to memory does not fail");
+        store.put(ACTIVITY, ROW, LAYOUT, &bytes);
     }
-    let mut rows = recorded(store);
-    for activity in own {
-        match rows.iter_mut().find(|row| (&row.cache, &row.tier) == (&activity.cache, &activity.tier)) {
-            Some(row) => row.add(&activity),
-            None => rows.push(activity),
+    let durations = operations::own(open);
+    if !durations.is_empty() {
+        let (is_of, add) = (OperationDurations::is_of, OperationDurations::add);
+        let rows = sum(recorded_durations(store), durations, is_of, add);
+        let bytes = rkyv::to_bytes::<rancor::Error>(&rows).expect("writing to memory does not fail");
+        store.put(ACTIVITY, DURATIONS, LAYOUT, &bytes);
+    }
+    let failures = open.failures().all();
+    if !failures.is_empty() {
+        let add = |row: &mut ParseFailures, own: &ParseFailures| row.count += own.count;
+        let rows = sum(recorded_failures(store), failures, ParseFailures::is_of, add);
+        let bytes = rkyv::to_bytes::<rancor::Error>(&rows).expect("writing to memory does not fail");
+        store.put(ACTIVITY, FAILURES, LAYOUT, &bytes);
+    }
+}
+
+/// The rows with others added: to the row that each is of, or as a row of its own.
+fn sum<T>(mut rows: Vec<T>, others: Vec<T>, is_of: fn(&T, &T) -> bool, add: fn(&mut T, &T)) -> Vec<T> {
+    for other in others {
+        match rows.iter_mut().find(|row| is_of(row, &other)) {
+            Some(row) => add(row, &other),
+            None => rows.push(other),
         }
     }
-    let bytes = rkyv::to_bytes::<rancor::Error>(&rows).expect("writing to memory does not fail");
-    store.put(ACTIVITY, ROW, LAYOUT, &bytes);
+    rows
 }
 
 fn own(open: &OpenCache) -> Vec<TierActivity> {
@@ -112,7 +165,7 @@ fn own(open: &OpenCache) -> Vec<TierActivity> {
     for (cache, keyspace) in [("tag", TAGS), ("file", FILES)] {
         let usage = store.backend().usage(keyspace).ok().flatten().unwrap_or_default();
         let row = TierActivity::of(cache, &TierStatistics::of("l2", store.statistics(keyspace), usage));
-        match rows.iter_mut().find(|known| (&known.cache, &known.tier) == (&row.cache, &row.tier)) {
+        match rows.iter_mut().find(|known| known.is_of(&row)) {
             Some(known) => known.add(&row),
             None => rows.push(row),
         }

@@ -10,7 +10,9 @@ use repo_map_tags::LanguageSet;
 use serde::Serialize;
 
 use super::activity::{self, TierActivity};
+use super::failures::ParseFailures;
 use super::open::{KEYSPACES, OpenCache};
+use super::operations::OperationDurations;
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
 use crate::queries;
@@ -39,6 +41,10 @@ pub struct DirectoryStatistics {
     pub tables: Vec<TableStatistics>,
     /// What was done, by cache and tier, since the store was made.
     pub activity: Vec<TierActivity>,
+    /// How long that took, by cache, tier and operation.
+    pub durations: Vec<OperationDurations>,
+    /// What could not be parsed, by language and reason.
+    pub parse_failures: Vec<ParseFailures>,
 }
 
 /// What one table of a folder holds.
@@ -130,6 +136,8 @@ impl CacheDirectory {
             max_size: self.config.max_size_mb << 20,
             tables: tables.collect(),
             activity: activity::recorded(store),
+            durations: activity::recorded_durations(store),
+            parse_failures: activity::recorded_failures(store),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod activity;
 mod directory;
+mod failures;
 mod hashing;
 mod inspection;
 mod manager;
@@ -13,6 +14,7 @@ mod map_key;
 mod map_record;
 mod name;
 mod open;
+mod operations;
 mod pressure;
 mod sources;
 mod statistics;
@@ -26,10 +28,12 @@ pub use activity::TierActivity;
 pub use directory::{
     CacheDirectory, Clearing, DirectoryStatistics, StoredEntry, TableStatistics, Verification,
 };
+pub use failures::ParseFailures;
 pub use inspection::{Inspection, StoredTags};
 pub use manager::CacheManager;
 pub use map_cache::MapCache;
 pub use map_key::MapCacheKey;
+pub use operations::OperationDurations;
 pub use pressure::{MemoryPressure, Pressure, SystemPressure};
 pub use statistics::{CacheStatistics, ManagerStatistics, TierStatistics};
 pub use tag::{Tag, TagKind, Tags};

@@ -10,6 +10,7 @@ use repo_map_cache_core::{
 use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions, Recovery};
 
 use super::activity::{self, ACTIVITY};
+use super::failures::FailureLog;
 use super::map_record::{MapCodec, MapRecord};
 use super::sources::{FileRecordCodec, Sources};
 use super::tag::{TagCodec, Tags};
@@ -32,11 +33,22 @@ pub(super) const TREES: Keyspace = Keyspace::new("trees");
 /// The trees of a file.
 const TREES_OF_FILES: Keyspace = Keyspace::new("trees-of-files");
 /// What paths were that values were stored for.
-const SOURCES: Keyspace = Keyspace::new("sources");
+pub(super) const FILE_RECORDS: Keyspace = Keyspace::new("sources");
 
 /// Every keyspace of a directory. All handles name the same: the size limit counts what is named.
-pub(crate) const KEYSPACES: &[Keyspace] =
-    &[TAGS, FILES, WORDS, HISTORY, TAG_LISTS, MAPS, MAPS_OF_FILES, TREES, TREES_OF_FILES, SOURCES, ACTIVITY];
+pub(crate) const KEYSPACES: &[Keyspace] = &[
+    TAGS,
+    FILES,
+    WORDS,
+    HISTORY,
+    TAG_LISTS,
+    MAPS,
+    MAPS_OF_FILES,
+    TREES,
+    TREES_OF_FILES,
+    FILE_RECORDS,
+    ACTIVITY,
+];
 
 /// The tiers of one directory, or of one place in memory.
 pub(crate) struct OpenCache {
@@ -45,6 +57,7 @@ pub(crate) struct OpenCache {
     pub(super) trees: TieredCache<Arc<str>>,
     pub(super) sources: Sources,
     store: Arc<Store>,
+    failures: FailureLog,
     bounds: MemoryBounds,
     notice: Option<String>,
     recovery: Option<Recovery>,
@@ -103,12 +116,18 @@ impl OpenCache {
         let tags = TieredCache::new(store.clone(), TAG_LISTS, TagCodec, bounds);
         let maps = TieredCache::new(store.clone(), MAPS, MapCodec, bounds).with_tags(MAPS_OF_FILES);
         let trees = TieredCache::new(store.clone(), TREES, TreeCodec, bounds).with_tags(TREES_OF_FILES);
-        let sources = Sources::new(TieredCache::new(store.clone(), SOURCES, FileRecordCodec, bounds));
-        Ok(Self { tags, maps, trees, sources, store, bounds, notice, recovery })
+        let sources = Sources::new(TieredCache::new(store.clone(), FILE_RECORDS, FileRecordCodec, bounds));
+        let failures = FailureLog::default();
+        Ok(Self { tags, maps, trees, sources, store, failures, bounds, notice, recovery })
     }
 
     pub(crate) fn store(&self) -> &Arc<Store> {
         &self.store
+    }
+
+    /// What could not be parsed in this process.
+    pub(crate) fn failures(&self) -> &FailureLog {
+        &self.failures
     }
 
     /// The maps of whole requests.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use repo_map_cache::{DirectoryStatistics, TierActivity};
+use repo_map_cache::{DirectoryStatistics, OperationDurations, TierActivity};
 
 /// The metrics: counters of what was done since the store was made, gauges of what it holds.
 pub(super) fn metrics(statistics: &DirectoryStatistics) -> String {
@@ -25,6 +25,18 @@ pub(super) fn metrics(statistics: &DirectoryStatistics) -> String {
             row.cache, row.tier, row.evictions
         );
     }
+    durations(&mut text, &statistics.durations);
+    let help = "Contents that could not be parsed, by language and reason.";
+    head(&mut text, "parse_failures_total", "counter", help);
+    for row in &statistics.parse_failures {
+        let _ = writeln!(
+            text,
+            "repo_map_cache_parse_failures_total{{language=\"{}\",reason=\"{}\"}} {}",
+            label(&row.language),
+            row.reason,
+            row.count
+        );
+    }
     head(&mut text, "bytes", "gauge", "What the tables of the store take.");
     for table in &statistics.tables {
         let _ =
@@ -40,6 +52,30 @@ pub(super) fn metrics(statistics: &DirectoryStatistics) -> String {
     head(&mut text, "max_size_bytes", "gauge", "What the store may take on disk.");
     let _ = writeln!(text, "repo_map_cache_max_size_bytes {}", statistics.max_size);
     text
+}
+
+fn durations(text: &mut String, rows: &[OperationDurations]) {
+    let help =
+        "Time of operations by cache, tier and operation; of lookups in the store one in sixteen is timed.";
+    head(text, "op_duration_seconds", "histogram", help);
+    for row in rows {
+        let labels = format!("cache=\"{}\",tier=\"{}\",op=\"{}\"", row.cache, row.tier, row.operation);
+        let bounds = OperationDurations::bounds().iter().map(|bound| bound.as_secs_f64().to_string());
+        let mut sum = 0;
+        for (count, bound) in row.counts.iter().zip(bounds.chain(["+Inf".to_owned()])) {
+            sum += count;
+            let _ =
+                writeln!(text, "repo_map_cache_op_duration_seconds_bucket{{{labels},le=\"{bound}\"}} {sum}");
+        }
+        let seconds = row.nanoseconds as f64 / 1e9;
+        let _ = writeln!(text, "repo_map_cache_op_duration_seconds_sum{{{labels}}} {seconds}");
+        let _ = writeln!(text, "repo_map_cache_op_duration_seconds_count{{{labels}}} {sum}");
+    }
+}
+
+/// A label's value as the format wants it.
+fn label(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 fn head(text: &mut String, name: &str, kind: &str, help: &str) {
