@@ -17,8 +17,9 @@
 (val_declaration name: (identifier) @name) @definition.variable
 (var_declaration name: (identifier) @name) @definition.variable
 
-; Parameters of a class that are its members.
-(class_definition "case" class_parameters: (class_parameters (class_parameter name: (identifier) @name) @definition.field))
+; Parameters of a class that are its members: of a case class all in the first list.
+(class_definition "case" [(identifier) (operator_identifier) (type_parameters) (annotation) (access_modifier)] @_before
+  . class_parameters: (class_parameters (class_parameter name: (identifier) @name) @definition.field))
 (class_parameter ["val" "var"] name: (identifier) @name) @definition.field
 
 (extension_definition) @scope.implementation

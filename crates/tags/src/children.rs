@@ -10,6 +10,7 @@ use tree_sitter::{Node, Tree, TreeCursor};
 /// the list. A cursor's step is the dearest part of walking a tree.
 pub(crate) struct Children<'tree> {
     cursor: TreeCursor<'tree>,
+    source: &'tree [u8],
     pub(crate) list: Vec<Child<'tree>>,
 }
 
@@ -22,8 +23,13 @@ pub(crate) struct Child<'tree> {
 }
 
 impl<'tree> Children<'tree> {
-    pub(crate) fn new(tree: &'tree Tree) -> Self {
-        Self { cursor: tree.walk(), list: Vec::new() }
+    pub(crate) fn new(tree: &'tree Tree, source: &'tree [u8]) -> Self {
+        Self { cursor: tree.walk(), source, list: Vec::new() }
+    }
+
+    /// What the node stands for in the source.
+    pub(crate) fn text(&self, node: Node<'tree>) -> &'tree [u8] {
+        self.source.get(node.byte_range()).unwrap_or_default()
     }
 
     /// Lists the children of the node, with their fields, and tells where they are, until [`pop`](Self::pop).

@@ -58,9 +58,9 @@ pub(crate) struct Root {
 
 #[derive(Debug)]
 pub(crate) struct CompiledQuery {
-    /// The patterns that are not plain.
-    pub(crate) query: Query,
-    /// By index of capture.
+    /// The patterns that are not plain, if there are any.
+    pub(crate) query: Option<Query>,
+    /// By index of capture in `query`.
     pub(crate) captures: Vec<Capture>,
     /// By id of node kind, the index in `roots`; 0 where no pattern begins.
     root_of_kind: Vec<u8>,
@@ -83,14 +83,14 @@ impl CompiledQuery {
     pub(crate) fn without_shortcuts(language: &Language, parts: &[&str]) -> Result<Self, String> {
         Self::with(language, parts, |text, language| {
             let plain = pattern::plain(text, language)?;
-            Ok(plain.filter(|patterns| patterns.iter().all(|(_, pattern)| pattern.is_childless())))
+            Ok(plain.filter(|patterns| patterns.iter().all(|(_, pattern)| pattern.is_bare())))
         })
     }
 
     fn with<'a>(
         language: &Language,
         parts: &[&'a str],
-        plain: impl Fn(&'a str, &Language) -> Result<Option<Vec<(&'a str, Pattern)>>, String>,
+        plain: impl Fn(&'a str, &Language) -> Result<Option<Vec<(u16, Pattern)>>, String>,
     ) -> Result<Self, String> {
         let mut roots = Roots { of_kind: vec![0; language.node_kind_count()], roots: vec![Root::default()] };
         let mut others = String::new();
@@ -100,7 +100,7 @@ impl CompiledQuery {
                 if let Some(patterns) = plain(text, language)? {
                     for (kind, pattern) in patterns {
                         takes_leaves |= pattern.tags_leaves();
-                        let root = roots.of(language, kind)?;
+                        let root = roots.of(kind)?;
                         if pattern.is_childless() && pattern.captures() == [Capture::Opaque] {
                             root.opaque = true;
                         } else {
@@ -111,16 +111,20 @@ impl CompiledQuery {
                 } else {
                     let kind = pattern::head(text)
                         .ok_or_else(|| format!("a pattern must begin with the kind of a node: {text}"))?;
-                    roots.of(language, kind)?.others = true;
+                    roots.of(pattern::kind_id(kind, language)?)?.others = true;
                     takes_leaves |= !pattern::needs_child(text);
                     others.push_str(text);
                     others.push('\n');
                 }
             }
         }
-        let query = Query::new(language, &others).map_err(|error| error.to_string())?;
-        let captures = query
-            .capture_names()
+        // What a grammar can produce is worked out for every query, even an empty one.
+        let query = match others.as_str() {
+            "" => None,
+            others => Some(Query::new(language, others).map_err(|error| error.to_string())?),
+        };
+        let names = query.as_ref().map_or(&[][..], Query::capture_names);
+        let captures = names
             .iter()
             .map(|name| Capture::from_name(name).ok_or_else(|| format!("no capture has the name @{name}")))
             .collect::<Result<_, _>>()?;
@@ -153,18 +157,14 @@ struct Roots {
 }
 
 impl Roots {
-    fn of(&mut self, language: &Language, kind: &str) -> Result<&mut Root, String> {
-        let ids = pattern::kind_ids(kind, language)?;
-        let mut index = self.of_kind[usize::from(ids[0])];
-        if index == 0 {
-            index = u8::try_from(self.roots.len())
+    fn of(&mut self, kind: u16) -> Result<&mut Root, String> {
+        let index = self.of_kind.get_mut(usize::from(kind)).ok_or("no pattern can begin with an error")?;
+        if *index == 0 {
+            *index = u8::try_from(self.roots.len())
                 .map_err(|_| "patterns begin with too many kinds".to_owned())?;
             self.roots.push(Root::default());
         }
-        for id in ids {
-            self.of_kind[usize::from(id)] = index;
-        }
-        Ok(&mut self.roots[usize::from(index)])
+        Ok(&mut self.roots[usize::from(*index)])
     }
 }
 

@@ -20,17 +20,17 @@ use crate::query::{Capture, CompiledQuery};
 const VISITS_A_CALL: u32 = 100;
 
 /// Everything that the query finds in the tree; less, when the budget runs out.
-pub(crate) fn collect(
+pub(crate) fn collect<'tree>(
     cursor: &mut QueryCursor,
     query: &CompiledQuery,
-    tree: &Tree,
-    source: &[u8],
+    tree: &'tree Tree,
+    source: &'tree [u8],
     budget: &Budget,
 ) -> Found {
     let mut found = Found::default();
     let mut visits = 0;
     cursor.set_max_start_depth(Some(0));
-    let mut children = Children::new(tree);
+    let mut children = Children::new(tree, source);
     // Nodes still to visit, the next one last.
     let mut ahead = vec![(tree.root_node(), tree.root_node().kind_id())];
     while let Some((node, kind)) = ahead.pop() {
@@ -61,8 +61,10 @@ pub(crate) fn collect(
                     parts.collect(query, &mut found);
                 });
             }
-            if root.others {
-                let mut matches = cursor.matches(&query.query, node, source);
+            if root.others
+                && let Some(machine) = &query.query
+            {
+                let mut matches = cursor.matches(machine, node, source);
                 while let Some(one) = matches.next() {
                     let mut parts = Parts::default();
                     for capture in one.captures() {
@@ -260,6 +262,14 @@ mod tests {
         nesting::tags(found, language.row(), source, &repo_map_model::LineIndex::new(source))
     }
 
+    fn fixture(language: Language) -> Vec<u8> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/languages");
+        let prefix = format!("{}.", language.id());
+        let mut files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+        let file = files.find(|file| file.file_name().to_string_lossy().starts_with(&prefix));
+        std::fs::read(file.unwrap().path()).unwrap()
+    }
+
     fn check_one_pass(language: Language, source: &[u8]) {
         let query = language.query();
         let text = String::from_utf8_lossy(&source[..source.len().min(100)]);
@@ -274,15 +284,14 @@ mod tests {
     fn node_by_node_finds_what_one_pass_over_the_tree_finds() {
         let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         for language in Language::all() {
-            let name = format!("fixtures/languages/{}.{}", language.id(), language.extensions()[0]);
-            let source = std::fs::read(workspace.join(name)).unwrap();
+            let source = fixture(language);
             for from in (0..source.len()).step_by(source.len() / 4 + 1) {
                 check_one_pass(language, &source[from..]);
             }
         }
         for (language, file) in [
             ("rust", "crates/tags/src/walk.rs"),
-            ("rust", "crates/tags/src/pattern.rs"),
+            ("rust", "crates/tags/src/pattern/mod.rs"),
             ("python", "benches/peers/aider_map.py"),
         ] {
             let source = std::fs::read(workspace.join(file)).unwrap();
@@ -292,12 +301,10 @@ mod tests {
 
     #[test]
     fn plain_patterns_match_as_the_query_machine_does() {
-        let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/languages");
         for language in Language::all() {
             let grammar = tree_sitter::Language::new(language.row().grammar);
             let slow = CompiledQuery::without_shortcuts(&grammar, language.row().query).unwrap();
-            let name = format!("{}.{}", language.id(), language.extensions()[0]);
-            let source = std::fs::read(fixtures.join(name)).unwrap();
+            let source = fixture(language);
             // The whole fixture, and what syntax errors make of its pieces.
             for from in (0..source.len()).step_by(97) {
                 let piece = &source[from..];
