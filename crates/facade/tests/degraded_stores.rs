@@ -100,6 +100,91 @@ fn a_folder_that_cannot_be_written() {
     }
 }
 
+/// A file system whose pages stand in another process, as those of network mounts do. It has one empty folder.
+#[cfg(target_os = "linux")]
+struct Served(Mounted);
+
+#[cfg(target_os = "linux")]
+impl Served {
+    fn new(at: &Path) -> Option<Self> {
+        let device = fs::File::options().read(true).write(true).open("/dev/fuse").ok();
+        let device = device.filter(|_| is_root(at));
+        let mount = device.as_ref().map(|device| {
+            // The kernel takes the server's end by its number: it is the standard input of `mount`.
+            let options = "fd=0,rootmode=40000,user_id=0,group_id=0";
+            Command::new("mount")
+                .args(["-i", "-t", "fuse", "-o", options, "repo-map-test"])
+                .arg(at)
+                .stdin(device.try_clone().unwrap())
+                .status()
+        });
+        if !mount.is_some_and(|status| status.is_ok_and(|status| status.success())) {
+            println!("skipped: serving a file system is not permitted here");
+            return None;
+        }
+        let device = device.expect("it was mounted with it");
+        std::thread::spawn(move || serve(device));
+        Some(Self(Mounted(at.to_owned())))
+    }
+}
+
+/// Answers the kernel until the file system is unmounted: see `fuse(4)`. Requests and answers are a header and numbers.
+#[cfg(target_os = "linux")]
+fn serve(mut device: fs::File) {
+    use std::io::{Read as _, Write as _};
+
+    const NOT_THERE: i32 = -2;
+    const NOT_OFFERED: i32 = -38;
+    let mut request = vec![0; 1 << 17];
+    while device.read(&mut request).is_ok() {
+        let number = |at: usize| u32::from_ne_bytes(request[at..at + 4].try_into().unwrap());
+        let mut error = 0;
+        // Attributes of the one folder: a directory of root for root alone.
+        let body = match number(4) {
+            // GETATTR, SETATTR: how long they are valid, then `struct fuse_attr`.
+            3 | 4 => {
+                let mut words = [0u32; 26];
+                (words[4], words[19], words[20]) = (1, 0o040_700, 2);
+                words.to_vec()
+            }
+            // STATFS and OPEN of the folder.
+            17 => vec![0; 20],
+            27 => vec![0; 4],
+            // INIT: the version, the kernel's read-ahead, and the longest write.
+            26 => {
+                let mut words = [0u32; 16];
+                (words[0], words[1], words[2], words[5]) = (7, 31, number(48), 1 << 16);
+                words.to_vec()
+            }
+            // READDIR, RELEASEDIR, FLUSH: nothing.
+            28 | 29 | 25 => Vec::new(),
+            // FORGET is not answered.
+            2 | 42 => continue,
+            // LOOKUP, and what the kernel then does by one of the others.
+            operation => {
+                error = if operation == 1 { NOT_THERE } else { NOT_OFFERED };
+                Vec::new()
+            }
+        };
+        let mut answer = Vec::with_capacity(16 + 4 * body.len());
+        answer.extend((16 + 4 * body.len() as u32).to_ne_bytes());
+        answer.extend(error.to_ne_bytes());
+        answer.extend(&request[8..16]);
+        body.iter().for_each(|word| answer.extend(word.to_ne_bytes()));
+        // Whoever asked may have gone.
+        let _ = device.write(&answer);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_system_of_another_process_or_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(served) = Served::new(folder.path()) else { return };
+    degrades(folder.path(), "fuse");
+    assert_eq!(fs::read_dir(&served.0.0).unwrap().count(), 0, "nothing was left there");
+}
+
 #[test]
 fn a_folder_of_another_user() {
     let folder = tempfile::tempdir().unwrap();
