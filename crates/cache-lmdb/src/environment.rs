@@ -7,6 +7,7 @@ use heed::types::Bytes;
 use heed::{CommitOrAbort, CompactionOption, Database, Env, EnvFlags, EnvOpenOptions, WithoutTls};
 use repo_map_cache_core::{Error, ErrorKind, Result};
 
+use crate::directory::lock_file;
 use crate::error::{NAME, of_heed, of_io};
 use crate::fork::Birth;
 use crate::generation::Generation;
@@ -30,6 +31,7 @@ pub(crate) struct Environment {
 
 impl Environment {
     pub(crate) fn open(generation: Generation, options: &LmdbOptions) -> Result<Self> {
+        reserve_lock_file(&generation.directory, options.max_readers)?;
         let mut map_size = options.map_size.next_multiple_of(1 << 16);
         let env = loop {
             match open(&generation.directory, map_size, options.max_readers) {
@@ -98,6 +100,28 @@ pub(crate) fn copy_compacted(directory: &Path, to: &Path) -> Result<()> {
     let copy = env.copy_to_path(to, CompactionOption::Enabled).map_err(of_heed("compact"));
     env.prepare_for_closing().wait();
     copy?.sync_all().map_err(of_io("compact"))
+}
+
+/// Gives LMDB's lock file its blocks before it is mapped: on a full device the first touch of a hole would end the process
+/// by a signal.
+#[cfg(target_os = "linux")]
+fn reserve_lock_file(directory: &Path, max_readers: u32) -> Result<()> {
+    /// What LMDB takes for a reader: a cache line.
+    const READER: u64 = 64;
+    let file = lock_file(&directory.join("lock.mdb")).map_err(of_io("open lock file"))?;
+    let length = u64::from(max_readers) * READER;
+    match rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, length) {
+        Err(error) if error == rustix::io::Errno::NOSPC || error == rustix::io::Errno::DQUOT => {
+            Err(of_io("reserve lock file")(error.into()))
+        }
+        // Not every file system can; LMDB then does what it did.
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reserve_lock_file(_directory: &Path, _max_readers: u32) -> Result<()> {
+    Ok(())
 }
 
 fn open(directory: &Path, map_size: usize, max_readers: u32) -> heed::Result<Env<WithoutTls>> {

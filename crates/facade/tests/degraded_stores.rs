@@ -262,3 +262,18 @@ fn a_disk_that_is_full() {
         check(root.path(), &again.text);
     }
 }
+
+#[test]
+fn a_disk_that_is_full_before_the_last_file_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    for blocks in 1..30 {
+        let cache = folder.path().join(blocks.to_string());
+        let Some(_mounted) = Mounted::new(&cache, &format!("size={}k", 4 * blocks)) else { return };
+        // Mapped files of which a part has no place on the disk end a process that touches them.
+        for _ in 0..2 {
+            let tags = TagCache::open(&CacheConfig::at(&cache)).unwrap();
+            tags.set("a.py", &[Tag::new("f", TagKind::Definition, 1)]);
+            assert!(tags.get("a.py").is_some(), "with {blocks} blocks");
+        }
+    }
+}
