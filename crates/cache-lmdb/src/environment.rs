@@ -7,6 +7,7 @@ use heed::types::Bytes;
 use heed::{CommitOrAbort, CompactionOption, Database, Env, EnvFlags, EnvOpenOptions, WithoutTls};
 use repo_map_cache_core::{Error, ErrorKind, Result};
 
+#[cfg(target_os = "linux")]
 use crate::directory::lock_file;
 use crate::error::{NAME, of_heed, of_io};
 use crate::fork::Birth;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::DirectoryProblem;
+#[cfg(target_os = "linux")]
 use crate::directory::problem_from;
 
 /// Refuses file systems on which LMDB loses data or blocks: those where the pages of another machine or of a

@@ -41,7 +41,7 @@ mod directory;
 mod environment;
 mod error;
 mod file_system;
-#[expect(unsafe_code, reason = "the C library tells of forks through a handler")]
+#[cfg_attr(unix, expect(unsafe_code, reason = "the C library tells of forks through a handler"))]
 mod fork;
 mod generation;
 mod options;
