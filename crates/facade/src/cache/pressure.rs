@@ -156,7 +156,9 @@ mod system {
 
     pub(super) fn is_short() -> bool {
         let kind = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
-        let system = System::new_with_specifics(kind);
+        let Ok(system) = System::new_with_specifics(kind) else {
+            return false;
+        };
         system.total_memory() > 0 && super::is_tight(system.available_memory(), system.total_memory())
     }
 }
