@@ -6,6 +6,7 @@ use repo_map_model::LineIndex;
 use tree_sitter::{Parser, QueryCursor};
 
 use crate::decode::decode;
+use crate::generated::says_generated;
 use crate::parse::parse;
 use crate::{ExtractOptions, Extraction, Language, Outcome, SkipReason, nesting, preprocessor, screen, walk};
 
@@ -57,12 +58,19 @@ fn parse_and_query(
     TOOLS.with_borrow_mut(|(parser, cursor)| {
         let (tree, budget) = parse(parser, language, source, lines, options);
         let Some(tree) = tree else { return Extraction::skipped(SkipReason::BudgetExceeded) };
-        let found = walk::collect(cursor, language.query(), &tree, source, &budget);
+        let mut found = walk::collect(cursor, language.query(), &tree, source, &budget);
         if budget.exceeded() {
             return Extraction::skipped(SkipReason::BudgetExceeded);
         }
-        let outcome =
-            if tree.root_node().has_error() { Outcome::CompleteWithSyntaxErrors } else { Outcome::Complete };
+        let outcome = if says_generated(source) {
+            // People use what it defines. What it uses says nothing of how people use the rest.
+            found.references.clear();
+            Outcome::OutlineOfGenerated
+        } else if tree.root_node().has_error() {
+            Outcome::CompleteWithSyntaxErrors
+        } else {
+            Outcome::Complete
+        };
         Extraction { tags: nesting::tags(found, language.row(), source, lines), outcome }
     })
 }

@@ -43,6 +43,7 @@ mod detect;
 mod embedded;
 mod extract;
 mod found;
+mod generated;
 mod language;
 mod names;
 mod nesting;

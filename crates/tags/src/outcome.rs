@@ -19,6 +19,8 @@ pub enum Outcome {
     Complete,
     /// The whole file was read; some of it does not fit the grammar, and tags may be missing there.
     CompleteWithSyntaxErrors,
+    /// The whole file was read, and says that a program wrote it: its definitions are there, its references are left out.
+    OutlineOfGenerated,
     /// The file has no tags, for this reason.
     Skipped(SkipReason),
 }
@@ -42,7 +44,7 @@ macro_rules! skip_reasons {
                 match self { $(Self::$variant => $word),+ }
             }
 
-            /// The number that archives hold; never 0 or 1, which stand for the two complete outcomes.
+            /// The number that archives hold; never 0, 1 or 200, which stand for the other outcomes.
             pub const fn code(self) -> u8 {
                 self as u8
             }
@@ -78,12 +80,16 @@ skip_reasons! {
     LongDelimiter = 8 "long-delimiter" "A here-document of the file has so long a delimiter that a parser could take the process down.",
 }
 
+/// Far from the codes of reasons, which are appended.
+const OUTLINE_OF_GENERATED: u8 = 200;
+
 impl Outcome {
-    /// The number that archives hold: 0 complete, 1 with syntax errors, else the code of the reason.
+    /// The number that archives hold: 0 complete, 1 with syntax errors, 200 the outline of a generated file, else the code of the reason.
     pub const fn code(self) -> u8 {
         match self {
             Self::Complete => 0,
             Self::CompleteWithSyntaxErrors => 1,
+            Self::OutlineOfGenerated => OUTLINE_OF_GENERATED,
             Self::Skipped(reason) => reason.code(),
         }
     }
@@ -93,6 +99,7 @@ impl Outcome {
         match code {
             0 => Some(Self::Complete),
             1 => Some(Self::CompleteWithSyntaxErrors),
+            OUTLINE_OF_GENERATED => Some(Self::OutlineOfGenerated),
             _ => match SkipReason::from_code(code) {
                 Some(reason) => Some(Self::Skipped(reason)),
                 None => None,
@@ -104,7 +111,7 @@ impl Outcome {
     pub const fn skip_reason(self) -> Option<SkipReason> {
         match self {
             Self::Skipped(reason) => Some(reason),
-            Self::Complete | Self::CompleteWithSyntaxErrors => None,
+            Self::Complete | Self::CompleteWithSyntaxErrors | Self::OutlineOfGenerated => None,
         }
     }
 }
@@ -122,7 +129,8 @@ mod tests {
     #[test]
     fn codes_name_their_outcome() {
         let reasons = SkipReason::ALL.iter().map(|&reason| Outcome::Skipped(reason));
-        for outcome in [Outcome::Complete, Outcome::CompleteWithSyntaxErrors].into_iter().chain(reasons) {
+        let read = [Outcome::Complete, Outcome::CompleteWithSyntaxErrors, Outcome::OutlineOfGenerated];
+        for outcome in read.into_iter().chain(reasons) {
             assert_eq!(Outcome::from_code(outcome.code()), Some(outcome));
         }
         assert_eq!(Outcome::from_code(255), None);

@@ -58,6 +58,9 @@ fn explanation(file: &TaggedFile) -> String {
     match file.outcome {
         Outcome::Skipped(reason) => format!("{language}, no tags ({}): {reason}", reason.as_str()),
         Outcome::CompleteWithSyntaxErrors => format!("{found}; parts of it do not fit the grammar"),
+        Outcome::OutlineOfGenerated => {
+            format!("{found}; it says that a program wrote it: its references are left out")
+        }
         Outcome::Complete if tags.is_empty() => {
             format!("{found}: it was read to its end and defines nothing")
         }

@@ -109,7 +109,7 @@ pub(crate) fn measure(
 fn count(language: Language, source: &[u8], of: &mut Measured) -> bool {
     let extraction = extract(language, source);
     match extraction.outcome {
-        Outcome::Complete => {}
+        Outcome::Complete | Outcome::OutlineOfGenerated => {}
         Outcome::CompleteWithSyntaxErrors => of.errors += 1,
         Outcome::Skipped(_) => {
             of.skipped += 1;
