@@ -27,7 +27,11 @@ pub(super) enum Failure {
 impl Worker {
     pub(super) fn start(command: &WorkerCommand, languages: &LanguageSet) -> io::Result<Self> {
         let mut start = Command::new(&command.program);
-        start.args(&command.arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+        start
+            .args(&command.arguments)
+            .envs(command.environment.iter().cloned())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         // What a dying parser says is of no use to anyone: the record of the file tells.
         start.stderr(Stdio::null());
         // An interrupt from the terminal is for the mapper; its workers end with their input, and no file is blamed.
