@@ -7,4 +7,7 @@
 //! `cargo xtask quality` runs it; `docs/quality.md` says what the figures mean.
 #![forbid(unsafe_code)]
 
+mod dice;
 pub mod quality;
+
+pub use dice::Dice;

@@ -5,6 +5,7 @@ mod cache;
 mod grep_ast;
 mod measure;
 mod python;
+mod task;
 mod tree;
 mod workers;
 
@@ -43,6 +44,8 @@ pub(crate) enum Bench {
     },
     /// Cold maps with worker processes and without, alternating, by CPU time; fails where workers cost more than 10 %.
     Workers(workers::WorkersArguments),
+    /// A task of fifty words: warm, fresh and cold processes, and peers that answer one; fails where a bar is missed.
+    Task(task::TaskArguments),
     /// How much of what universal-ctags finds we find, for ten languages: `[--misses N] FOLDER …`.
     Ctags {
         /// Arguments of the tags crate's example `ctags`.
@@ -89,6 +92,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
             tags_example("throughput", "mimalloc", &[&bar, arguments.as_slice()].concat())
         }
         Bench::Workers(arguments) => workers::run(arguments),
+        Bench::Task(arguments) => task::run(arguments),
         Bench::Ctags { arguments } => tags_example("ctags", "extended", arguments),
         Bench::Soak { arguments } => program("soak", arguments),
         Bench::Measure { command } => measure::print(command),

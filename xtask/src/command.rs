@@ -12,6 +12,14 @@ pub(crate) fn workspace() -> PathBuf {
     manifest.parent().expect("xtask stands in the workspace").to_owned()
 }
 
+/// Where cargo puts what it builds: not always below the workspace.
+pub(crate) fn target() -> Result<PathBuf> {
+    let metadata = output(&mut cargo(&["metadata", "--format-version=1", "--no-deps", "--locked"]))?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    let folder = metadata["target_directory"].as_str().context("cargo names no target folder")?;
+    Ok(PathBuf::from(folder))
+}
+
 /// Prints one line of the report.
 pub(crate) fn say(line: &str) {
     eprintln!("{line}");

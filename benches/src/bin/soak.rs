@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use clap::Parser;
+use repo_map_benches::Dice;
 use repo_map_cache::{CacheConfig, MapRequest, RepoMap, RepoMapper, Style, Tokenizer};
 use tiktoken_rs::CoreBPE;
 
@@ -44,9 +45,6 @@ struct Subject {
     names: Vec<String>,
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): small, seedable, good enough to draw requests.
-struct Dice(u64);
-
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let cache = arguments.cache_dir.clone().unwrap_or_else(|| std::env::temp_dir().join("repo-map-soak"));
@@ -55,7 +53,7 @@ fn main() -> Result<()> {
         subjects.push(Subject::open(tree, &cache)?);
     }
     let counters = [tiktoken_rs::o200k_base()?, tiktoken_rs::cl100k_base()?];
-    let mut dice = Dice(arguments.seed);
+    let mut dice = Dice::new(arguments.seed);
     let (mut exceeded, mut differing, mut empty, mut used, mut asked) = (0, 0, 0, 0usize, 0usize);
     for number in 1..=arguments.requests {
         let subject = dice.below(subjects.len());
@@ -123,9 +121,9 @@ impl Subject {
         let budget = least + dice.below(spread);
         MapRequest::new(budget)
             .style(if dice.below(2) == 0 { Style::Outline } else { Style::Tree })
-            .chat_files(dice.draw(&self.paths, 3))
-            .mentioned_files(dice.draw(&self.paths, 3))
-            .mentioned_idents(dice.draw(&self.names, 8))
+            .chat_files(draw(dice, &self.paths, 3))
+            .mentioned_files(draw(dice, &self.paths, 3))
+            .mentioned_idents(draw(dice, &self.names, 8))
     }
 
     fn learn(&mut self, map: &RepoMap) {
@@ -135,27 +133,13 @@ impl Subject {
     }
 }
 
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-
-    /// Up to `most` entries, some of them noise.
-    fn draw(&mut self, known: &[String], most: usize) -> Vec<String> {
-        let wanted = self.below(most + 1);
-        (0..wanted)
-            .map(|_| match known.get(self.below(known.len())) {
-                Some(entry) if self.below(8) > 0 => entry.clone(),
-                _ => NOISE[self.below(NOISE.len())].to_owned(),
-            })
-            .collect()
-    }
+/// Up to `most` entries, some of them noise.
+fn draw(dice: &mut Dice, known: &[String], most: usize) -> Vec<String> {
+    let wanted = dice.below(most + 1);
+    (0..wanted)
+        .map(|_| match known.get(dice.below(known.len())) {
+            Some(entry) if dice.below(8) > 0 => entry.clone(),
+            _ => NOISE[dice.below(NOISE.len())].to_owned(),
+        })
+        .collect()
 }

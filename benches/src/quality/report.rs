@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{Regime, Row, Tool};
+use crate::Dice;
 
 const RESAMPLES: usize = 1_000;
 
@@ -76,7 +77,7 @@ fn mean_of_means(values: &[Vec<f64>]) -> f64 {
 
 /// The 95 % interval of the mean of means. Draws the same numbers in every run.
 fn interval(values: &[Vec<f64>]) -> (f64, f64) {
-    let mut dice = Dice(1);
+    let mut dice = Dice::new(1);
     let mut means: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
             mean(values.iter().map(|values| {
@@ -87,18 +88,6 @@ fn interval(values: &[Vec<f64>]) -> (f64, f64) {
         .collect();
     means.sort_by(f64::total_cmp);
     (means[RESAMPLES / 40], means[RESAMPLES - 1 - RESAMPLES / 40])
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((u128::from(mixed ^ (mixed >> 31)) * end as u128) >> 64) as usize
-    }
 }
 
 #[cfg(test)]

@@ -26,9 +26,10 @@ pub(crate) fn map(map: &RepoMap) -> Value {
            "timings": {
                "scan_ms": milliseconds(map.timings.scan),
                "tags_ms": milliseconds(map.timings.tags),
-    "words_ms": milliseconds(map.timings.words),
+               "words_ms": milliseconds(map.timings.words),
                "history_ms": milliseconds(map.timings.history),
                "graph_ms": milliseconds(map.timings.graph),
+               "query_ms": milliseconds(map.timings.query),
                "rank_ms": milliseconds(map.timings.rank),
                "render_ms": milliseconds(map.timings.render),
                "total_ms": milliseconds(map.timings.total),

@@ -1,5 +1,7 @@
 //! What words, git log and content say of the files, brought to the ranking as named signals.
 
+use std::time::{Duration, Instant};
+
 use repo_map_history::{DefinitionHistory, HistoryQuery, HistorySignals, Log};
 use repo_map_lexical::{DefinitionSignals, FileSignals, Query};
 use repo_map_model::RepoPath;
@@ -22,13 +24,21 @@ pub(crate) struct Asked<'a> {
 /// Files of this size and larger are alike, as the logarithm of their bytes.
 const LARGE: f32 = 14.0;
 
-/// Collects the signals of all files.
-pub(crate) fn collect(index: &Index, words: &TreeWords, store: &TagStore, asked: &Asked<'_>) -> Evidence {
+/// Collects the signals of all files; tells how long the words took.
+pub(crate) fn collect(
+    index: &Index,
+    words: &TreeWords,
+    store: &TagStore,
+    asked: &Asked<'_>,
+    took: &mut Duration,
+) -> Evidence {
     let mut evidence = Evidence::new();
     of_content(index, &mut evidence);
     if let Some(query) = asked.query {
         evidence.set_task();
+        let start = Instant::now();
         of_words(index, words, store, query, &mut evidence);
+        *took = start.elapsed();
     }
     if let Some(log) = asked.history.and_then(History::log) {
         evidence.set_log();
@@ -40,10 +50,11 @@ pub(crate) fn collect(index: &Index, words: &TreeWords, store: &TagStore, asked:
 fn of_content(index: &Index, evidence: &mut Evidence) {
     let corpus = index.corpus();
     let files =
-        || index.sizes().filter_map(|(path, bytes, known)| Some((corpus.file(path.as_str())?, bytes, known)));
+        index.sizes().filter_map(|(path, bytes, known)| Some((corpus.file(path.as_str())?, bytes, known)));
+    let files: Vec<_> = files.collect();
     let size = |bytes: u64| ((bytes as f32).ln_1p() / LARGE).min(1.0);
-    evidence.files("size", files().map(|(file, bytes, _)| (file, size(bytes))));
-    evidence.files("no_language", files().filter(|(.., known)| !known).map(|(file, ..)| (file, 1.0)));
+    evidence.files("size", files.iter().map(|&(file, bytes, _)| (file, size(bytes))));
+    evidence.files("no_language", files.iter().filter(|(.., known)| !known).map(|&(file, ..)| (file, 1.0)));
 }
 
 fn of_words(index: &Index, words: &TreeWords, store: &TagStore, query: &Query, evidence: &mut Evidence) {

@@ -140,6 +140,8 @@ pub struct Timings {
     pub words: Duration,
     /// Building the reference graph.
     pub graph: Duration,
+    /// Scoring files and definitions by the words of a task; a part of `rank`.
+    pub query: Duration,
     /// Ordering files and definitions.
     pub rank: Duration,
     /// Packing and printing.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use repo_map_cache_core::Key;
 use repo_map_files::{Root, Scan, ScanOptions, hash, locate, read, scan};
@@ -270,7 +270,9 @@ impl Session {
         wanted.mentioned_idents = &idents;
         wanted.limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
         let order = if self.is_combined(request) {
-            Order::Chances(threads.install(|| self.chances(request, graph, &wanted, notices)))
+            Order::Chances(
+                threads.install(|| self.chances(request, graph, &wanted, &mut timings.query, notices)),
+            )
         } else {
             Order::Walk(threads.install(|| rank(corpus, graph, &wanted)))
         };
@@ -298,6 +300,7 @@ impl Session {
         request: &MapRequest,
         graph: &ReferenceGraph,
         wanted: &RankRequest<'_>,
+        took: &mut Duration,
         notices: &mut Vec<String>,
     ) -> Chances {
         let query = self.wants_words(request).then(|| Query::parse(&request.words()));
@@ -310,7 +313,7 @@ impl Session {
             history: self.wants_history(request).then_some(&self.history),
             past_messages: self.options.past_messages,
         };
-        let evidence = collect(&self.index, &self.words, &self.store, &asked);
+        let evidence = collect(&self.index, &self.words, &self.store, &asked, took);
         combine(self.index.corpus(), graph, wanted, &evidence, &self.weights)
     }
 

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use super::measure::{Cost, measure, median};
 use super::tree::{read_all, remove};
 use super::{AiderArguments, python};
-use crate::command::{cargo, run as run_command, say, workspace};
+use crate::command::{cargo, run as run_command, say, target};
 
 /// aider keeps its cache of tags in the tree.
 const AIDER_CACHE: &str = ".aider.tags.cache.v4";
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &AiderArguments) -> Result<()> {
         tree: arguments.tree.canonicalize().with_context(|| format!("no {}", arguments.tree.display()))?,
         tokens: arguments.tokens.to_string(),
         threads: arguments.threads.to_string(),
-        cache: workspace().join("target/peers/cache"),
+        cache: target()?.join("peers/cache"),
         interpreter: python::with_packages(&["aider-chat==0.86.2"])?,
     };
     let mut costs: [Vec<Cost>; 4] = Default::default();
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &AiderArguments) -> Result<()> {
 impl Contest {
     fn ours(&self) -> Result<Cost> {
         measure(&[
-            shown(&workspace().join("target/release/repo-map")),
+            shown(&target()?.join("release/repo-map")),
             "map".to_owned(),
             shown(&self.tree),
             "--map-tokens".to_owned(),

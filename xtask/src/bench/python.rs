@@ -5,11 +5,11 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use crate::command::{run, workspace};
+use crate::command::{run, target};
 
 /// The interpreter of an environment that holds these packages, installed where it is not there yet.
 pub(crate) fn with_packages(packages: &[&str]) -> Result<PathBuf> {
-    let folder = workspace().join("target/peers").join(packages.join("+"));
+    let folder = target()?.join("peers").join(packages.join("+"));
     let interpreter = folder.join("bin/python");
     if folder.join("complete").exists() {
         return Ok(interpreter);

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::measure::{Cost, measure, median};
 use super::tree;
-use crate::command::{cargo, run as run_command, say, workspace};
+use crate::command::{cargo, run as run_command, say, target};
 
 /// How much more CPU time workers may take: the bar.
 const AT_MOST: f64 = 0.10;
@@ -28,10 +28,11 @@ pub(crate) struct WorkersArguments {
 pub(crate) fn run(arguments: &WorkersArguments) -> Result<()> {
     run_command(&mut cargo(&["build", "--release", "--locked", "-p", "repo-map-cli"]))?;
     let tree = arguments.tree.canonicalize().with_context(|| format!("no {}", arguments.tree.display()))?;
-    let cache = workspace().join("target/peers/workers-cache");
+    let cache = target()?.join("peers/workers-cache");
+    let program = target()?.join("release/repo-map").display().to_string();
     let map = |is_in_process: bool| {
-        let program = workspace().join("target/release/repo-map").display().to_string();
-        let mut command = vec![program, "map".to_owned(), tree.display().to_string(), "--quiet".to_owned()];
+        let mut command =
+            vec![program.clone(), "map".to_owned(), tree.display().to_string(), "--quiet".to_owned()];
         command.extend(["--threads".to_owned(), arguments.threads.to_string()]);
         command.extend(["--cache-dir".to_owned(), cache.display().to_string()]);
         command.extend(is_in_process.then(|| "--in-process".to_owned()));
