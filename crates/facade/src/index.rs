@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use repo_map_files::{SkipReason, Skipped, StatFingerprint, TreeDigest, tree_digest};
-use repo_map_model::RepoPath;
+use repo_map_model::{ContentHash, RepoPath};
 use repo_map_ranking::{Corpus, Preset, ReferenceGraph};
 
 use crate::store::Identity;
@@ -23,7 +23,8 @@ pub(crate) struct Index {
     lost: Vec<(RepoPath, SkipReason)>,
     corpus: Corpus,
     graph: OnceLock<ReferenceGraph>,
-    digest: TreeDigest,
+    /// Told when it is first asked for after a change.
+    digest: OnceLock<TreeDigest>,
 }
 
 /// One file of the tree.
@@ -45,7 +46,7 @@ impl Index {
             lost: Vec::new(),
             corpus: Corpus::new(),
             graph: OnceLock::new(),
-            digest: tree_digest([]),
+            digest: OnceLock::new(),
         }
     }
 
@@ -105,6 +106,17 @@ impl Index {
     }
 
     pub(crate) fn digest(&self) -> TreeDigest {
-        self.digest
+        *self.digest.get_or_init(|| {
+            let unread = ContentHash([0; 32]);
+            let content = |file: &IndexedFile| file.identity.map_or(unread, |identity| identity.content);
+            let contents: Vec<_> = self.files.iter().map(|(path, file)| (path, content(file))).collect();
+            tree_digest(contents.iter().map(|(path, content)| (*path, content)))
+        })
+    }
+
+    /// Forgets what was made of the files: some are others now.
+    fn touch(&mut self) {
+        self.graph.take();
+        self.digest.take();
     }
 }

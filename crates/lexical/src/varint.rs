@@ -9,7 +9,23 @@ pub(crate) fn push(into: &mut Vec<u8>, mut value: u32) {
 }
 
 /// Takes a number off the front; `None` when the bytes end in the middle of it or it is too large.
+#[inline]
 pub(crate) fn take(bytes: &mut &[u8]) -> Option<u32> {
+    // Nearly all numbers of a record have one byte or two.
+    match **bytes {
+        [low @ ..0x80, ref rest @ ..] => {
+            *bytes = rest;
+            Some(u32::from(low))
+        }
+        [low, high @ ..0x80, ref rest @ ..] => {
+            *bytes = rest;
+            Some(u32::from(low & 0x7f) | u32::from(high) << 7)
+        }
+        _ => take_long(bytes),
+    }
+}
+
+fn take_long(bytes: &mut &[u8]) -> Option<u32> {
     let mut value = 0;
     for shift in [0, 7, 14, 21, 28] {
         let (&byte, rest) = bytes.split_first()?;

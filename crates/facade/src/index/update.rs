@@ -3,8 +3,8 @@
 use std::sync::mpsc;
 
 use rayon::prelude::*;
-use repo_map_files::{Root, Scan, SkipReason, StatFingerprint, hash, read, tree_digest};
-use repo_map_model::{ContentHash, RepoPath};
+use repo_map_files::{Root, Scan, SkipReason, StatFingerprint, hash, read};
+use repo_map_model::RepoPath;
 use repo_map_tags::{ExtractOptions, Language};
 use rkyv::util::AlignedVec;
 
@@ -70,48 +70,49 @@ impl Index {
         let jobs = self.ask_store(candidates, workshop, &mut report);
         self.read_source(jobs, workshop, &mut report);
         self.skipped = scan.skipped;
-
-        let unread = ContentHash([0; 32]);
-        let files = self.files.iter();
-        let contents: Vec<_> = files
-            .map(|(path, file)| (path, file.identity.map_or(unread, |identity| identity.content)))
-            .collect();
-        self.digest = tree_digest(contents.iter().map(|(path, content)| (*path, content)));
         report
     }
 
     fn drop_missing(&mut self, scan: &Scan) {
         let mut present = scan.files.iter().peekable();
-        let (corpus, graph) = (&mut self.corpus, &mut self.graph);
+        let (corpus, mut is_other) = (&mut self.corpus, false);
         // Both are sorted by path: one pass.
         self.files.retain(|path, _| {
             while present.next_if(|file| file.path < *path).is_some() {}
             let kept = present.peek().is_some_and(|file| file.path == *path);
             if !kept {
                 corpus.remove_file(path.as_str());
-                graph.take();
+                is_other = true;
             }
             kept
         });
+        if is_other {
+            self.touch();
+        }
     }
 
     /// The files that may be other than the index knows them. Those that are never read are settled here.
     fn candidates(&mut self, scan: &Scan, workshop: &Workshop<'_>, report: &mut CacheReport) -> Vec<Job> {
         let largest = ExtractOptions::default().max_bytes as u64;
-        let mut candidates = Vec::new();
+        let (mut candidates, mut unread) = (Vec::new(), Vec::new());
+        let mut known = self.files.iter().peekable();
         for file in &scan.files {
-            if !may_hold_source(&file.path) {
-                self.set_unread(&file.path, file.stat, None);
-            } else if file.stat.size > largest {
-                self.set_unread(&file.path, file.stat, Some(SkipReason::TooLarge));
-            } else if workshop.trust_stat
-                && self.files.get(&file.path).is_some_and(|known| known.is(&file.stat))
-            {
+            // Both are sorted by path: one pass.
+            while known.next_if(|(path, _)| **path < file.path).is_some() {}
+            let known = known.next_if(|(path, _)| **path == file.path).map(|(_, known)| known);
+            // What had its tags taken may hold source and is not too large, as long as it is the same.
+            if workshop.trust_stat && known.is_some_and(|known| known.is(&file.stat)) {
                 report.kept += 1;
+            } else if !may_hold_source(&file.path) {
+                let is_new = known.is_none_or(|known| !known.is_unread(&file.stat));
+                unread.extend(is_new.then_some((file, None)));
+            } else if file.stat.size > largest {
+                unread.push((file, Some(SkipReason::TooLarge)));
             } else {
                 candidates.push(Job { path: file.path.clone(), stat: file.stat, identity: None });
             }
         }
+        unread.into_iter().for_each(|(file, reason)| self.set_unread(&file.path, file.stat, reason));
         candidates
     }
 
@@ -232,7 +233,7 @@ impl Index {
             Some(known) if known.identity.is_none() => (known.stat, known.passed_over) = (stat, passed_over),
             _ => {
                 self.corpus.set_file(path, [], []);
-                self.graph.take();
+                self.touch();
                 let file = IndexedFile { stat, recorded_ns: 0, identity: None, definitions: 0, passed_over };
                 self.files.insert(path.clone(), file);
             }
@@ -244,7 +245,7 @@ impl Index {
         self.lost.push((path.clone(), reason));
         if self.files.remove(path).is_some() {
             self.corpus.remove_file(path.as_str());
-            self.graph.take();
+            self.touch();
         }
     }
 
@@ -263,7 +264,7 @@ impl Index {
             }
             None => drop(self.corpus.set_file(path, [], [])),
         }
-        self.graph.take();
+        self.touch();
         let reason = record.and_then(ArchivedTagRecord::outcome).and_then(|outcome| outcome.skip_reason());
         let file = IndexedFile {
             stat,
@@ -280,6 +281,11 @@ impl IndexedFile {
     /// Whether the file is, beyond doubt, still the one that was read.
     fn is(&self, stat: &StatFingerprint) -> bool {
         self.identity.is_some() && self.stat == *stat && stat.is_settled(self.recorded_ns)
+    }
+
+    /// Whether the file takes part by its path alone, for no particular reason, with this `stat`.
+    fn is_unread(&self, stat: &StatFingerprint) -> bool {
+        self.identity.is_none() && self.passed_over.is_none() && self.stat == *stat
     }
 }
 

@@ -2,6 +2,7 @@
 //! what changed. Nothing is done before a request has a task.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use repo_map_files::{StatFingerprint, TreeDigest, hash, read, tree_digest};
@@ -69,6 +70,8 @@ const TEXT_EXTENSIONS: &[&str] = &[
 pub(crate) struct TreeWords {
     lexical: Lexical,
     known: BTreeMap<RepoPath, Known>,
+    /// Of the texts; told when it is first asked for after a change.
+    digest: OnceLock<TreeDigest>,
 }
 
 /// What a file's words were taken from.
@@ -102,10 +105,12 @@ impl TreeWords {
 
     /// Stands for the texts that the digest of the tree leaves out.
     pub(crate) fn digest(&self) -> TreeDigest {
-        let texts = self.known.iter().filter(|(_, known)| known.text.is_some());
-        let contents = texts.filter_map(|(path, known)| Some((path, known.identity?.content)));
-        let contents: Vec<_> = contents.collect();
-        tree_digest(contents.iter().map(|(path, content)| (*path, content)))
+        *self.digest.get_or_init(|| {
+            let texts = self.known.iter().filter(|(_, known)| known.text.is_some());
+            let contents = texts.filter_map(|(path, known)| Some((path, known.identity?.content)));
+            let contents: Vec<_> = contents.collect();
+            tree_digest(contents.iter().map(|(path, content)| (*path, content)))
+        })
     }
 
     /// Whether it was ever updated.
@@ -123,13 +128,14 @@ impl TreeWords {
 
     fn drop_missing(&mut self, index: &Index) {
         let mut present = index.files.keys().peekable();
-        let lexical = &mut self.lexical;
+        let (lexical, digest) = (&mut self.lexical, &mut self.digest);
         // Both are sorted by path: one pass.
         self.known.retain(|path, _| {
             while present.next_if(|file| *file < path).is_some() {}
             let kept = present.peek() == Some(&path);
             if !kept {
                 lexical.remove_file(path);
+                digest.take();
             }
             kept
         });
@@ -137,9 +143,12 @@ impl TreeWords {
 
     /// The files whose words may be others than those that are known. Those that count by their path are settled here.
     fn stale(&mut self, index: &Index, workshop: &Workshop<'_>) -> Vec<Job> {
-        let mut jobs = Vec::new();
+        let (mut jobs, mut paths) = (Vec::new(), Vec::new());
+        let mut all = self.known.iter().peekable();
         for (path, file) in &index.files {
-            let known = self.known.get(path);
+            // Both are sorted by path: one pass.
+            while all.next_if(|(known, _)| *known < path).is_some() {}
+            let known = all.next_if(|(known, _)| *known == path).map(|(_, known)| known);
             let text = match file.identity {
                 Some(_) => None,
                 None if is_text(path) && file.stat.size <= MAX_TEXT_BYTES => Some((file.stat, now_ns())),
@@ -160,8 +169,11 @@ impl TreeWords {
             if file.identity.is_some() || text.is_some() {
                 jobs.push(Job { path: path.clone(), known });
             } else {
-                self.set(path, known, &FileWords::of("", &FileTags::default()));
+                paths.push((path, known));
             }
+        }
+        for (path, known) in paths {
+            self.set(path, known, &FileWords::of("", &FileTags::default()));
         }
         jobs
     }
@@ -219,11 +231,13 @@ impl TreeWords {
 
     fn set<B: AsRef<[u8]>>(&mut self, path: &RepoPath, known: Known, words: &FileWords<B>) {
         self.lexical.set_file(path, words);
+        self.digest.take();
         self.known.insert(path.clone(), known);
     }
 
     fn remove(&mut self, path: &RepoPath) {
         self.lexical.remove_file(path);
+        self.digest.take();
         self.known.remove(path);
     }
 }

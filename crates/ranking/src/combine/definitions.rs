@@ -39,11 +39,11 @@ pub(super) fn weigh(
     columns.push("siblings", places.iter().map(|place| siblings(place).ln_1p() / 6.0).collect());
     for stage in &evidence.definitions {
         let rows = stage.rows();
+        let known = |&(node, definition): &(usize, u32)| rows.get(graph.nodes.files[node], definition);
+        let known: Vec<Option<&[f32]>> = places.iter().map(known).collect();
         for (at, &signal) in stage.signals.iter().enumerate() {
-            let value = |&(node, definition): &(usize, u32)| {
-                rows.get(graph.nodes.files[node], definition).map_or(0.0, |values| values[at])
-            };
-            columns.push(signal, places.iter().map(value).collect());
+            columns
+                .push(signal, known.iter().map(|values| values.map_or(0.0, |values| values[at])).collect());
         }
     }
     columns.push("lines", places.iter().map(|place| extent(of(place).lines)).collect());
