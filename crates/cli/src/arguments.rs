@@ -125,11 +125,11 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_name = "NAME", default_value = "o200k")]
     pub(crate) tokenizer: String,
 
-    /// The weights of the ranking.
-    #[arg(long, value_enum, default_value_t = Preset::Default)]
-    pub(crate) preset: Preset,
+    /// The weights of the ranking to begin with (default: as configured, else default).
+    #[arg(long, value_enum)]
+    pub(crate) preset: Option<Preset>,
 
-    /// A file of weights that replaces sections of the built-in ones; `repo-map explain` names the signals.
+    /// A file of weights that replaces sections of the built-in and configured ones; `repo-map explain` names the signals.
     #[arg(long, value_name = "FILE", conflicts_with = "preset")]
     pub(crate) weights: Option<PathBuf>,
 

@@ -13,36 +13,36 @@ const SCHEMA_VERSION: u32 = 1;
 /// The one object of `repo-map map --json`.
 pub(crate) fn map(map: &RepoMap) -> Value {
     json!({
-           "schema_version": SCHEMA_VERSION,
-           "map": map.text,
-           "budget": { "max": map.budget, "used": map.tokens_used, "tokenizer": map.tokenizer },
-           "files": if map.ranking.is_empty() { shown_files(map) } else { all_files(map) },
-           "omitted": { "files": map.omitted.files, "definitions": map.omitted.definitions },
-           "freshness": {
-               "tree_digest": map.freshness.tree_digest.to_string(),
-               "files": map.freshness.files,
-               "skipped": map.freshness.skipped,
-           },
-           "timings": {
-               "scan_ms": milliseconds(map.timings.scan),
-               "tags_ms": milliseconds(map.timings.tags),
-               "words_ms": milliseconds(map.timings.words),
-               "history_ms": milliseconds(map.timings.history),
-               "graph_ms": milliseconds(map.timings.graph),
-               "query_ms": milliseconds(map.timings.query),
-               "rank_ms": milliseconds(map.timings.rank),
-               "render_ms": milliseconds(map.timings.render),
-               "total_ms": milliseconds(map.timings.total),
-           },
-           "cache": {
-               "kept": map.cache.kept,
-               "hits": map.cache.hits,
-               "misses": map.cache.misses,
-               "corrupt": map.cache.corrupt,
-               "errors": map.cache.errors,
-           },
-           "notices": map.notices,
-       })
+        "schema_version": SCHEMA_VERSION,
+        "map": map.text,
+        "budget": { "max": map.budget, "used": map.tokens_used, "tokenizer": map.tokenizer },
+        "files": if map.ranking.is_empty() { shown_files(map) } else { all_files(map) },
+        "omitted": { "files": map.omitted.files, "definitions": map.omitted.definitions },
+        "freshness": {
+            "tree_digest": map.freshness.tree_digest.to_string(),
+            "files": map.freshness.files,
+            "skipped": map.freshness.skipped,
+        },
+        "timings": {
+            "scan_ms": milliseconds(map.timings.scan),
+            "tags_ms": milliseconds(map.timings.tags),
+            "words_ms": milliseconds(map.timings.words),
+            "history_ms": milliseconds(map.timings.history),
+            "graph_ms": milliseconds(map.timings.graph),
+            "query_ms": milliseconds(map.timings.query),
+            "rank_ms": milliseconds(map.timings.rank),
+            "render_ms": milliseconds(map.timings.render),
+            "total_ms": milliseconds(map.timings.total),
+        },
+        "cache": {
+            "kept": map.cache.kept,
+            "hits": map.cache.hits,
+            "misses": map.cache.misses,
+            "corrupt": map.cache.corrupt,
+            "errors": map.cache.errors,
+        },
+        "notices": map.notices,
+    })
 }
 
 fn shown_files(map: &RepoMap) -> Vec<Value> {

@@ -3,12 +3,15 @@
 mod dotenv;
 mod layers;
 mod places;
+mod ranking;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind};
 use crate::request::RefreshMode;
+
+pub use ranking::RankingConfig;
 
 /// Where the cache lives and what it may take. [`Default`] keeps everything in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -28,7 +28,7 @@
 //! - [`RepoMap::tokens_used`] never exceeds [`MapRequest::token_budget`]; a budget of 0 touches no file.
 //! - A map is ranked for its own request. What is cached is the tree's side of the work.
 //! - A file cannot fail a request, a cache cannot either: both become reasons and notices.
-//! - Nothing is printed, and the environment is read in one place: [`CacheConfig::load`].
+//! - Nothing is printed, and the environment is read in one place: [`CacheConfig::load`] and [`RankingConfig::load`].
 #![forbid(unsafe_code)]
 
 mod cache;
@@ -58,7 +58,7 @@ pub use cache::{
     StoredEntry, StoredTags, SystemPressure, TableStatistics, Tag, TagCache, TagKind, Tags, TierActivity,
     TierStatistics, TreeCache, Verification, Warming,
 };
-pub use config::{CacheConfig, user_queries};
+pub use config::{CacheConfig, RankingConfig, user_queries};
 pub use error::{Error, ErrorKind};
 pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdict, WeighedSignal};
 pub use extraction::{Extractor, WorkerCommand, serve_extraction};
@@ -73,7 +73,7 @@ pub use repo_map_model::{
     ContentHash, Definition, DefinitionKind, FileTags, LineSpan, Reference, ReferenceKind, RepoPath,
     ScopeKind,
 };
-pub use repo_map_ranking::{InvalidWeights, Weights};
+pub use repo_map_ranking::{InvalidWeight, InvalidWeights, Weights};
 pub use repo_map_render::{Style, TokenCounter, Tokenizer, UnknownTokenizer};
 #[cfg(feature = "mimalloc")]
 pub use repo_map_tags::use_mimalloc;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use repo_map_ranking::Weights;
 use repo_map_render::Tokenizer;
 
-use crate::config::CacheConfig;
+use crate::config::{CacheConfig, RankingConfig};
 use crate::error::Error;
 use crate::explain::{Explanation, Target};
 use crate::extraction::WorkerCommand;
@@ -53,6 +53,24 @@ pub enum Preset {
     Default,
     /// Those of aider's RepoMap 0.86, for who needs its order.
     Aider,
+}
+
+impl Preset {
+    /// Every preset, by its word.
+    pub const ALL: &[Self] = &[Self::Default, Self::Aider];
+
+    /// The preset of a word.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|preset| preset.as_str() == name)
+    }
+
+    /// The word that flags and configuration use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Aider => "aider",
+        }
+    }
 }
 
 impl RepoMapper {
@@ -176,7 +194,12 @@ impl RepoMapperBuilder {
         self
     }
 
-    /// What each signal of files and definitions is worth.
+    /// Preset and weights of the ranking, as they were configured.
+    pub fn ranking(self, config: RankingConfig) -> Self {
+        self.preset(config.preset).weights(config.weights)
+    }
+
+    /// What each signal of files and definitions is worth, and each reference.
     pub fn weights(mut self, weights: Weights) -> Self {
         self.weights = weights;
         self

@@ -68,8 +68,8 @@ impl Session {
             .build()
             .map_err(|error| Error::new(ErrorKind::Resources, format!("cannot start threads: {error}")))?;
         let preset = match options.preset {
-            Preset::Default => repo_map_ranking::Preset::default(),
-            Preset::Aider => repo_map_ranking::Preset::aider(),
+            Preset::Default => options.weights.graph(),
+            Preset::Aider => options.weights.aider_graph(),
         };
         Ok(Self {
             options: options.clone(),

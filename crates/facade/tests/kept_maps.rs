@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use repo_map_cache::{
-    CacheConfig, MapRequest, Preset, RepoMap, RepoMapper, RepoMapperBuilder, Style, Tokenizer,
+    CacheConfig, MapRequest, Preset, RepoMap, RepoMapper, RepoMapperBuilder, Style, Tokenizer, Weights,
 };
 
 fn tree() -> tempfile::TempDir {
@@ -73,6 +73,12 @@ fn whatever_changes_a_map_changes_its_key() {
     let bytes = || plain().tokenizer(Tokenizer::bytes4());
     assert!(!hit(aider(), &request) && hit(aider(), &request));
     assert!(!hit(bytes(), &request) && hit(bytes(), &request));
+    for (section, signal) in [("graph", "damping"), ("graph aider", "common"), ("task files", "size")] {
+        let mut weights = Weights::default();
+        weights.set(section, signal, 0.25).unwrap();
+        let weighed = || plain().weights(weights.clone());
+        assert!(!hit(weighed(), &request) && hit(weighed(), &request), "{section} {signal}");
+    }
     assert!(!hit(plain().files(["core.py"]), &request), "another set of files");
 }
 

@@ -53,6 +53,7 @@ mod combine;
 mod corpus;
 mod dot;
 mod graph;
+mod graph_weights;
 mod path_class;
 mod preset;
 mod prompt;
@@ -68,8 +69,8 @@ mod view;
 mod weights;
 
 pub use combine::{
-    Chances, DefinitionChance, DefinitionEvidence, Evidence, FileChance, InvalidWeights, Occasion,
-    SignalShare, Weights, combine,
+    Chances, DefinitionChance, DefinitionEvidence, Evidence, FileChance, InvalidWeight, InvalidWeights,
+    Occasion, SignalShare, Weights, combine,
 };
 pub use corpus::{Corpus, FileId};
 pub use dot::to_dot;

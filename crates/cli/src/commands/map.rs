@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use repo_map_cache::{
-    InvalidWeights, MapRequest, Preset, RefreshMode, RepoMapper, Style, Tokenizer, Weights,
+    InvalidWeights, MapRequest, Preset, RankingConfig, RefreshMode, RepoMapper, Style, Tokenizer,
 };
 
 use crate::arguments::{self, MapArguments, RankingScope, RequestArguments};
@@ -45,11 +45,7 @@ pub(super) fn mapper(root: &Path, arguments: &RequestArguments, quiet: bool) -> 
         )
         .threads(arguments.threads)
         .tokenizer(tokenizer)
-        .preset(match arguments.preset {
-            arguments::Preset::Default => Preset::Default,
-            arguments::Preset::Aider => Preset::Aider,
-        })
-        .weights(weights(arguments.weights.as_deref())?)
+        .ranking(ranking(root, arguments)?)
         .history(!arguments.no_history)
         .past_messages(!arguments.no_past_messages)
         .cache(arguments.place.config(root)?);
@@ -68,14 +64,20 @@ pub(super) fn mapper(root: &Path, arguments: &RequestArguments, quiet: bool) -> 
     Ok(builder.build()?)
 }
 
-fn weights(file: Option<&Path>) -> Result<Weights, Failure> {
-    let mut weights = Weights::default();
-    if let Some(file) = file {
+/// The configuration that speaks for a folder, with what the flags say.
+fn ranking(root: &Path, arguments: &RequestArguments) -> Result<RankingConfig, Failure> {
+    let mut config = RankingConfig::load(root)?;
+    match arguments.preset {
+        Some(arguments::Preset::Default) => config.preset = Preset::Default,
+        Some(arguments::Preset::Aider) => config.preset = Preset::Aider,
+        None => {}
+    }
+    if let Some(file) = &arguments.weights {
         let text = lists::text(file)?;
         let faulty = |error: InvalidWeights| Failure::Usage(format!("{}: {error}", file.display()));
-        weights.replace(&text).map_err(faulty)?;
+        config.weights.replace(&text).map_err(faulty)?;
     }
-    Ok(weights)
+    Ok(config)
 }
 
 /// The request that the flags ask for.

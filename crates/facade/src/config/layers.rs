@@ -19,15 +19,7 @@ const PREFIX: &str = "REPO_MAP_CACHE_";
 const KEYS: &[&str] = &["dir", "size_mb", "l1_size", "l1_mb", "refresh_mode", "memory_pressure", "enabled"];
 
 pub(super) fn load(folder: &Path, variable: Variables<'_>) -> Result<CacheConfig, Error> {
-    let mut figment = Figment::new();
-    let project = places::of_project(folder, "repo-map.toml");
-    for file in places::user_config(variable).into_iter().chain(project) {
-        if file.is_file() {
-            let layer = Toml::file(&file);
-            layer.data().map_err(|error| bad(format!("{}: {}", file.display(), one_line(&error))))?;
-            figment = figment.merge(layer);
-        }
-    }
+    let mut figment = of_files(folder, variable)?;
     if let Some(file) = places::of_project(folder, ".env") {
         let text = fs::read_to_string(&file).map_err(|error| bad(format!("{}: {error}", file.display())))?;
         let set = dotenv::parse(&text).filter_map(|(name, value, _)| Some((key(name)?, value.to_owned())));
@@ -45,6 +37,20 @@ pub(super) fn load(folder: &Path, variable: Variables<'_>) -> Result<CacheConfig
     }
     figment = figment.merge(Variant { metadata: Metadata::named("environment"), set });
     read(&Layers { figment }, variable)
+}
+
+/// The user's file and the project's over it.
+pub(super) fn of_files(folder: &Path, variable: Variables<'_>) -> Result<Figment, Error> {
+    let mut figment = Figment::new();
+    let project = places::of_project(folder, "repo-map.toml");
+    for file in places::user_config(variable).into_iter().chain(project) {
+        if file.is_file() {
+            let layer = Toml::file(&file);
+            layer.data().map_err(|error| bad(format!("{}: {}", file.display(), one_line(&error))))?;
+            figment = figment.merge(layer);
+        }
+    }
+    Ok(figment)
 }
 
 fn read(layers: &Layers, variable: Variables<'_>) -> Result<CacheConfig, Error> {
@@ -198,7 +204,7 @@ fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(_, text) => format!("{text:?}"),
         Value::Bool(_, flag) => flag.to_string(),
@@ -227,7 +233,7 @@ fn one_line(error: &figment::Error) -> String {
     sentences.collect::<Vec<_>>().join(": ")
 }
 
-fn bad(line: impl Into<String>) -> Error {
+pub(super) fn bad(line: impl Into<String>) -> Error {
     Error::new(ErrorKind::Misconfigured, line)
 }
 

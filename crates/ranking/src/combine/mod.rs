@@ -13,7 +13,7 @@ use repo_map_model::RepoPath;
 
 pub use evidence::{DefinitionEvidence, Evidence};
 pub use explain::SignalShare;
-pub use weights::{InvalidWeights, Occasion, Weights};
+pub use weights::{InvalidWeight, InvalidWeights, Occasion, Weights};
 
 use self::columns::{Columns, log_shares, unit_roots};
 use self::near::{Nearness, nearness};

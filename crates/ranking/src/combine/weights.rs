@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::combine::signals::{DEFINITION_SIGNALS, FILE_SIGNALS, PACKING_SIGNALS};
+use crate::{Preset, graph_weights};
 
 /// What each signal is worth, for each [`Occasion`], with and without a git log.
 ///
@@ -16,7 +17,7 @@ use crate::combine::signals::{DEFINITION_SIGNALS, FILE_SIGNALS, PACKING_SIGNALS}
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
-    sections: BTreeMap<String, BTreeMap<String, f32>>,
+    sections: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 /// What a map is wanted for: each has its own weights.
@@ -32,6 +33,11 @@ pub enum Occasion {
     /// Neither.
     Overview,
 }
+
+/// Why a weight was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidWeight(String);
 
 /// Why a text of weights was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,7 +72,9 @@ impl Weights {
     ///
     /// A section is `[OCCASION files]` or `[OCCASION definitions]`, with `+log` after the occasion for requests that
     /// know the git log, or one of the three that all occasions share: `[seeds]` (files from which references are followed),
-    /// `[places]` (the first order of a file's definitions), `[packing]` (what files and definitions are worth). Its lines are `signal = number`. `#` begins a comment.
+    /// `[places]` (the first order of a file's definitions), `[packing]` (what files and definitions are worth), or one of the
+    /// graph's: `[graph]` and, for aider's order, `[graph aider]`, where what is not said is as in the [`Preset`]. Its lines are
+    /// `signal = number`. `#` begins a comment.
     ///
     /// # Errors
     /// [`InvalidWeights`] for a section or signal that is not known and for what is no finite number; nothing is
@@ -77,12 +85,34 @@ impl Weights {
         Ok(())
     }
 
-    /// Sets one weight; other than [`replace`](Self::replace) it leaves the others of the section.
-    pub fn set(&mut self, occasion: Occasion, log: bool, definitions: bool, signal: &str, weight: f32) {
-        self.sections
-            .entry(section(occasion, log, definitions))
-            .or_default()
-            .insert(signal.to_owned(), weight);
+    /// Sets one weight, by the names that [`replace`](Self::replace) reads; the others of the section stay.
+    ///
+    /// # Errors
+    /// [`InvalidWeight`] for a section or signal that is not known and for what is no weight.
+    pub fn set(&mut self, section: &str, signal: &str, weight: f64) -> Result<(), InvalidWeight> {
+        if !is_section(section) {
+            return Err(InvalidWeight(format!("no section is called {section:?}; {}", all_sections())));
+        }
+        check(section, signal, weight).map_err(InvalidWeight)?;
+        self.sections.entry(section.to_owned()).or_default().insert(signal.to_owned(), weight);
+        Ok(())
+    }
+
+    /// The graph's weights.
+    pub fn graph(&self) -> Preset {
+        self.overlaid(Preset::default(), GRAPH)
+    }
+
+    /// The graph's weights in aider's order.
+    pub fn aider_graph(&self) -> Preset {
+        self.overlaid(Preset::aider(), GRAPH_AIDER)
+    }
+
+    fn overlaid(&self, mut preset: Preset, section: &str) -> Preset {
+        for (name, value) in self.sections.get(section).into_iter().flatten() {
+            graph_weights::set(&mut preset, name, *value);
+        }
+        preset
     }
 
     /// The text that [`replace`](Self::replace) reads.
@@ -100,7 +130,7 @@ impl Weights {
 
     /// The weight of a signal; 0 where none is given.
     pub(crate) fn of(&self, section: &str, signal: &str) -> f32 {
-        self.sections.get(section).and_then(|weights| weights.get(signal)).copied().unwrap_or_default()
+        self.sections.get(section).and_then(|weights| weights.get(signal)).copied().unwrap_or_default() as f32
     }
 
     /// The section that a request uses: the one without a log where none was fitted with it.
@@ -122,6 +152,10 @@ pub(crate) const SEEDS: &str = "seeds";
 pub(crate) const PLACES: &str = "places";
 /// What the map gains by a file and by a definition.
 pub(crate) const PACKING: &str = "packing";
+/// The graph of references, and what its order is multiplied by.
+const GRAPH: &str = "graph";
+/// The same in aider's order.
+const GRAPH_AIDER: &str = "graph aider";
 
 fn section(occasion: Occasion, log: bool, definitions: bool) -> String {
     let log = if log { "+log" } else { "" };
@@ -129,16 +163,47 @@ fn section(occasion: Occasion, log: bool, definitions: bool) -> String {
     format!("{}{log} {what}", occasion.as_str())
 }
 
-fn is_section(name: &str) -> bool {
-    let known = Occasion::ALL.iter().flat_map(|&occasion| {
+fn sections() -> impl Iterator<Item = String> {
+    let of_occasions = Occasion::ALL.iter().flat_map(|&occasion| {
         [(false, false), (false, true), (true, false), (true, true)]
             .map(|(log, definitions)| section(occasion, log, definitions))
     });
-    [SEEDS, PLACES, PACKING].contains(&name) || known.into_iter().any(|known| known == name)
+    [GRAPH, GRAPH_AIDER, SEEDS, PLACES, PACKING].map(ToOwned::to_owned).into_iter().chain(of_occasions)
 }
 
-fn read(text: &str) -> Result<BTreeMap<String, BTreeMap<String, f32>>, InvalidWeights> {
-    let mut sections: BTreeMap<String, BTreeMap<String, f32>> = BTreeMap::new();
+fn is_section(name: &str) -> bool {
+    sections().any(|known| known == name)
+}
+
+fn all_sections() -> String {
+    format!("there are {}", sections().collect::<Vec<_>>().join(", "))
+}
+
+/// Whether a known section has this signal, and it may have this weight.
+fn check(section: &str, signal: &str, weight: f64) -> Result<(), String> {
+    let is_graph = section == GRAPH || section == GRAPH_AIDER;
+    let known: Vec<&str> = match section {
+        _ if is_graph => graph_weights::names().collect(),
+        PACKING => PACKING_SIGNALS.to_vec(),
+        PLACES => DEFINITION_SIGNALS.to_vec(),
+        section if section.ends_with("definitions") => DEFINITION_SIGNALS.to_vec(),
+        _ => FILE_SIGNALS.to_vec(),
+    };
+    if !known.contains(&signal) {
+        return Err(format!("no signal is called {signal:?}; known are {}", known.join(", ")));
+    }
+    // The sums are of this size, and finite there.
+    if !(weight as f32).is_finite() {
+        return Err("the weight is no finite number".to_owned());
+    }
+    match graph_weights::fault(signal, weight).filter(|_| is_graph) {
+        Some(fault) => Err(format!("{signal} = {weight}: {fault}")),
+        None => Ok(()),
+    }
+}
+
+fn read(text: &str) -> Result<BTreeMap<String, BTreeMap<String, f64>>, InvalidWeights> {
+    let mut sections: BTreeMap<String, BTreeMap<String, f64>> = BTreeMap::new();
     let mut current: Option<String> = None;
     for (line, number) in text.lines().zip(1..) {
         let fault = |fault: String| InvalidWeights { line: number, fault };
@@ -161,17 +226,9 @@ fn read(text: &str) -> Result<BTreeMap<String, BTreeMap<String, f32>>, InvalidWe
         let signal = signal.trim();
         let section =
             current.as_ref().ok_or_else(|| fault("a weight before the first section".to_owned()))?;
-        let known = match section.as_str() {
-            PACKING => PACKING_SIGNALS,
-            PLACES => DEFINITION_SIGNALS,
-            section if section.ends_with("definitions") => DEFINITION_SIGNALS,
-            _ => FILE_SIGNALS,
-        };
-        if !known.contains(&signal) {
-            return Err(fault(format!("no signal is called {signal:?}; known are {}", known.join(", "))));
-        }
-        let value = value.trim().parse::<f32>().ok().filter(|value| value.is_finite());
-        let value = value.ok_or_else(|| fault("the weight is no finite number".to_owned()))?;
+        // What is no number is no finite one.
+        let value = value.trim().parse().unwrap_or(f64::NAN);
+        check(section, signal, value).map_err(fault)?;
         if let Some(weights) = sections.get_mut(section) {
             weights.insert(signal.to_owned(), value);
         }
@@ -193,6 +250,41 @@ mod tests {
             assert!(weights.sections.contains_key(&section(occasion, false, false)), "{occasion:?}");
             assert!(weights.sections.contains_key(&section(occasion, false, true)), "{occasion:?}");
         }
+    }
+
+    #[test]
+    fn the_file_tells_what_the_presets_are() {
+        let weights = Weights::default();
+        for (section, preset, read) in [
+            (GRAPH, Preset::default(), weights.graph()),
+            (GRAPH_AIDER, Preset::aider(), weights.aider_graph()),
+        ] {
+            assert_eq!(read, preset);
+            let named = graph_weights::names().filter(|name| weights.sections[section].contains_key(*name));
+            assert_eq!(named.count(), graph_weights::names().count(), "{section} is whole");
+        }
+    }
+
+    #[test]
+    fn one_weight_is_set_by_its_name() {
+        let mut weights = Weights::default();
+        let size = weights.of("task files", "size");
+        weights.set("task files", "content", 1.5).unwrap();
+        weights.set("graph", "damping", 0.5).unwrap();
+        weights.set("graph", "common_above", 9.0).unwrap();
+        assert_eq!((weights.of("task files", "content"), weights.of("task files", "size")), (1.5, size));
+        assert_eq!((weights.graph().damping, weights.graph().edges.common_above), (0.5, 9));
+        assert_eq!(weights.aider_graph(), Preset::aider());
+        let mut check = |section, signal, weight, expected: &str| {
+            let error = weights.set(section, signal, weight).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        };
+        check("task", "content", 1.0, "no section is called \"task\"; there are graph, graph aider, seeds");
+        check("task files", "contents", 1.0, "no signal is called \"contents\"; known are content, path");
+        check("task files", "content", f64::INFINITY, "the weight is no finite number");
+        check("graph", "damping", 1.0, "damping = 1: it is from 0 to below 1");
+        check("graph", "common_above", 1.5, "common_above = 1.5: it is a whole number");
+        check("graph aider", "test", -1.0, "test = -1: it is from 0 to 1e9");
     }
 
     #[test]
