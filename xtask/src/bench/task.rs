@@ -71,6 +71,9 @@ pub(crate) fn run(arguments: &TaskArguments) -> Result<()> {
     let folder = target()?.join("peers/task");
     tree::remove(&folder)?;
     std::fs::create_dir_all(&folder)?;
+    if arguments.peers {
+        copy_for_peers(&tree, &folder.join("tree"))?;
+    }
     let cache = folder.join("cache").display().to_string();
     let bench = Bench { tree: tree.display().to_string(), folder, cache };
     tree::read_all(&tree)?;
@@ -93,7 +96,7 @@ pub(crate) fn run(arguments: &TaskArguments) -> Result<()> {
         };
         let mut row = vec![fresh, with, without];
         for (peer, program) in peers.iter().zip(&programs) {
-            row.push(peer.ask(program, &words, &bench.tree)?);
+            row.push(peer.ask(program, &words, &bench.folder)?);
         }
         say(&format!("round {}: {row:.2?}", round + 1));
         for (column, cost) in costs.iter_mut().zip(row) {
@@ -175,13 +178,27 @@ impl Peer {
         Ok(program)
     }
 
-    fn ask(&self, program: &Path, task: &str, tree: &str) -> Result<Cost> {
-        let mut command = vec![program.display().to_string()];
+    /// In a home of its own: what the peer keeps there is for the rounds after the first.
+    fn ask(&self, program: &Path, task: &str, folder: &Path) -> Result<Cost> {
+        let home = format!("HOME={}", folder.display());
+        let mut command = vec!["env".to_owned(), home, program.display().to_string()];
         command.extend(self.before.iter().map(|argument| (*argument).to_owned()));
-        command.extend([task.to_owned(), tree.to_owned()]);
+        command.extend([task.to_owned(), folder.join("tree").display().to_string()]);
         command.extend(self.after.iter().map(|argument| (*argument).to_owned()));
         measure(&command)
     }
+}
+
+/// Peers write into the tree, and cxpak wants a git repository.
+fn copy_for_peers(tree: &Path, copy: &Path) -> Result<()> {
+    run_command(std::process::Command::new("cp").arg("-R").args([tree, copy]))?;
+    if copy.join(".git").exists() {
+        return Ok(());
+    }
+    for step in ["init -q", "add -A", "-c user.name=bench -c user.email=bench@localhost commit -q -m tree"] {
+        run_command(std::process::Command::new("git").arg("-C").arg(copy).args(step.split(' ')))?;
+    }
+    Ok(())
 }
 
 fn report(costs: &[Vec<Cost>], warm: f64, peers: &[&Peer], faults: &mut Vec<String>) {
