@@ -69,7 +69,7 @@ fn row(path: &str, rank: usize, score: f64, definitions: &[MappedDefinition]) ->
 /// The one object of `repo-map explain --json`. `values` stand in the order of the signals.
 pub(crate) fn explanation(explanation: &Explanation) -> Value {
     let signals = |signals: &[WeighedSignal]| -> Vec<Value> {
-        signals.iter().map(|signal| json!({ "name": signal.name, "weight": signal.weight })).collect()
+        signals.iter().map(|signal| json!({ "name": signal.name, "weight": plain(signal.weight) })).collect()
     };
     let files = explanation.files.iter().map(|file| {
         let definitions = file.definitions.iter().map(|definition| {
@@ -80,7 +80,7 @@ pub(crate) fn explanation(explanation: &Explanation) -> Value {
                 "rank": definition.rank,
                 "chance": definition.chance,
                 "verdict": definition.verdict.as_str(),
-                "values": definition.values,
+                "values": definition.values.iter().copied().map(plain).collect::<Vec<_>>(),
             })
         });
         json!({
@@ -88,18 +88,24 @@ pub(crate) fn explanation(explanation: &Explanation) -> Value {
             "rank": file.rank,
             "chance": file.chance,
             "verdict": file.verdict.as_str(),
-            "values": file.values,
+            "values": file.values.iter().copied().map(plain).collect::<Vec<_>>(),
             "definitions": definitions.collect::<Vec<_>>(),
         })
     });
     json!({
         "schema_version": SCHEMA_VERSION,
         "occasion": explanation.occasion,
+        "log": explanation.log,
         "file_signals": signals(&explanation.file_signals),
         "definition_signals": signals(&explanation.definition_signals),
         "files": files.collect::<Vec<_>>(),
         "notices": explanation.notices,
     })
+}
+
+/// The number that prints as this one does: 0.1 and not 0.10000000149011612.
+fn plain(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or_else(|_| number.into())
 }
 
 fn milliseconds(time: Duration) -> f64 {

@@ -24,7 +24,7 @@ pub(crate) fn text(list: &Path) -> Result<String, Failure> {
     } else {
         std::fs::read(list).map(|bytes| text = bytes)
     };
-    done.map_err(|error| Failure::Unreadable(format!("cannot read the list {}: {error}", list.display())))?;
+    done.map_err(|error| Failure::Unreadable(format!("cannot read {}: {error}", list.display())))?;
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 

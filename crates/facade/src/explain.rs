@@ -30,6 +30,8 @@ pub struct Target {
 pub struct Explanation {
     /// Which weights were used: of a task, of chat files, of both; or that references alone order the files.
     pub occasion: &'static str,
+    /// Whether they are those of requests that know the git log: the sections of weights with `+log`.
+    pub log: bool,
     /// The signals of files, in the order of [`ExplainedFile::values`].
     pub file_signals: Vec<WeighedSignal>,
     /// The signals of definitions, in the order of [`ExplainedDefinition::values`].
@@ -101,10 +103,14 @@ pub enum Verdict {
 }
 
 impl Target {
-    /// A target as it is written: `PATH`, or `PATH:NAME` for a definition.
+    /// A target as it is written: `PATH`, or `PATH:NAME` for a definition. Of `Type::method` the last name counts.
     pub fn parse(text: &str) -> Self {
-        match text.rsplit_once(':').filter(|(path, name)| !path.is_empty() && !name.is_empty()) {
-            Some((path, name)) => Self { path: path.to_owned(), name: Some(name.to_owned()) },
+        // The letter of a drive belongs to the path.
+        let is_drive = matches!(text.as_bytes(), [b'A'..=b'Z' | b'a'..=b'z', b':', b'/' | b'\\', ..]);
+        let (drive, rest) = text.split_at(if is_drive { 2 } else { 0 });
+        let split = rest.split_once(':').map(|(path, name)| (path, name.rsplit("::").next().unwrap_or(name)));
+        match split.filter(|(path, name)| !path.is_empty() && !name.is_empty()) {
+            Some((path, name)) => Self { path: [drive, path].concat(), name: Some(name.to_owned()) },
             None => Self { path: text.to_owned(), name: None },
         }
     }
@@ -136,7 +142,11 @@ impl Scene<'_> {
         targets: &[Target],
         inside: impl Fn(&str) -> Option<RepoPath>,
     ) -> Explanation {
-        let mut explanation = Explanation { occasion: self.order.occasion(), ..Explanation::default() };
+        let mut explanation = Explanation {
+            occasion: self.order.occasion(),
+            log: self.order.knows_log(),
+            ..Explanation::default()
+        };
         // Names that are asked for, by file; no name asks for all.
         let mut wanted: BTreeMap<RepoPath, Vec<&str>> = BTreeMap::new();
         for target in targets {
@@ -235,5 +245,25 @@ impl Scene<'_> {
         let identity = self.index.identity(path.as_str());
         let record = identity.and_then(|identity| self.store.tags(identity.language?, &identity.content));
         record.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_files_and_definitions_in_them() {
+        let check = |text: &str, path: &str, name: Option<&str>| {
+            let target = Target::parse(text);
+            assert_eq!((target.path.as_str(), target.name.as_deref()), (path, name), "{text}");
+        };
+        check("src/queue.rs", "src/queue.rs", None);
+        check("src/queue.rs:push", "src/queue.rs", Some("push"));
+        check("src/queue.rs:Queue::push", "src/queue.rs", Some("push"));
+        check("src/queue.rs:", "src/queue.rs:", None);
+        check(":push", ":push", None);
+        check("C:/src/queue.rs", "C:/src/queue.rs", None);
+        check("C:\\src\\queue.rs:push", "C:\\src\\queue.rs", Some("push"));
     }
 }

@@ -44,6 +44,24 @@ fn tree_of_nine_languages() {
     insta::assert_snapshot!(map.text);
 }
 
+/// What the words of a task make of the same tree.
+#[test]
+fn task_on_nine_languages() {
+    let task = "Queue::push must return Full when the queue of jobs is over its limit (rust.rs)";
+    let map = mapper(&languages()).build().unwrap().map(&MapRequest::new(300).task(task)).unwrap();
+    insta::assert_snapshot!(map.text);
+}
+
+/// A stack trace as the task, and a file in the chat.
+#[test]
+fn trace_and_chat_file_on_nine_languages() {
+    let trace =
+        "QueueFull: no room\n  at submit (javascript.js:20:5)\n  File \"/srv/python.py\", line 63, in put\n";
+    let request = MapRequest::new(300).task(trace).chat_files(["typescript.ts"]);
+    let map = mapper(&languages()).build().unwrap().map(&request).unwrap();
+    insta::assert_snapshot!(map.text);
+}
+
 #[test]
 fn threads_cache_and_repetition_change_no_byte() {
     let root = languages();

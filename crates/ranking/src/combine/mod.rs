@@ -35,6 +35,8 @@ const FILES_WITH_DEFINITIONS: usize = 300;
 pub struct Chances {
     /// Which weights were used.
     pub occasion: Occasion,
+    /// Whether they are those of requests that know the git log.
+    pub log: bool,
     /// Every file of the graph, best first; chat files last, with a chance of 0.
     pub files: Vec<FileChance>,
     /// The definitions of the best files, best first, none of a chat file.
@@ -136,6 +138,7 @@ pub fn combine(
     let worth = |what: &str| f64::from(weights.of(PACKING, what));
     Chances {
         occasion,
+        log: evidence.log,
         files,
         definitions,
         file_worth: worth("files"),
