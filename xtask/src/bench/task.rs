@@ -167,7 +167,7 @@ impl Bench {
 impl Peer {
     /// The program, built where it is not there yet: in a folder of its own, with the versions that its authors locked.
     fn installed(&self) -> Result<PathBuf> {
-        let folder = target()?.join("peers").join(format!("{}=={}", self.name, self.version));
+        let folder = target()?.join("peers").join(format!("{}@{}", self.name, self.version));
         let program = folder.join("bin").join(self.program);
         if !program.exists() {
             let mut install = cargo(&["install", "--locked", "--version", self.version, "--root"]);
