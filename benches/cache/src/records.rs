@@ -106,8 +106,7 @@ pub(crate) fn walk(record: &ArchivedRecord) -> u64 {
         sum += u64::from(row.line.to_native())
             + u64::from(row.kind)
             + name.len() as u64
-            + u64::from(name.as_bytes().first().copied().unwrap_or_default())
-            + u64::from(row.name.to_native() & 1);
+            + u64::from(name.as_bytes().first().copied().unwrap_or_default());
     }
     sum
 }
@@ -127,6 +126,8 @@ pub(crate) fn owned(mut flat: &[u8]) -> Vec<OwnedTag> {
 
 /// The same sum as [`walk`]'s, over owned tags.
 pub(crate) fn sum(tags: &[OwnedTag]) -> u64 {
-    let of = |tag: &OwnedTag| u64::from(tag.line) + u64::from(tag.kind) + tag.name.len() as u64;
+    let first = |name: &str| u64::from(name.as_bytes().first().copied().unwrap_or_default());
+    let of =
+        |tag: &OwnedTag| u64::from(tag.line) + u64::from(tag.kind) + tag.name.len() as u64 + first(&tag.name);
     tags.iter().map(of).sum()
 }

@@ -1,7 +1,9 @@
 //! One LMDB environment of this process: where this crate makes its promises about mapped files to the compiler.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use heed::types::Bytes;
 use heed::{CommitOrAbort, CompactionOption, Database, Env, EnvFlags, EnvOpenOptions, WithoutTls};
@@ -12,12 +14,10 @@ use crate::directory::lock_file;
 use crate::error::{NAME, of_heed, of_io};
 use crate::fork::Birth;
 use crate::generation::Generation;
+use crate::key_order::KeyOrder;
 use crate::{LmdbOptions, Recovery};
 
-pub(crate) type Table = Database<'static, Bytes, Bytes>;
-
-/// Tables that one directory can have: two for each of 32 keyspaces, and the clock.
-const MAX_TABLES: u32 = 65;
+pub(crate) type Table = Database<'static, Bytes, Bytes, KeyOrder>;
 
 /// The least address space that is worth opening with.
 const MIN_MAP_SIZE: usize = 1 << 26;
@@ -28,14 +28,18 @@ pub(crate) struct Environment {
     env: Option<Env<WithoutTls>>,
     generation: Generation,
     birth: Birth,
+    /// Those that were opened. Each is opened once: LMDB would set its order anew under readers.
+    tables: Mutex<BTreeMap<String, Table>>,
 }
 
 impl Environment {
     pub(crate) fn open(generation: Generation, options: &LmdbOptions) -> Result<Self> {
         reserve_lock_file(&generation.directory, options.max_readers)?;
         let mut map_size = options.map_size.next_multiple_of(1 << 16);
+        // Two for each keyspace, and the clock.
+        let tables = 2 * options.max_keyspaces.max(options.keyspaces.len()) + 1;
         let env = loop {
-            match open(&generation.directory, map_size, options.max_readers) {
+            match open(&generation.directory, map_size, options.max_readers, tables) {
                 // The address space is limited here; what is stored fits in less.
                 Err(heed::Error::Io(error))
                     if error.kind() == std::io::ErrorKind::OutOfMemory && map_size / 2 >= MIN_MAP_SIZE =>
@@ -46,7 +50,7 @@ impl Environment {
             }
         };
         env.clear_stale_readers().map_err(of_heed("clear stale readers"))?;
-        Ok(Self { env: Some(env), generation, birth: Birth::now() })
+        Ok(Self { env: Some(env), generation, birth: Birth::now(), tables: Mutex::default() })
     }
 
     /// The environment, unless this process is a fork of the one that opened it: parent and child would share one
@@ -72,32 +76,42 @@ impl Environment {
 
     /// A table, made where it is missing.
     pub(crate) fn table(&self, name: &str) -> Result<Table> {
-        let env = self.env()?;
-        let name = Some(name);
-        let read = env.read_txn().map_err(of_heed("begin read"))?;
-        let existing = env
-            .open_databases_and_commit(read, |opener, read| {
-                opener.open_database::<Bytes, Bytes>(read, name).map(CommitOrAbort::<_, ()>::Commit)
-            })
-            .map_err(of_heed("open keyspace"))?;
-        if let CommitOrAbort::Commit(Some(table)) = existing {
-            return Ok(table);
+        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(table) = tables.get(name) {
+            return Ok(*table);
         }
-        let write = env.write_txn().map_err(of_heed("begin write"))?;
-        let made = env
-            .create_databases_and_commit(write, |opener, write| {
-                opener.create_database::<Bytes, Bytes>(write, name).map(CommitOrAbort::<_, ()>::Commit)
-            })
-            .map_err(of_heed("create keyspace"))?;
-        made.commit().ok_or_else(|| Error::new(ErrorKind::Other, NAME, "create keyspace"))
+        let table = open_table(self.env()?, name)?;
+        tables.insert(name.to_owned(), table);
+        Ok(table)
     }
+}
+
+fn open_table(env: &Env<WithoutTls>, name: &str) -> Result<Table> {
+    let read = env.read_txn().map_err(of_heed("begin read"))?;
+    let existing = env
+        .open_databases_and_commit(read, |opener, read| {
+            let mut options = opener.database_options().types::<Bytes, Bytes>().key_comparator::<KeyOrder>();
+            options.name(name).open(read).map(CommitOrAbort::<_, ()>::Commit)
+        })
+        .map_err(of_heed("open keyspace"))?;
+    if let CommitOrAbort::Commit(Some(table)) = existing {
+        return Ok(table);
+    }
+    let write = env.write_txn().map_err(of_heed("begin write"))?;
+    let made = env
+        .create_databases_and_commit(write, |opener, write| {
+            let mut options = opener.database_options().types::<Bytes, Bytes>().key_comparator::<KeyOrder>();
+            options.name(name).create(write).map(CommitOrAbort::<_, ()>::Commit)
+        })
+        .map_err(of_heed("create keyspace"))?;
+    made.commit().ok_or_else(|| Error::new(ErrorKind::Other, NAME, "create keyspace"))
 }
 
 /// Copies the data file of a generation that nobody has open, without its free pages.
 pub(crate) fn copy_compacted(directory: &Path, to: &Path) -> Result<()> {
     let length = fs::metadata(directory.join("data.mdb")).map_err(of_io("compact"))?.len();
     let map_size = (length as usize).next_multiple_of(1 << 16).max(MIN_MAP_SIZE);
-    let env = open(directory, map_size, 8).map_err(of_heed("compact"))?;
+    let env = open(directory, map_size, 8, 0).map_err(of_heed("compact"))?;
     let copy = env.copy_to_path(to, CompactionOption::Enabled).map_err(of_heed("compact"));
     env.prepare_for_closing().wait();
     copy?.sync_all().map_err(of_io("compact"))
@@ -125,9 +139,9 @@ fn reserve_lock_file(_directory: &Path, _max_readers: u32) -> Result<()> {
     Ok(())
 }
 
-fn open(directory: &Path, map_size: usize, max_readers: u32) -> heed::Result<Env<WithoutTls>> {
+fn open(directory: &Path, map_size: usize, max_readers: u32, tables: usize) -> heed::Result<Env<WithoutTls>> {
     let mut options = EnvOpenOptions::new().read_txn_without_tls();
-    options.map_size(map_size).max_readers(max_readers).max_dbs(MAX_TABLES);
+    options.map_size(map_size).max_readers(max_readers).max_dbs(u32::try_from(tables).unwrap_or(u32::MAX));
     // SAFETY: without syncing, a failure of the machine can leave pages unwritten that others point to. Nobody maps
     // such a file: `generation` has it walked by `checker` before the first process opens it.
     unsafe { options.flags(EnvFlags::NO_SYNC) };

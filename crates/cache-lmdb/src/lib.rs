@@ -44,7 +44,10 @@ mod file_system;
 #[cfg_attr(unix, expect(unsafe_code, reason = "the C library tells of forks through a handler"))]
 mod fork;
 mod generation;
+mod key_order;
 mod options;
+#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "a hint to the processor is an intrinsic"))]
+mod prefetch;
 mod registry;
 mod transaction;
 mod usage;

@@ -4,8 +4,7 @@ use repo_map_cache_core::Keyspace;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LmdbOptions {
-    /// The keyspaces that can be used through this handle; those that the store has not are created. 32 at most in
-    /// one directory.
+    /// The keyspaces that can be used through this handle; those that the store has not are created.
     pub keyspaces: Vec<Keyspace>,
     /// The bytes that the data file may take: near it, entries that were used longest ago are deleted. 1 GiB; 8 MiB at
     /// least. It counts the keyspaces of this handle, so all handles of a directory should name the same.
@@ -16,6 +15,10 @@ pub struct LmdbOptions {
     pub map_size: usize,
     /// Snapshots that may exist at one time, of all processes together; 1,024. The first process to open decides.
     pub max_readers: u32,
+    /// Keyspaces that handles of this process may name in one directory, all together: 16, and never fewer than
+    /// [`keyspaces`](Self::keyspaces). Each has its part of every snapshot, named or not: of 32 the beginning of a read
+    /// takes twice as long.
+    pub max_keyspaces: usize,
 }
 
 impl LmdbOptions {
@@ -27,6 +30,7 @@ impl LmdbOptions {
             max_size: 1 << 30,
             map_size: if small { 1 << 30 } else { (64u64 << 30) as usize },
             max_readers: 1024,
+            max_keyspaces: 16,
         }
     }
 }

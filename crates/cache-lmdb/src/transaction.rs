@@ -8,6 +8,7 @@ use repo_map_cache_core::{Error, ErrorKind, Key, Keyspace, ReadTxn, Result, Writ
 use crate::LmdbBackend;
 use crate::backend::MAX_VALUE_LEN;
 use crate::error::{NAME, of_commit, of_heed};
+use crate::prefetch::prefetch;
 
 /// A snapshot: values are borrowed from the map.
 pub(crate) struct LmdbRead<'a> {
@@ -82,7 +83,7 @@ impl ReadTxn for LmdbRead<'_> {
         if value.is_some() && self.backend.usage().is_noting() {
             self.noted.borrow_mut().push((keyspace, *key));
         }
-        Ok(value.map(Cow::Borrowed))
+        Ok(value.inspect(|value| prefetch(value)).map(Cow::Borrowed))
     }
 
     fn scan(

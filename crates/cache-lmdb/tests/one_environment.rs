@@ -100,3 +100,18 @@ fn a_directory_that_everybody_may_write_is_refused() {
     let error = LmdbBackend::open(root.path(), &LmdbOptions::new(&[A])).unwrap_err();
     assert_eq!(error.to_string(), "lmdb open directory: misconfigured: it is writable for everybody");
 }
+
+#[test]
+fn keyspaces_beyond_what_was_asked_for_are_refused_and_the_others_go_on() {
+    let root = tempfile::tempdir().unwrap();
+    let mut options = LmdbOptions::new(&[A, B]);
+    options.max_keyspaces = 1;
+    let backend = LmdbBackend::open(root.path(), &options).expect("there is room for those that it names");
+    let more = LmdbOptions::new(&[Keyspace::new("c")]);
+    let error = LmdbBackend::open(root.path(), &more).expect_err("the first handle decides");
+    assert_eq!(error.kind(), ErrorKind::Misconfigured, "{error}");
+    put(&backend, B, b"2");
+    assert_eq!(get(&backend, B).as_deref(), Some(&b"2"[..]));
+    drop(backend);
+    assert_eq!(get(&open(root.path(), &[A, B, Keyspace::new("c")]), B).as_deref(), Some(&b"2"[..]));
+}
