@@ -5,7 +5,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use repo_map_cache_core::{
-    Fingerprint, Key, Keyspace, Lookup, MemoryBounds, MemoryTier, Store, StoreOptions,
+    Codec, Fingerprint, Key, Keyspace, Lookup, MemoryBackend, MemoryBounds, MemoryTier, Payload, Store,
+    StoreOptions, TieredCache,
 };
 use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions};
 
@@ -78,4 +79,31 @@ fn a_hit_in_memory_allocates_nothing() {
     let tier = MemoryTier::new(MemoryBounds::default(), |_: &Key, value: &Arc<[u8]>| value.len() as u64);
     tier.put(key(1), Arc::from(&b"value"[..]));
     assert_eq!(allocations(|| assert_eq!(tier.get(&key(1)).as_deref(), Some(&b"value"[..]))), 0);
+}
+
+struct Bytes;
+
+impl Codec<Arc<[u8]>> for Bytes {
+    fn encode(&self, value: &Arc<[u8]>) -> Vec<u8> {
+        value.to_vec()
+    }
+
+    fn decode(&self, payload: &Payload<'_>) -> Option<Arc<[u8]>> {
+        Some(Arc::from(&payload[..]))
+    }
+
+    fn weigh(&self, value: &Arc<[u8]>) -> usize {
+        value.len()
+    }
+}
+
+#[test]
+fn a_hit_in_the_first_tier_of_a_cache_allocates_nothing() {
+    let store = Store::new(Arc::new(MemoryBackend::new()), &[SPACE], StoreOptions::default()).unwrap();
+    let cache = TieredCache::new(Arc::new(store), SPACE, Bytes, MemoryBounds::default());
+    cache.put(key(1), VERSION, Arc::from(&b"value"[..]), &[]);
+    let hit = || assert_eq!(cache.get(&key(1), VERSION).as_deref(), Some(&b"value"[..]));
+    assert_eq!(allocations(hit), 0);
+    let known = || assert!(cache.get_or_compute(&key(1), VERSION, &[], || Err(())).is_ok());
+    assert_eq!(allocations(known), 0);
 }

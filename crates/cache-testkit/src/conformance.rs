@@ -22,6 +22,7 @@ macro_rules! storage_conformance {
             conformance_a_scan_is_of_its_snapshot => scans::a_scan_is_of_its_snapshot,
             conformance_a_value_too_large_is_refused => limits::a_value_too_large_is_refused,
             conformance_a_large_batch_is_one_commit => limits::a_large_batch_is_one_commit,
+            conformance_an_unknown_keyspace_is_refused_or_as_good => errors::an_unknown_keyspace_is_refused_or_as_good,
             conformance_a_history_is_that_of_a_map => model::a_history_is_that_of_a_map,
             conformance_commits_are_seen_whole_or_not => concurrency::commits_are_seen_whole_or_not,
             conformance_writers_take_turns => concurrency::writers_take_turns,

@@ -1,7 +1,7 @@
 //! The conformance suite of a storage backend of the cache, and a wrapper that injects faults.
 //!
 //! ```text
-//! storage_conformance!(open) ──► one #[test] a case: values, transactions, scans, limits,
+//! storage_conformance!(open) ──► one #[test] a case: values, transactions, scans, limits, errors,
 //!                                concurrency, durability (a child is killed), drop order
 //! Chaos::new(backend, plan)  ──► the backend with errors, delays, a full disk and torn values
 //! ```

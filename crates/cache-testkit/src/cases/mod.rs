@@ -4,6 +4,7 @@
 
 pub mod concurrency;
 pub mod durability;
+pub mod errors;
 pub mod limits;
 pub mod model;
 pub mod scans;
