@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use repo_map_cache_core::Key;
-use repo_map_files::{Root, Scan, ScanOptions, hash, locate, read, scan};
+use repo_map_files::{Root, Scan, ScanOptions, Scanner, hash, locate, read};
 use repo_map_lexical::Query;
 use repo_map_model::RepoPath;
 use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, Weights, combine, rank};
@@ -38,6 +38,7 @@ pub(crate) struct Session {
     preset: repo_map_ranking::Preset,
     weights: Weights,
     root: Root,
+    scanner: Scanner,
     store: TagStore,
     extractor: Extractor,
     threads: rayon::ThreadPool,
@@ -76,6 +77,7 @@ impl Session {
             preset,
             weights: options.weights.clone(),
             root,
+            scanner: Scanner::new(),
             store,
             extractor: match &options.workers {
                 Some(command) => Extractor::in_workers(command.clone()),
@@ -123,7 +125,7 @@ impl Session {
         Ok(self.update(Some(scan), false, true, timings))
     }
 
-    fn scan(&self, timings: &mut Timings) -> Result<Scan, Error> {
+    fn scan(&mut self, timings: &mut Timings) -> Result<Scan, Error> {
         let start = Instant::now();
         let subtree = self.root.subtree().filter(|_| self.options.subtree_only).cloned();
         let only =
@@ -134,8 +136,9 @@ impl Session {
         for file in &self.options.ignore_files {
             options = options.ignore_file(file);
         }
-        let scan =
-            self.threads.install(|| scan(&self.root, &options)).map_err(|error| Error::of_files(&error))?;
+        let (scanner, root) = (&mut self.scanner, &self.root);
+        let scan = self.threads.install(|| scanner.scan(root, &options));
+        let scan = scan.map_err(|error| Error::of_files(&error))?;
         timings.scan = start.elapsed();
         Ok(scan)
     }

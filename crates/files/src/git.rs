@@ -10,7 +10,7 @@ use gix::index::entry::{Flags, Mode};
 /// A repository with a work tree. Holds places, no open files: it may live as long as the process.
 #[derive(Clone, Debug)]
 pub(crate) struct Repository {
-    index: PathBuf,
+    pub(crate) index: PathBuf,
     object_hash: gix::hash::Kind,
     /// The rules that are the repository's own and not in the tree. All its work trees share them.
     pub(crate) exclude: PathBuf,

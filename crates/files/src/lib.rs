@@ -49,6 +49,7 @@
 //! - Equal [`StatFingerprint`]s mean equal content when the stored one [is settled](StatFingerprint::is_settled).
 #![forbid(unsafe_code)]
 
+mod again;
 mod changes;
 mod digest;
 mod error;
@@ -61,6 +62,7 @@ mod skipped;
 mod stat;
 mod walk;
 
+pub use again::Scanner;
 pub use changes::{Changes, changes};
 pub use digest::{TreeDigest, hash, tree_digest};
 pub use error::{Error, ErrorKind};

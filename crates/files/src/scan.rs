@@ -6,6 +6,7 @@ use rayon::iter::Either;
 use rayon::prelude::*;
 use repo_map_model::RepoPath;
 
+use crate::again::{Marks, mark};
 use crate::git::{Repository, Tracked};
 use crate::read;
 use crate::root::Git;
@@ -14,7 +15,7 @@ use crate::walk::{Found, Walk, is_below, rule_text};
 use crate::{Error, Root, SkipReason, Skipped, StatFingerprint};
 
 /// What to scan. The default takes the whole root by all rules.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScanOptions {
     subtree: Option<RepoPath>,
     only: Option<Vec<RepoPath>>,
@@ -49,12 +50,24 @@ pub struct ScannedFile {
 /// # Errors
 /// When the root or a file of [`ScanOptions::ignore_file`] cannot be read.
 pub fn scan(root: &Root, options: &ScanOptions) -> Result<Scan, Error> {
+    scan_marked(root, options, &mut None)
+}
+
+/// Scans, and fills the marks where they are wanted.
+pub(crate) fn scan_marked(
+    root: &Root,
+    options: &ScanOptions,
+    marks: &mut Option<Marks>,
+) -> Result<Scan, Error> {
     fs::read_dir(root.path()).map_err(|error| Error::from_io(root.path(), error))?;
     let rules = Rules::of_caller(&caller_rules(options)?);
-    let Found { files, mut skipped } = on_threads(options.threads, || match &options.only {
+    let is_marked = marks.is_some();
+    let found = on_threads(options.threads, || match &options.only {
         Some(only) => listed(root, options, only),
-        None => walked(root, options, rules),
+        None => walked(root, options, rules, is_marked),
     });
+    let Found { files, mut skipped, marks: found_marks } = found;
+    *marks = marks.take().map(|_| found_marks);
     skipped.sort_unstable();
     skipped.dedup();
     Ok(Scan { files, skipped })
@@ -104,16 +117,20 @@ impl ScanOptions {
     }
 }
 
-fn walked(root: &Root, options: &ScanOptions, rules: Arc<Rules>) -> Found {
+fn walked(root: &Root, options: &ScanOptions, rules: Arc<Rules>, is_marked: bool) -> Found {
     let subtree = options.subtree.as_ref().map(RepoPath::as_str);
     let repository = match &root.git {
         Git::Repository(repository) if options.use_git => Some(repository),
         _ => None,
     };
+    let index = repository
+        .filter(|_| is_marked)
+        .map(|repository| (repository.index.clone(), mark(&repository.index)));
     let tracked = repository.and_then(Repository::tracked);
     let exclude = repository.map(|repository| repository.exclude.as_path());
     let walk = Walk::new(root.path()).git(options.use_git, tracked.as_ref(), exclude).subtree(subtree);
-    let mut found = walk.run(rules);
+    let mut found = walk.marked(is_marked).run(rules);
+    found.marks.files.extend(index);
     found.files.sort_unstable();
     // A directory that changes while it is listed may name an entry twice.
     found.files.dedup_by(|later, earlier| later.path == earlier.path);
@@ -121,6 +138,7 @@ fn walked(root: &Root, options: &ScanOptions, rules: Arc<Rules>) -> Found {
         Some(tracked) => note_missing(root, tracked, subtree, &mut found),
         None if options.use_git && !matches!(root.git, Git::None) => {
             found.skipped.push(Skipped::new(".git", SkipReason::GitUnreadable));
+            found.marks.unsure = true;
         }
         None => {}
     }
@@ -164,10 +182,11 @@ fn listed(root: &Root, options: &ScanOptions, only: &[RepoPath]) -> Found {
         }
         Err(reason) => Either::Right(Skipped::new(path.as_str(), reason)),
     });
-    Found { files, skipped }
+    // The list itself is what decides: there is nothing to be spared.
+    Found { files, skipped, marks: Marks { unsure: true, ..Marks::default() } }
 }
 
-fn caller_rules(options: &ScanOptions) -> Result<String, Error> {
+pub(crate) fn caller_rules(options: &ScanOptions) -> Result<String, Error> {
     let read = |path: &PathBuf| {
         // A path that the caller names may be a link or a pipe.
         let bytes = fs::read(path).map_err(|error| Error::ignore_file(path, error))?;

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::Scope;
 use repo_map_model::RepoPath;
 
+use crate::again::{Marks, device, mark};
 use crate::git::Tracked;
 use crate::read::contents;
 use crate::rules::{RuleText, Rules, Verdict};
@@ -29,6 +30,8 @@ pub(crate) struct Walk<'a> {
     exclude: Option<&'a Path>,
     use_git: bool,
     subtree: Option<&'a str>,
+    /// The device of the root, where marks are wanted.
+    marked: Option<Option<u64>>,
     found: Mutex<Found>,
 }
 
@@ -37,6 +40,8 @@ pub(crate) struct Walk<'a> {
 pub(crate) struct Found {
     pub(crate) files: Vec<ScannedFile>,
     pub(crate) skipped: Vec<Skipped>,
+    /// Where they are wanted.
+    pub(crate) marks: Marks,
 }
 
 struct Directory {
@@ -60,7 +65,8 @@ struct Entry {
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(root: &'a Path) -> Self {
-        Self { root, tracked: None, exclude: None, use_git: true, subtree: None, found: Mutex::default() }
+        let found = Mutex::default();
+        Self { root, tracked: None, exclude: None, use_git: true, subtree: None, marked: None, found }
     }
 
     pub(crate) fn git(self, use_git: bool, tracked: Option<&'a Tracked>, exclude: Option<&'a Path>) -> Self {
@@ -69,6 +75,11 @@ impl<'a> Walk<'a> {
 
     pub(crate) fn subtree(self, subtree: Option<&'a str>) -> Self {
         Self { subtree, ..self }
+    }
+
+    /// Marks what decides on the list of files.
+    pub(crate) fn marked(self, wanted: bool) -> Self {
+        Self { marked: wanted.then(|| device(self.root)), ..self }
     }
 
     /// Runs on the current thread pool.
@@ -86,8 +97,13 @@ impl<'a> Walk<'a> {
 
     fn visit<'scope>(&'scope self, scope: &Scope<'scope>, directory: &Directory) {
         let mut found = Found::default();
+        if let Some(root) = self.marked {
+            found.marks.directories.push((directory.full.clone(), mark(&directory.full)));
+            found.marks.unsure |= root.is_none() || device(&directory.full) != root;
+        }
         let (entries, failure) = list(&directory.full);
         if let Some(reason) = failure {
+            found.marks.unsure = true;
             let path = if directory.path.is_empty() { "." } else { &directory.path };
             found.skipped.push(Skipped::new(path, reason));
         }
@@ -101,6 +117,9 @@ impl<'a> Walk<'a> {
         let mut all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         all.files.append(&mut found.files);
         all.skipped.append(&mut found.skipped);
+        all.marks.directories.append(&mut found.marks.directories);
+        all.marks.files.append(&mut found.marks.files);
+        all.marks.unsure |= found.marks.unsure;
     }
 
     /// Takes a file, or says which directory to enter.
@@ -152,7 +171,10 @@ impl<'a> Walk<'a> {
                     found.files.push(file);
                     return None;
                 }
-                Err(reason) => reason,
+                Err(reason) => {
+                    found.marks.unsure = true;
+                    reason
+                }
             }
         };
         found.skipped.push(Skipped::new(path, skip));
@@ -162,17 +184,25 @@ impl<'a> Walk<'a> {
     /// Reads the rule files among the entries. Links are not followed, so no rule comes from elsewhere.
     fn rule_text(&self, directory: &Directory, entries: &[Entry], found: &mut Found) -> RuleText {
         let entry = |name: &str| entries.iter().find(|entry| entry.name == OsStr::new(name));
-        let mut read = |name: &str| {
+        let read = |name: &str, found: &mut Found| {
             if !entry(name).is_some_and(|entry| entry.kind.is_file()) {
                 return String::new();
             }
-            rule_file(&directory.full.join(name)).unwrap_or_else(|reason| {
+            let full = directory.full.join(name);
+            if self.marked.is_some() {
+                found.marks.files.push((full.clone(), mark(&full)));
+            }
+            rule_file(&full).unwrap_or_else(|reason| {
                 found.skipped.push(Skipped::new(join(&directory.path, name), reason));
                 String::new()
             })
         };
-        let mut text = RuleText { map: read(".aiderignore"), plain: read(".ignore"), ..RuleText::default() };
-        text.map.push_str(&read(".repomapignore"));
+        let mut text = RuleText {
+            map: read(".aiderignore", found),
+            plain: read(".ignore", found),
+            ..RuleText::default()
+        };
+        text.map.push_str(&read(".repomapignore", found));
         if !self.use_git {
             return text;
         }
@@ -180,11 +210,14 @@ impl<'a> Walk<'a> {
         if text.repository {
             let own = directory.full.join(".git").join("info").join("exclude");
             let exclude = if directory.path.is_empty() { self.exclude.unwrap_or(&own) } else { &own };
+            if self.marked.is_some() {
+                found.marks.files.push((exclude.to_owned(), mark(exclude)));
+            }
             // Most repositories have none; its fate is no fact of the tree.
             text.git = rule_file(exclude).unwrap_or_default();
         }
         if text.repository || directory.rules.in_repository() {
-            text.git.push_str(&read(".gitignore"));
+            text.git.push_str(&read(".gitignore", found));
         }
         text
     }
