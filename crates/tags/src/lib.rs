@@ -28,12 +28,11 @@
 //!
 //! - [`extract`] never fails and never panics: whatever the bytes, it returns tags (perhaps none) and an [`Outcome`].
 //! - The same bytes give the same tags, on any machine and under any load: budgets count work, not time.
-//!   What allocations tell of the work is seen only after `use_mimalloc`: without it a hostile file may take minutes.
+//!   Allocations tell of the work: a counter stands before the heap that tree-sitter has, whichever that is.
 //! - [`Language::fingerprint`] changes whenever the tags of a language may change.
 //! - One tag a name and role: a definition's own name is no reference, and locals are no definitions.
 #![deny(unsafe_code)]
 
-#[cfg(feature = "mimalloc")]
 mod allocator;
 mod budget;
 mod children;

@@ -11,7 +11,7 @@ use repo_map_model::LineIndex;
 use tree_sitter::{ParseOptions, Parser, Tree};
 
 use crate::budget::Budget;
-use crate::{ExtractOptions, Language, embedded};
+use crate::{ExtractOptions, Language, allocator, embedded};
 
 /// So many allocations cost as much time as a progress call or less. Sound files of forty languages take 0.06 calls a
 /// byte in this way, where a budget allows one.
@@ -31,9 +31,10 @@ pub(crate) fn parse(
     lines: &LineIndex,
     options: &ExtractOptions,
 ) -> (Option<Tree>, Budget) {
+    allocator::count();
     let budget = Budget::new(options, source.len());
     let tree = parse_within(&budget, parser, language, source, lines);
-    if !budget.is_within(SAVED_CALLS) || allocations() == 0 {
+    if !budget.is_within(SAVED_CALLS) {
         return (tree, budget);
     }
     // Too close: only a new parser allocates the same for the same file, whatever came before it.
@@ -56,7 +57,7 @@ fn parse_within(
     let ranges = if language.row().scripts { embedded::scripts(source, lines) } else { Vec::new() };
     parser.set_included_ranges(&ranges).expect("scripts follow each other");
     let text = if language.row().blank_returns { without_returns(source) } else { Cow::Borrowed(source) };
-    let mut counted = allocations();
+    let mut counted = allocator::work();
     let mut progress = |_: &_| budget.spend(1 + calls_for_allocations(&mut counted));
     let options = ParseOptions::new().progress_callback(&mut progress);
     let mut read = |offset: usize, _| {
@@ -77,17 +78,9 @@ fn parse_within(
 
 /// What was allocated since `counted`, in progress calls.
 fn calls_for_allocations(counted: &mut u64) -> u64 {
-    let calls = (allocations() - *counted) / ALLOCATIONS_A_CALL;
+    let calls = (allocator::work() - *counted) / ALLOCATIONS_A_CALL;
     *counted += calls * ALLOCATIONS_A_CALL;
     calls
-}
-
-/// What the parser has allocated on this thread, where that is counted.
-fn allocations() -> u64 {
-    #[cfg(feature = "mimalloc")]
-    return crate::allocator::work();
-    #[cfg(not(feature = "mimalloc"))]
-    0
 }
 
 /// The text with blanks in the place of carriage returns, so that nothing moves.

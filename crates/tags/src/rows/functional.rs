@@ -182,6 +182,7 @@ pub(super) static ROWS: &[Row] = &[
             "Bool", "Error", "False", "Float", "Int", "List", "Nil", "None", "Ok", "Option", "Result", "Some",
             "String", "True", "panic", "todo",
         ],
+        ambiguous_top: true,
         ..Row::new(
             "gleam",
             "Gleam",

@@ -47,6 +47,8 @@ pub(crate) struct Row {
     pub(crate) indented: bool,
     /// Blocks open at columns, several in a line, and the scanner has a stack of them.
     pub(crate) blocks_by_column: bool,
+    /// Expressions at the top of a file can be read in two ways each, and the parser compares all that it has read in both.
+    pub(crate) ambiguous_top: bool,
     /// Only what is inside of `<script>` elements is read.
     pub(crate) scripts: bool,
     /// The grammar takes no carriage returns: it is given blanks in their place.
@@ -113,6 +115,7 @@ impl Row {
             indented: false,
             here_documents: false,
             blocks_by_column: false,
+            ambiguous_top: false,
             scripts: false,
             blank_returns: false,
             final_line_feed: false,
@@ -137,6 +140,7 @@ impl Row {
             separator,
             indented,
             blocks_by_column,
+            ambiguous_top,
             scripts,
             blank_returns,
             final_line_feed,
@@ -165,6 +169,7 @@ impl Row {
         let flags = [
             indented,
             blocks_by_column,
+            ambiguous_top,
             scripts,
             blank_returns,
             final_line_feed,
