@@ -24,18 +24,16 @@ unsafe extern "C" {
 /// No pointer changes hands by it: what was allocated before is freed by the same function as what is allocated after.
 pub(crate) fn count() {
     COUNTED.call_once(|| {
-        // SAFETY: four aligned pointers that tree-sitter sets when the program is loaded, and that only `set_allocator` changes,
-        // before any other use of tree-sitter.
-        let heap = unsafe {
-            Allocator {
-                malloc: ts_current_malloc,
-                calloc: ts_current_calloc,
-                realloc: ts_current_realloc,
-                free: ts_current_free,
-            }
-        };
-        let free = heap.free;
-        if HEAP.set(heap).is_ok() {
+        // SAFETY: tree-sitter sets these four pointers when the program is loaded, and only `set_allocator` changes them, which
+        // its callers run before any other use of tree-sitter. The same holds for the three below.
+        let malloc = unsafe { ts_current_malloc };
+        // SAFETY: see above.
+        let calloc = unsafe { ts_current_calloc };
+        // SAFETY: see above.
+        let realloc = unsafe { ts_current_realloc };
+        // SAFETY: see above.
+        let free = unsafe { ts_current_free };
+        if HEAP.set(Allocator { malloc, calloc, realloc, free }).is_ok() {
             let counting =
                 Allocator { malloc: counted_malloc, calloc: counted_calloc, realloc: counted_realloc, free };
             // SAFETY: the functions pass everything on to those in force, so memory of before and after is of one family,
