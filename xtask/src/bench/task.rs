@@ -21,6 +21,9 @@ const WORDS_MB: f64 = 300.0;
 const WARM_PEERS: f64 = 100.0;
 const FRESH_PEERS: f64 = 10.0;
 
+/// The memory that a peer may take: a third of what probe would on Django for some tasks.
+const MOST_KB: u64 = 8 << 20;
+
 /// Programs from crates.io that answer a task: name, version, program, arguments around task and tree.
 const PEERS: [Peer; 2] = [
     Peer {
@@ -104,7 +107,7 @@ pub(crate) fn run(arguments: &TaskArguments) -> Result<()> {
         }
     }
     if arguments.rounds > 0 {
-        report(&costs, warm, &peers, &mut faults);
+        report(&bench, &costs, warm, &peers, &mut faults);
     }
     tree::remove(&bench.folder)?;
     if faults.is_empty() { Ok(()) } else { bail!("{}", faults.join("; ")) }
@@ -178,14 +181,24 @@ impl Peer {
         Ok(program)
     }
 
-    /// In a home of its own: what the peer keeps there is for the rounds after the first.
+    /// In a home of its own: what the peer keeps there is for the rounds after the first. With bounded memory, for probe takes all
+    /// that there is for some tasks; a peer that fails has cost what it cost until then.
     fn ask(&self, program: &Path, task: &str, folder: &Path) -> Result<Cost> {
-        let home = format!("HOME={}", folder.display());
-        let mut command = vec!["env".to_owned(), home, program.display().to_string()];
+        let script = format!(
+            "ulimit -v {MOST_KB}; HOME=$0 \"$@\" 2>/dev/null || echo failed >> \"$0/{}\"",
+            self.failures()
+        );
+        let mut command = vec!["sh".to_owned(), "-c".to_owned(), script, folder.display().to_string()];
+        command.push(program.display().to_string());
         command.extend(self.before.iter().map(|argument| (*argument).to_owned()));
         command.extend([task.to_owned(), folder.join("tree").display().to_string()]);
         command.extend(self.after.iter().map(|argument| (*argument).to_owned()));
         measure(&command)
+    }
+
+    /// The file that has a line for each task that the peer failed at.
+    fn failures(&self) -> String {
+        format!("failures-of-{}", self.name)
     }
 }
 
@@ -201,7 +214,7 @@ fn copy_for_peers(tree: &Path, copy: &Path) -> Result<()> {
     Ok(())
 }
 
-fn report(costs: &[Vec<Cost>], warm: f64, peers: &[&Peer], faults: &mut Vec<String>) {
+fn report(bench: &Bench, costs: &[Vec<Cost>], warm: f64, peers: &[&Peer], faults: &mut Vec<String>) {
     let cpu = |column: usize| median(costs[column].iter().map(|cost| cost.cpu).collect());
     let [fresh, with, without] = [0, 1, 2].map(cpu);
     let grows = with / without;
@@ -214,9 +227,14 @@ fn report(costs: &[Vec<Cost>], warm: f64, peers: &[&Peer], faults: &mut Vec<Stri
     for (peer, column) in peers.iter().zip(3..) {
         let theirs = cpu(column);
         let (of_warm, of_fresh) = (theirs / (warm / 1e3), theirs / fresh);
+        let failures = std::fs::read_to_string(bench.folder.join(peer.failures())).unwrap_or_default();
         say(&format!(
-            "{} {}: {theirs:.3} CPU s a task; ours 1/{of_warm:.0} of it in a warm process, 1/{of_fresh:.1} in a fresh one",
-            peer.name, peer.version
+            "{} {}: {theirs:.3} CPU s a task, {} of {} failed; ours 1/{of_warm:.0} of it in a warm process, 1/{of_fresh:.1} in \
+             a fresh one",
+            peer.name,
+            peer.version,
+            failures.lines().count(),
+            costs[column].len(),
         ));
         if of_warm < WARM_PEERS || of_fresh < FRESH_PEERS {
             faults.push(format!("{} is not {WARM_PEERS} and {FRESH_PEERS} times as dear", peer.name));
