@@ -25,11 +25,18 @@ fn quadratic_recovery_from_errors_exceeds_the_budget() {
 #[cfg(feature = "lang-gleam")]
 #[test]
 fn what_can_be_read_in_two_ways_is_bounded() {
-    for piece in ["\"\"\"", "1 ", "a\n", "\"\" "] {
+    for piece in ["\"\"\"", "1 ", "a\n", "\"\" ", "`"] {
         assert_eq!(outcome("gleam", &hostile(piece, 100_000)), EXCEEDED, "{piece}");
     }
     let large = "/// Adds.\npub fn add(\n  a: Int,\n) -> Int {\n  a + \"text\"\n}\n\n".repeat(1_000);
     assert_eq!(outcome("gleam", &large), Outcome::Complete);
+}
+
+#[test]
+fn scanners_that_never_report_are_cut_off() {
+    for (id, piece) in [("kotlin", "$$"), ("scala", "`")] {
+        assert_eq!(outcome(id, &hostile(piece, 60_000)), EXCEEDED, "{id}");
+    }
 }
 
 #[test]

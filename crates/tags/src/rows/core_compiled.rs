@@ -160,6 +160,7 @@ pub(super) static ROWS: &[Row] = &[
             "error", "let", "listOf", "mapOf", "mutableListOf", "mutableMapOf", "print", "println",
             "require", "run", "setOf", "step", "takeIf", "to", "until", "with",
         ],
+        cut_off: true,
         ..Row::new(
             "kotlin",
             "Kotlin",
@@ -223,6 +224,7 @@ pub(super) static ROWS: &[Row] = &[
             "Set", "Short", "Some", "String", "Tuple2", "Unit", "Vector", "_", "asInstanceOf", "equals",
             "hashCode", "isInstanceOf", "println", "toString", "||",
         ],
+        cut_off: true,
         ..Row::new(
             "scala",
             "Scala",

@@ -183,6 +183,7 @@ pub(super) static ROWS: &[Row] = &[
             "String", "True", "panic", "todo",
         ],
         ambiguous_top: true,
+        cut_off: true,
         ..Row::new(
             "gleam",
             "Gleam",
