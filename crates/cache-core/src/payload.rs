@@ -16,7 +16,7 @@ pub struct Payload<'a> {
 #[derive(Clone)]
 enum Sealed<'a> {
     Stored(Cow<'a, [u8]>),
-    Pending(Arc<Vec<u8>>),
+    Pending(Arc<[u8]>),
 }
 
 impl<'a> Payload<'a> {
@@ -29,11 +29,7 @@ impl<'a> Payload<'a> {
         Ok(Self { sealed: Sealed::Stored(sealed), length })
     }
 
-    pub(crate) fn pending(
-        key: &Key,
-        fingerprint: Fingerprint,
-        sealed: Arc<Vec<u8>>,
-    ) -> Result<Self, Rejected> {
+    pub(crate) fn pending(key: &Key, fingerprint: Fingerprint, sealed: Arc<[u8]>) -> Result<Self, Rejected> {
         let length = verify(key, fingerprint, &sealed)?;
         Ok(Self { sealed: Sealed::Pending(sealed), length })
     }

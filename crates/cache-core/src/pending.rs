@@ -1,5 +1,6 @@
 //! What was put and is not yet committed: the reason that a process sees its own writes at once.
 
+use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,8 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::{Key, Keyspace};
 
 /// A value on its way to the backend: sealed bytes, or none for a deletion.
-/// A vector behind the `Arc`: bytes that are sealed are not moved again.
-pub(crate) type Change = Option<Arc<Vec<u8>>>;
+pub(crate) type Change = Option<Arc<[u8]>>;
 
 pub(crate) type Place = (Keyspace, Key);
 
@@ -41,8 +41,10 @@ impl Pending {
     pub(crate) fn remove(&self, done: impl Iterator<Item = (Place, u64)>) {
         let mut entries = self.lock();
         for (place, number) in done {
-            if entries.changes.get(&place).is_some_and(|(current, _)| *current == number) {
-                entries.changes.remove(&place);
+            if let Entry::Occupied(entry) = entries.changes.entry(place)
+                && entry.get().0 == number
+            {
+                entry.remove();
             }
         }
         self.len.store(entries.changes.len(), Ordering::Release);
@@ -81,7 +83,7 @@ mod tests {
     fn a_commit_does_not_hide_what_was_put_after_it() {
         let pending = Pending::default();
         let place = (Keyspace::new("a"), Key::new([0; 32]));
-        let first = pending.insert(place, Some(Arc::new(b"1".to_vec())));
+        let first = pending.insert(place, Some(Arc::from(&b"1"[..])));
         let second = pending.insert(place, None);
         pending.remove([(place, first)].into_iter());
         assert_eq!(pending.get(&place), Some(None));

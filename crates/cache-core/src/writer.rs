@@ -93,16 +93,18 @@ impl Writer {
             if error.kind() == ErrorKind::StorageFull { self.commit(&batch) } else { Err(error) }
         });
         let failed = outcome.is_err();
+        let batch = batch.changes;
         if let Err(error) = outcome {
-            for ((keyspace, _), ..) in &batch.changes {
+            for ((keyspace, _), ..) in &batch {
                 crate::statistics::count(&self.shared.ledger.of(*keyspace).dropped);
             }
             self.shared.warn(&error);
             self.failure.get_or_insert(error);
         }
         // A deletion that failed stays pending: what it was to remove is not seen again in this process.
-        let done = batch.changes.iter().filter(|(_, _, change)| !failed || change.is_some());
-        self.shared.pending.remove(done.map(|(place, number, _)| (*place, *number)));
+        let done = batch.into_iter().filter(|(_, _, change)| !failed || change.is_some());
+        // Each value's two owners go one after the other: the second finds its count in the processor's cache.
+        self.shared.pending.remove(done.map(|(place, number, _)| (place, number)));
     }
 
     fn commit(&self, batch: &Batch) -> Result<()> {
