@@ -10,7 +10,7 @@
 
 use std::fs::File;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
@@ -53,7 +53,8 @@ struct Arguments {
     /// Write one JSON object an answer.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Fit the weights to the cases instead of replaying them, and write them here.
+    /// Fit the weights to the cases instead of replaying them, and write them here; beside it, for each repository, those that
+    /// were fitted without it, to be replayed on it with `--weights`.
     #[arg(long, value_name = "FILE")]
     fit: Option<PathBuf>,
     /// Replay with the weights of this file.
@@ -115,9 +116,15 @@ fn main() -> Result<()> {
         rows.extend(new);
     }
     if let Some(file) = &arguments.fit {
-        let (sections, report) = fitted(&to_fit);
-        std::fs::write(file, with_shared_sections(&sections)).context("cannot write the weights")?;
-        report.iter().for_each(|line| println!("{line}"));
+        let fitted = fitted(&to_fit);
+        let write = |file: &Path, sections: &str| {
+            std::fs::write(file, with_shared_sections(sections)).context("cannot write the weights")
+        };
+        write(file, &fitted.text)?;
+        for (repository, sections) in &fitted.left_out {
+            write(&file.with_extension(format!("without-{repository}.toml")), sections)?;
+        }
+        fitted.report.iter().for_each(|line| println!("{line}"));
         return Ok(());
     }
     println!("{}", tables(&rows));

@@ -1,6 +1,6 @@
 //! Fits the weights of the ranking to commits: what each signal was worth for the files and definitions that they edit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result};
 use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper};
@@ -129,10 +129,21 @@ fn sample(
     sample
 }
 
-/// Fits all sections; returns their text, and a line a section with the mean logarithm of the share that edited files and
-/// definitions have: fitted, and with each repository judged by weights that were fitted to the others.
-pub fn fitted(samples: &[Sample]) -> (String, Vec<String>) {
-    let (mut text, mut report) = (String::new(), Vec::new());
+/// What was fitted.
+#[derive(Default)]
+pub struct Fitted {
+    /// All sections.
+    pub text: String,
+    /// The sections as they were fitted without each repository, to be replayed on it.
+    pub left_out: BTreeMap<String, String>,
+    /// A line a section with the mean logarithm of the share that edited files and definitions have: fitted, and with each
+    /// repository judged by weights that were fitted to the others.
+    pub report: Vec<String>,
+}
+
+/// Fits all sections.
+pub fn fitted(samples: &[Sample]) -> Fitted {
+    let mut fitted = Fitted::default();
     for plan in &PLANS {
         for log in [false, true] {
             let of_plan: Vec<&Sample> =
@@ -142,6 +153,12 @@ pub fn fitted(samples: &[Sample]) -> (String, Vec<String>) {
             }
             let weights = fit_plan(plan, log, &of_plan);
             let all = judge(plan, log, &weights, &of_plan);
+            let section = format!("{}{}", plan.section, if log { "+log" } else { "" });
+            let first = of_plan[0];
+            let print = |weights: &(Vec<f64>, Vec<f64>)| {
+                lines(&format!("{section} files"), &first.file_signals, &weights.0)
+                    + &lines(&format!("{section} definitions"), &first.definition_signals, &weights.1)
+            };
             let mut left_out = Vec::new();
             let repositories: BTreeSet<&str> =
                 of_plan.iter().map(|sample| sample.repository.as_str()).collect();
@@ -149,13 +166,14 @@ pub fn fitted(samples: &[Sample]) -> (String, Vec<String>) {
                 let (own, others): (Vec<&Sample>, Vec<&Sample>) =
                     of_plan.iter().partition(|sample| sample.repository == name);
                 if !others.is_empty() {
-                    left_out.push(judge(plan, log, &fit_plan(plan, log, &others), &own));
+                    let weights = fit_plan(plan, log, &others);
+                    left_out.push(judge(plan, log, &weights, &own));
+                    *fitted.left_out.entry(name.to_owned()).or_default() += &print(&weights);
                 }
             }
             let mean =
                 |of: fn(&(f64, f64)) -> f64| left_out.iter().map(of).sum::<f64>() / left_out.len() as f64;
-            let section = format!("{}{}", plan.section, if log { "+log" } else { "" });
-            report.push(format!(
+            fitted.report.push(format!(
                 "{section}: {} cases, files {:.3}, definitions {:.3}; left out: files {:.3}, definitions {:.3}",
                 of_plan.len(),
                 all.0,
@@ -163,12 +181,10 @@ pub fn fitted(samples: &[Sample]) -> (String, Vec<String>) {
                 mean(|(files, _)| *files),
                 mean(|(_, definitions)| *definitions),
             ));
-            let first = of_plan[0];
-            text += &lines(&format!("{section} files"), &first.file_signals, &weights.0);
-            text += &lines(&format!("{section} definitions"), &first.definition_signals, &weights.1);
+            fitted.text += &print(&weights);
         }
     }
-    (text, report)
+    fitted
 }
 
 /// The built-in weights: what stands before the fitted sections is kept when they are fitted anew.
