@@ -2,8 +2,8 @@ use crate::field::{Field, Lengths};
 use crate::term::Term;
 use crate::varint;
 
-/// `u32`s before the terms: format, terms, the lengths of the fields, bodies, words of all bodies.
-const HEADER: usize = (3 + Field::COUNT + 1) * 4;
+/// `u32`s before the terms: format, terms, the lengths of the fields, bodies, words of all bodies, bytes of the counts.
+const HEADER: usize = (4 + Field::COUNT + 1) * 4;
 
 /// The words of one file's content, and of the bodies of its definitions: what the index reads instead of the source.
 ///
@@ -11,8 +11,8 @@ const HEADER: usize = (3 + Field::COUNT + 1) * 4;
 /// The bytes are read in place: `FileWords<&[u8]>` borrows a stored record, `FileWords<Vec<u8>>` owns one.
 ///
 /// Layout, little endian: a header of `u32`s (format, number of terms, words in each field, number of bodies, words in
-/// all bodies); the terms, ascending; each term's count in the content (a byte) and in the other fields (half a
-/// byte each), saturating; the bodies as variable-length integers.
+/// all bodies, bytes of the counts); the terms, ascending; each term's counts, saturating, in one to four bytes: those of words
+/// that stand in no other field than the content, nearly all, in one or two; the bodies as variable-length integers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileWords<B = Vec<u8>> {
     bytes: B,
@@ -55,7 +55,7 @@ pub(crate) struct BodyParts {
 const LEVELS: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
 
 /// Changes whenever the bytes of a record, or the words that a text gives, may change.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 impl FileWords {
     /// The version of the records: of their layout and of the words that a text gives. Part of the key that they are stored under.
@@ -72,7 +72,8 @@ impl<B: AsRef<[u8]>> FileWords<B> {
         let data = words.bytes.as_ref();
         let whole = data.len() >= HEADER
             && words.header(0) == FORMAT
-            && (data.len() - HEADER) / (4 + PACKED) >= words.header(1) as usize;
+            && (data.len() - HEADER) / 4 >= words.header(1) as usize
+            && data.len() - HEADER - words.term_count() * 4 >= words.counts_length();
         if whole { Ok(words) } else { Err(InvalidWords) }
     }
 
@@ -107,12 +108,12 @@ impl<B: AsRef<[u8]>> FileWords<B> {
 
     /// The terms, ascending, with their counts.
     pub(crate) fn terms(&self) -> impl Iterator<Item = (Term, Counts)> {
-        let (terms, counts) = self.tables();
-        let counts = counts.as_chunks::<PACKED>().0;
-        terms
-            .iter()
-            .zip(counts)
-            .map(|(term, counts)| (Term::from_bits(u32::from_le_bytes(*term)), unpack(*counts)))
+        let (terms, mut counts) = self.tables();
+        // Damaged counts end early: the terms after them count nothing.
+        terms.iter().map(move |term| {
+            let packed = varint::take(&mut counts).unwrap_or_default();
+            (Term::from_bits(u32::from_le_bytes(*term)), unpack(packed))
+        })
     }
 
     /// The position of a term.
@@ -123,7 +124,7 @@ impl<B: AsRef<[u8]>> FileWords<B> {
 
     /// The bodies in the order of the definitions. Ends early when the bytes are damaged.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = Body<'_>> {
-        let mut rest = &self.bytes.as_ref()[HEADER + self.term_count() * (4 + PACKED)..];
+        let mut rest = &self.bytes.as_ref()[HEADER + self.term_count() * 4 + self.counts_length()..];
         let mut definition = 0;
         (0..self.body_count()).map_while(move |at| {
             definition += varint::take(&mut rest)?;
@@ -139,7 +140,11 @@ impl<B: AsRef<[u8]>> FileWords<B> {
     fn tables(&self) -> (&[[u8; 4]], &[u8]) {
         let tables = &self.bytes.as_ref()[HEADER..];
         let (terms, rest) = tables.split_at(self.term_count() * 4);
-        (terms.as_chunks::<4>().0, &rest[..self.term_count() * PACKED])
+        (terms.as_chunks::<4>().0, &rest[..self.counts_length()])
+    }
+
+    fn counts_length(&self) -> usize {
+        self.header(4 + Field::COUNT) as usize
     }
 
     fn header(&self, index: usize) -> u32 {
@@ -151,13 +156,18 @@ impl<B: AsRef<[u8]>> FileWords<B> {
 impl FileWords {
     /// Puts the parts together; `terms` ascending.
     pub(crate) fn from_parts(terms: &[(Term, Counts)], lengths: Lengths, bodies: &[BodyParts]) -> Self {
-        let mut bytes = Vec::with_capacity(HEADER + terms.len() * (4 + PACKED) + bodies.len() * 64);
+        let mut packed = Vec::with_capacity(terms.len() * 2);
+        terms.iter().for_each(|(_, counts)| varint::push(&mut packed, pack(*counts)));
+        let mut bytes = Vec::with_capacity(HEADER + terms.len() * 4 + packed.len() + bodies.len() * 64);
         let words: u32 = bodies.iter().fold(0, |sum, body| sum.saturating_add(body.length));
-        let header =
-            [FORMAT, terms.len() as u32].into_iter().chain(lengths).chain([bodies.len() as u32, words]);
+        let header = [FORMAT, terms.len() as u32].into_iter().chain(lengths).chain([
+            bodies.len() as u32,
+            words,
+            packed.len() as u32,
+        ]);
         header.for_each(|number| bytes.extend(number.to_le_bytes()));
         terms.iter().for_each(|(term, _)| bytes.extend(term.bits().to_le_bytes()));
-        terms.iter().for_each(|(_, counts)| bytes.extend(pack(*counts)));
+        bytes.extend(&packed);
         let mut before = 0;
         let mut slice = Vec::new();
         for (at, body) in bodies.iter().enumerate() {
@@ -200,20 +210,24 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Bytes of a term's packed counts.
-const PACKED: usize = 3;
-
-fn pack(counts: Counts) -> [u8; PACKED] {
-    let half = |field: Field| counts[field as usize].min(15);
-    [counts[Field::Content as usize], half(Field::Names) | half(Field::Signatures) << 4, half(Field::Prose)]
+/// The counts of a term in one number that is small where they are: whether it stands in another field than the content, which
+/// then are half a byte each, and its count in the content.
+fn pack(counts: Counts) -> u32 {
+    let half = |field: Field| u32::from(counts[field as usize].min(15));
+    let others = half(Field::Names) | half(Field::Signatures) << 4 | half(Field::Prose) << 8;
+    let content = u32::from(counts[Field::Content as usize]);
+    if others == 0 { content << 1 } else { content << 13 | others << 1 | 1 }
 }
 
-fn unpack(packed: [u8; PACKED]) -> Counts {
+fn unpack(packed: u32) -> Counts {
     let mut counts = [0; Field::COUNT];
-    counts[Field::Content as usize] = packed[0];
-    counts[Field::Names as usize] = packed[1] & 15;
-    counts[Field::Signatures as usize] = packed[1] >> 4;
-    counts[Field::Prose as usize] = packed[2] & 15;
+    let (content, others) =
+        if packed & 1 == 0 { (packed >> 1, 0) } else { (packed >> 13, packed >> 1 & 0xfff) };
+    // Damaged numbers are cut to what a count can be.
+    counts[Field::Content as usize] = content as u8;
+    counts[Field::Names as usize] = (others & 15) as u8;
+    counts[Field::Signatures as usize] = (others >> 4 & 15) as u8;
+    counts[Field::Prose as usize] = (others >> 8 & 15) as u8;
     counts
 }
 
