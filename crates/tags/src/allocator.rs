@@ -7,7 +7,9 @@ use std::sync::{Once, OnceLock};
 
 use tree_sitter::Allocator;
 
-/// What stands behind the counting functions.
+use crate::arena;
+
+/// What stands behind the functions that count, and gives what no arena has.
 static HEAP: OnceLock<Allocator> = OnceLock::new();
 static COUNTED: Once = Once::new();
 
@@ -33,14 +35,19 @@ pub(crate) fn count() {
         let realloc = unsafe { ts_current_realloc };
         // SAFETY: see above.
         let free = unsafe { ts_current_free };
-        if HEAP.set(Allocator { malloc, calloc, realloc, free }).is_ok() {
-            let counting =
-                Allocator { malloc: counted_malloc, calloc: counted_calloc, realloc: counted_realloc, free };
-            // SAFETY: the functions pass everything on to those in force, so memory of before and after is of one family,
-            // and a thread that sees some of the four pointers old and some new is served alike.
-            unsafe { tree_sitter::set_allocator(Some(counting)) };
-        }
+        // SAFETY: the functions pass on to those in force what is not of an arena, so memory of before and after is of one
+        // family, and a thread that sees some of the four pointers old and some new is served alike: it has no arena.
+        unsafe { install(Allocator { malloc, calloc, realloc, free }) };
     });
+}
+
+/// # Safety
+/// What tree-sitter holds now is of this heap.
+unsafe fn install(heap: Allocator) {
+    if HEAP.set(heap).is_ok() {
+        // SAFETY: as the caller vouches.
+        unsafe { tree_sitter::set_allocator(Some(Allocator { malloc, calloc, realloc, free })) };
+    }
 }
 
 /// Makes tree-sitter allocate with mimalloc: parsing costs about 23 % less CPU time.
@@ -54,7 +61,7 @@ pub(crate) fn count() {
 #[cfg(feature = "mimalloc")]
 pub unsafe fn use_mimalloc() {
     COUNTED.call_once(|| {
-        let allocator = Allocator {
+        let heap = Allocator {
             malloc: mimalloc::malloc,
             calloc: mimalloc::calloc,
             realloc: mimalloc::realloc,
@@ -62,7 +69,7 @@ pub unsafe fn use_mimalloc() {
         };
         // SAFETY: the four functions are mimalloc's, never return null and align as malloc does; the
         // caller vouches that tree-sitter is not in use yet.
-        unsafe { tree_sitter::set_allocator(Some(allocator)) };
+        unsafe { install(heap) };
     });
 }
 
@@ -87,22 +94,56 @@ fn heap() -> &'static Allocator {
     HEAP.get().expect("it is set before the functions that ask for it are")
 }
 
-unsafe extern "C" fn counted_malloc(size: usize) -> *mut c_void {
+unsafe extern "C" fn malloc(size: usize) -> *mut c_void {
     note(size);
     // SAFETY: tree-sitter asks what it would have asked the function behind.
-    unsafe { (heap().malloc)(size) }
+    arena::allocate(size).unwrap_or_else(|| unsafe { (heap().malloc)(size) })
 }
 
-unsafe extern "C" fn counted_calloc(count: usize, size: usize) -> *mut c_void {
-    note(count.saturating_mul(size));
-    // SAFETY: as above.
-    unsafe { (heap().calloc)(count, size) }
+unsafe extern "C" fn calloc(count: usize, size: usize) -> *mut c_void {
+    let bytes = count.saturating_mul(size);
+    note(bytes);
+    let Some(pointer) = arena::allocate(bytes) else {
+        // SAFETY: as above.
+        return unsafe { (heap().calloc)(count, size) };
+    };
+    // SAFETY: so many bytes were allocated for nobody else.
+    unsafe { pointer.write_bytes(0, bytes) };
+    pointer
 }
 
-unsafe extern "C" fn counted_realloc(pointer: *mut c_void, size: usize) -> *mut c_void {
-    note(size);
-    // SAFETY: as above; the pointer came from the functions behind.
-    unsafe { (heap().realloc)(pointer, size) }
+unsafe extern "C" fn realloc(pointer: *mut c_void, size: usize) -> *mut c_void {
+    if pointer.is_null() {
+        // SAFETY: this is malloc, with any size.
+        return unsafe { malloc(size) };
+    }
+    // SAFETY: tree-sitter passes what these functions or those behind gave it and was not freed.
+    match unsafe { arena::stretch(pointer, size) } {
+        None => {
+            note(size);
+            // SAFETY: the pointer is not of an arena, so it came from the functions behind.
+            unsafe { (heap().realloc)(pointer, size) }
+        }
+        Some(had) if had >= size => {
+            note(size);
+            pointer
+        }
+        Some(had) => {
+            // SAFETY: any size.
+            let larger = unsafe { malloc(size) };
+            // SAFETY: both are as long as that and apart, since the old one is not freed.
+            unsafe { larger.copy_from_nonoverlapping(pointer, had) };
+            larger
+        }
+    }
+}
+
+unsafe extern "C" fn free(pointer: *mut c_void) {
+    // SAFETY: tree-sitter passes null, or what these functions or those behind gave it and was not freed.
+    if !unsafe { arena::free(pointer) } {
+        // SAFETY: as above, and it is not of an arena.
+        unsafe { (heap().free)(pointer) };
+    }
 }
 
 #[cfg(feature = "mimalloc")]
@@ -110,8 +151,6 @@ mod mimalloc {
     use std::ffi::c_void;
 
     use libmimalloc_sys::{mi_malloc, mi_realloc, mi_zalloc};
-
-    use super::note;
 
     /// tree-sitter does not check for null.
     fn or_abort(pointer: *mut c_void) -> *mut c_void {
@@ -122,21 +161,121 @@ mod mimalloc {
     }
 
     pub(super) unsafe extern "C" fn malloc(size: usize) -> *mut c_void {
-        note(size);
         // SAFETY: mi_malloc takes any size.
         or_abort(unsafe { mi_malloc(size) })
     }
 
     pub(super) unsafe extern "C" fn calloc(count: usize, size: usize) -> *mut c_void {
         let Some(bytes) = count.checked_mul(size) else { std::process::abort() };
-        note(bytes);
         // SAFETY: mi_zalloc takes any size.
         or_abort(unsafe { mi_zalloc(bytes) })
     }
 
     pub(super) unsafe extern "C" fn realloc(pointer: *mut c_void, size: usize) -> *mut c_void {
-        note(size);
         // SAFETY: tree-sitter passes null or a pointer that came from this allocator and was not freed.
         or_abort(unsafe { mi_realloc(pointer, size) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Allocate(usize, bool),
+        Resize(usize, usize),
+        Free(usize),
+    }
+
+    struct Object {
+        pointer: *mut c_void,
+        size: usize,
+        byte: u8,
+    }
+
+    impl Object {
+        fn fill(&mut self, byte: u8) {
+            self.byte = byte;
+            assert!(self.pointer.addr().is_multiple_of(if self.size < 16 { 8 } else { 16 }));
+            // SAFETY: the object has this size.
+            unsafe { self.pointer.write_bytes(byte, self.size) };
+        }
+
+        fn check(&self, size: usize) {
+            // SAFETY: the object has at least this size and was filled.
+            let bytes = unsafe { std::slice::from_raw_parts(self.pointer.cast::<u8>(), size) };
+            assert_eq!(bytes[0], self.byte);
+            // Each is like the one before it.
+            assert!(bytes[1..] == bytes[..size - 1]);
+        }
+    }
+
+    fn run(steps: &[Step]) {
+        let mut objects: Vec<Object> = Vec::new();
+        for (step, byte) in steps.iter().zip((1..=u8::MAX).cycle()) {
+            match *step {
+                Step::Allocate(size, zeroed) => {
+                    let pointer = if zeroed {
+                        // SAFETY: any size.
+                        unsafe { calloc(size, 1) }
+                    } else {
+                        // SAFETY: any size.
+                        unsafe { malloc(size) }
+                    };
+                    let mut object = Object { pointer, size, byte: 0 };
+                    if zeroed {
+                        object.check(size);
+                    }
+                    object.fill(byte);
+                    objects.push(object);
+                }
+                Step::Resize(index, size) if !objects.is_empty() => {
+                    let index = index % objects.len();
+                    let object = &mut objects[index];
+                    // SAFETY: it is from this allocator and not freed.
+                    object.pointer = unsafe { realloc(object.pointer, size) };
+                    object.check(object.size.min(size));
+                    object.size = size;
+                    object.fill(byte);
+                }
+                Step::Free(index) if !objects.is_empty() => {
+                    let object = objects.swap_remove(index % objects.len());
+                    object.check(object.size);
+                    // SAFETY: it is from this allocator and not freed.
+                    unsafe { free(object.pointer) };
+                }
+                Step::Resize(..) | Step::Free(_) => {}
+            }
+        }
+        for object in objects {
+            object.check(object.size);
+            // SAFETY: it is from this allocator and not freed.
+            unsafe { free(object.pointer) };
+        }
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let size = || prop_oneof![8 => 1_usize..300, 2 => 300_usize..70_000, 1 => 1_000_000_usize..4_000_000];
+        let step = prop_oneof![
+            4 => (size(), any::<bool>()).prop_map(|(size, zeroed)| Step::Allocate(size, zeroed)),
+            2 => (any::<usize>(), size()).prop_map(|(index, size)| Step::Resize(index, size)),
+            2 => any::<usize>().prop_map(Step::Free),
+        ];
+        proptest::collection::vec(step, 0..60)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+        #[test]
+        fn objects_keep_their_bytes_in_the_arena_and_beyond_it(steps in steps()) {
+            count();
+            run(&steps);
+            // SAFETY: all that the steps allocate they free.
+            unsafe { arena::with(|| run(&steps)) };
+            run(&steps);
+        }
     }
 }

@@ -29,9 +29,4 @@ impl Budget {
     pub(crate) fn exceeded(&self) -> bool {
         self.left.get().is_none()
     }
-
-    /// Whether no more than so much is left.
-    pub(crate) fn is_within(&self, calls: u64) -> bool {
-        self.left.get().is_none_or(|left| left <= calls)
-    }
 }

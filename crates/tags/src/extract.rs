@@ -1,19 +1,17 @@
 //! One file through parser and query.
 
-use std::cell::RefCell;
-
 use repo_map_model::LineIndex;
-use tree_sitter::{Parser, QueryCursor};
+use tree_sitter::{Parser, QueryCursor, Tree};
 
+use crate::budget::Budget;
 use crate::decode::decode;
 use crate::generated::says_generated;
 use crate::parse::parse;
-use crate::{ExtractOptions, Extraction, Language, Outcome, SkipReason, nesting, preprocessor, screen, walk};
-
-thread_local! {
-    /// A parser and a cursor hold buffers that are worth keeping.
-    static TOOLS: RefCell<(Parser, QueryCursor)> = RefCell::new((Parser::new(), QueryCursor::new()));
-}
+use crate::query::CompiledQuery;
+use crate::{
+    ExtractOptions, Extraction, Language, Outcome, SkipReason, allocator, arena, nesting, preprocessor,
+    screen, walk,
+};
 
 /// Finds the definitions, references and scopes of one file, with the default limits.
 ///
@@ -55,24 +53,45 @@ fn parse_and_query(
     lines: &LineIndex,
     options: &ExtractOptions,
 ) -> Extraction {
-    TOOLS.with_borrow_mut(|(parser, cursor)| {
-        let (tree, budget) = parse(parser, language, source, lines, options);
+    // Made now, if it is the first time: it is kept.
+    let query = language.query();
+    allocator::count();
+    let work = || {
+        let (tree, budget) = parse(&mut Parser::new(), language, source, lines, options);
         let Some(tree) = tree else { return Extraction::skipped(SkipReason::BudgetExceeded) };
-        let mut found = walk::collect(cursor, language.query(), &tree, source, &budget);
-        if budget.exceeded() {
-            return Extraction::skipped(SkipReason::BudgetExceeded);
-        }
-        let outcome = if says_generated(source) {
-            // People use what it defines. What it uses says nothing of how people use the rest.
-            found.references.clear();
-            Outcome::OutlineOfGenerated
-        } else if tree.root_node().has_error() {
-            Outcome::CompleteWithSyntaxErrors
-        } else {
-            Outcome::Complete
-        };
-        Extraction { tags: nesting::tags(found, language.row(), source, lines), outcome }
-    })
+        let extraction = read_tree(&tree, &budget, language, query, source, lines);
+        arena::discard(tree);
+        extraction
+    };
+    #[expect(unsafe_code, reason = "what an arena holds is gone afterwards")]
+    // SAFETY: tags are no objects of tree-sitter, and the query was made before.
+    unsafe {
+        arena::with(work)
+    }
+}
+
+fn read_tree(
+    tree: &Tree,
+    budget: &Budget,
+    language: Language,
+    query: &CompiledQuery,
+    source: &[u8],
+    lines: &LineIndex,
+) -> Extraction {
+    let mut found = walk::collect(&mut QueryCursor::new(), query, tree, source, budget);
+    if budget.exceeded() {
+        return Extraction::skipped(SkipReason::BudgetExceeded);
+    }
+    let outcome = if says_generated(source) {
+        // People use what it defines. What it uses says nothing of how people use the rest.
+        found.references.clear();
+        Outcome::OutlineOfGenerated
+    } else if tree.root_node().has_error() {
+        Outcome::CompleteWithSyntaxErrors
+    } else {
+        Outcome::Complete
+    };
+    Extraction { tags: nesting::tags(found, language.row(), source, lines), outcome }
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@
 #![deny(unsafe_code)]
 
 mod allocator;
+mod arena;
 mod budget;
 mod children;
 mod declarator;

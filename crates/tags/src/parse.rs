@@ -20,10 +20,9 @@ const ALLOCATIONS_A_CALL: u64 = 10;
 /// The bytes that the parser gets at a time, a power of two. To go through them costs as much, likewise.
 const CHUNK: usize = 1 << 10;
 
-/// More calls than a parser saves by buffers that it has from earlier files: a few hundred allocations.
-const SAVED_CALLS: u64 = 1_000;
-
 /// The tree of a source, if the budget suffices, and what is left of the budget.
+///
+/// The parser has to be new: only then does the same file cost the same, whatever came before it.
 pub(crate) fn parse(
     parser: &mut Parser,
     language: Language,
@@ -31,14 +30,6 @@ pub(crate) fn parse(
     lines: &LineIndex,
     options: &ExtractOptions,
 ) -> (Option<Tree>, Budget) {
-    allocator::count();
-    let budget = Budget::new(options, source.len());
-    let tree = parse_within(&budget, parser, language, source, lines);
-    if !budget.is_within(SAVED_CALLS) {
-        return (tree, budget);
-    }
-    // Too close: only a new parser allocates the same for the same file, whatever came before it.
-    *parser = Parser::new();
     let budget = Budget::new(options, source.len());
     let tree = parse_within(&budget, parser, language, source, lines);
     (tree, budget)

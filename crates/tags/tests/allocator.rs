@@ -25,6 +25,35 @@ fn tags_do_not_depend_on_the_allocator() {
     }
 }
 
+#[test]
+fn trees_that_outgrow_the_memory_of_a_thread_are_read_and_freed() {
+    let python = language("python");
+    let line = "def f(x):\n    return g(x)\n";
+    let repeats = ExtractOptions::default().max_bytes / line.len();
+    let source = line.repeat(repeats);
+    let mut first = None;
+    for round in 0..6 {
+        let extraction = extract(python, source.as_bytes());
+        assert_eq!(extraction.outcome, Outcome::Complete);
+        assert_eq!(extraction.tags.definitions().len(), repeats);
+        // One tree takes some 40 MB.
+        if let (Some(resident), true) = (resident(), round > 1) {
+            let first = *first.get_or_insert(resident);
+            assert!(
+                resident < first + (64 << 20),
+                "{first} bytes after two rounds, {resident} after {round}"
+            );
+        }
+    }
+}
+
+/// What this process has in memory, in bytes, where that can be read.
+fn resident() -> Option<u64> {
+    let pages =
+        std::fs::read_to_string("/proc/self/statm").ok()?.split_whitespace().nth(1)?.parse::<u64>().ok()?;
+    Some(pages * 4096)
+}
+
 /// 12 KB that the parser would recover from for seconds, in a few hundred progress calls.
 fn hostile(piece: &str) -> String {
     piece.repeat(12_000 / piece.len()) + &"\n".repeat(30)
@@ -63,7 +92,7 @@ fn files_that_came_before_do_not_count() {
         (options.budget_base, options.budget_per_byte) = (budget, 0);
         extract_with(c, source.as_bytes(), &options).outcome
     };
-    // A new thread has a new parser.
+    // A new thread has nothing from earlier files.
     let alone = |budget| std::thread::scope(|scope| scope.spawn(|| outcome(budget)).join().unwrap());
     let (mut exceeded, mut enough) = (0, 50_000);
     while exceeded + 1 < enough {

@@ -20,10 +20,12 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
 /// How this program starts itself as a worker; `None` where it does not know where it is.
 ///
 /// A worker lives as long as one command: what it frees it needs again at once, and memory that went back to the
-/// system comes again as pages to be cleared, 5 to 12 % of a cold run's CPU.
+/// system comes again as pages to be cleared, 5 to 12 % of a cold run's CPU. It needs little, so huge pages cost
+/// more than they save: whole ones are cleared, and a virtual machine may have to ask its host for each.
 pub(crate) fn command() -> Option<WorkerCommand> {
     let program = std::env::current_exe().ok()?;
-    Some(WorkerCommand::new(program).argument(NAME).variable("MIMALLOC_PURGE_DELAY", "-1"))
+    let command = WorkerCommand::new(program).argument(NAME);
+    Some(command.variable("MIMALLOC_PURGE_DELAY", "-1").variable("MIMALLOC_ALLOW_THP", "0"))
 }
 
 /// Where files are parsed: in workers, unless the user wants otherwise; with the queries of a folder.
