@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::{Key, Keyspace};
 
 /// A value on its way to the backend: sealed bytes, or none for a deletion.
+/// One allocation with its count: the writer finds the bytes where it finds the pointer.
 pub(crate) type Change = Option<Arc<[u8]>>;
 
 pub(crate) type Place = (Keyspace, Key);

@@ -8,13 +8,13 @@ use std::time::Duration;
 use crossbeam_channel::{Sender, bounded};
 use rustc_hash::FxHashMap;
 
-use crate::envelope::{claimed, seal_shared};
+use crate::envelope::claimed;
 use crate::pending::{Change, Place};
 use crate::statistics::{Ledger, count};
 use crate::writer::{Message, Shared, Writer};
 use crate::{
     Durations, Error, ErrorKind, Fingerprint, Key, Keyspace, Payload, ReadTxn, Rejected, Result, Statistics,
-    StorageBackend,
+    StorageBackend, seal,
 };
 
 /// How a store writes behind.
@@ -109,7 +109,7 @@ impl Store {
     ///
     /// Never fails: what the storage refuses is counted as dropped. Waits when the writer is far behind.
     pub fn put(&self, keyspace: Keyspace, key: Key, fingerprint: Fingerprint, payload: &[u8]) {
-        self.change((keyspace, key), Some(seal_shared(&key, fingerprint, payload)));
+        self.change((keyspace, key), Some(seal(&key, fingerprint, payload).into()));
     }
 
     /// Removes a value, in the same way.
