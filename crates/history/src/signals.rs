@@ -1,4 +1,4 @@
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::Log;
 use crate::log::Change;
@@ -39,12 +39,8 @@ signals! {
         churn,
         /// The same, halving with each 1,000 commits.
         churn_long,
-        /// How often it changed together with the chat files, large commits counting less. 0 for the chat files themselves, as in the next two.
+        /// How often it changed together with the chat files, large commits counting less. 0 for the chat files themselves.
         co_change,
-        /// How often it changed together with files that changed together with the chat files.
-        co_change_twice,
-        /// How often it changed together with files of the chat files' folders: says something where those are new.
-        folder_co_change,
         /// How well the messages of its changes fit the task's words.
         past_messages,
     }
@@ -91,12 +87,9 @@ const LASTING: f64 = 0.2;
 /// So many of the best messages vote, with the squares of their scores: a good match outweighs many poor ones. Ordered by this
 /// signal alone, the first edited file is at 0.67 (mean reciprocal rank) and not at 0.64 as by the sum of the 80 best scores.
 const VOTERS: usize = 200;
-/// Added to the number of changes that a companion's weight is divided by the root of: rare ones say little yet.
-const FEW_CHANGES: f64 = 5.0;
-
 const SIGNALS: usize = HistorySignals::NAMES.len();
-/// The columns of companions: a chat file is its own best one, and nobody asks for it.
-const OF_COMPANIONS: std::ops::Range<usize> = 2..5;
+/// The column of companions: a chat file is its own best one, and nobody asks for it.
+const CO_CHANGE_COLUMN: usize = 2;
 
 impl Log {
     /// What the log says of each path, in their order. Cost: one pass over the log, and one look-up a path.
@@ -106,13 +99,10 @@ impl Log {
         paths: impl IntoIterator<Item = &'p str>,
     ) -> Vec<HistorySignals> {
         let chat = self.positions(query.chat_files);
-        let once = self.companions(&weights(&chat));
         let columns = [
             self.churn(CHURN),
             self.churn(CHURN_LONG),
-            once.clone(),
-            self.companions(&self.of_note(once)),
-            self.companions(&weights(&self.neighbours(query.chat_files))),
+            self.companions(&chat),
             self.past_messages(query.words),
         ];
         let is_chat = |at: usize| chat.binary_search(&at).is_ok();
@@ -120,15 +110,18 @@ impl Log {
             .into_iter()
             .map(|path| match self.path_index(path) {
                 Some(at) => std::array::from_fn(|column| match columns[column].get(at) {
-                    Some(_) if OF_COMPANIONS.contains(&column) && is_chat(at) => 0.0,
+                    Some(_) if column == CO_CHANGE_COLUMN && is_chat(at) => 0.0,
                     Some(value) => *value,
                     None => 0.0,
                 }),
                 None => [0.0; SIGNALS],
             })
             .collect();
-        let of_row = |[churn, churn_long, co_change, co_change_twice, folder_co_change, past_messages]: [f32; SIGNALS]| {
-            HistorySignals { churn, churn_long, co_change, co_change_twice, folder_co_change, past_messages }
+        let of_row = |[churn, churn_long, co_change, past_messages]: [f32; SIGNALS]| HistorySignals {
+            churn,
+            churn_long,
+            co_change,
+            past_messages,
         };
         scaled(&rows).map(of_row).collect()
     }
@@ -199,36 +192,21 @@ impl Log {
         churn.into_iter().map(|churn| churn.ln_1p().powi(2)).collect()
     }
 
-    /// How often each file changed together with weighted ones; not counting its own weight. Empty without weights.
-    fn companions(&self, sources: &FxHashMap<usize, f64>) -> Vec<f64> {
-        let mut together = vec![0.0; if sources.is_empty() { 0 } else { self.path_count() }];
-        if sources.is_empty() {
+    /// How often each file changed together with those of the chat, which are ascending. Empty without them.
+    fn companions(&self, chat: &[usize]) -> Vec<f64> {
+        let mut together = vec![0.0; if chat.is_empty() { 0 } else { self.path_count() }];
+        if chat.is_empty() {
             return together;
         }
-        let weight_of = |file: u32| sources.get(&(file as usize)).copied().unwrap_or_default();
+        let is_chat = |file: u32| chat.binary_search(&(file as usize)).is_ok();
         for (age, change) in self.changes().enumerate().filter(|(_, change)| change.files.len() > 1) {
-            let all: f64 = change.files.iter().map(|&file| weight_of(file)).sum();
-            if all > 0.0 {
-                let weight = decay(age, CO_CHANGE) / (change.files.len() as f64).sqrt();
-                for &file in change.files {
-                    together[file as usize] += weight * (all - weight_of(file)).max(0.0);
-                }
+            let of_chat = change.files.iter().filter(|&&file| is_chat(file)).count();
+            if of_chat > 0 {
+                let weight = of_chat as f64 * decay(age, CO_CHANGE) / (change.files.len() as f64).sqrt();
+                change.files.iter().for_each(|&file| together[file as usize] += weight);
             }
         }
         together
-    }
-
-    /// Companions by how far they are companions: what changes with everything counts less.
-    fn of_note(&self, companions: Vec<f64>) -> FxHashMap<usize, f64> {
-        if companions.is_empty() {
-            return FxHashMap::default();
-        }
-        let mut changes = vec![FEW_CHANGES; self.path_count()];
-        for (age, change) in self.changes().enumerate() {
-            change.files.iter().for_each(|&file| changes[file as usize] += decay(age, CO_CHANGE));
-        }
-        let weighed = companions.into_iter().zip(changes).map(|(weight, changes)| weight / changes.sqrt());
-        weighed.enumerate().filter(|(_, weight)| *weight > 0.0).collect()
     }
 
     /// The positions of the paths that the log names, ascending.
@@ -237,13 +215,6 @@ impl Log {
         positions.sort_unstable();
         positions.dedup();
         positions
-    }
-
-    /// The positions of the files in the same folders, ascending.
-    fn neighbours(&self, paths: &[&str]) -> Vec<usize> {
-        let folders: FxHashSet<&str> = paths.iter().map(|path| folder(path)).collect();
-        let is_near = |(_, path): &(usize, &str)| folders.contains(folder(path));
-        self.paths().enumerate().filter(is_near).map(|(at, _)| at).collect()
     }
 
     fn past_messages(&self, words: &[(&str, f32)]) -> Vec<f64> {
@@ -293,15 +264,6 @@ fn scaled<const N: usize>(rows: &[[f64; N]]) -> impl Iterator<Item = [f32; N]> {
     let best: [f64; N] = std::array::from_fn(|column| rows.iter().map(|row| row[column]).fold(0.0, f64::max));
     let share = |value: f64, best: f64| if best > 0.0 { (value / best).sqrt() as f32 } else { 0.0 };
     rows.iter().map(move |row| std::array::from_fn(|column| share(row[column], best[column])))
-}
-
-/// Each counts the same.
-fn weights(positions: &[usize]) -> FxHashMap<usize, f64> {
-    positions.iter().map(|&at| (at, 1.0)).collect()
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn decay(age: usize, half_life: f64) -> f64 {

@@ -45,27 +45,6 @@ fn companions_of_the_chat_files_are_found_large_commits_counting_less() {
 }
 
 #[test]
-fn companions_of_companions_and_of_the_folder_are_found() {
-    let repository = Repository::new();
-    repository.commit("pair", &["src/chat", "friend"]);
-    repository.commit("another pair", &["friend", "of/friend"]);
-    repository.commit("a neighbour and its own", &["src/neighbour", "of/neighbour"]);
-    repository.commit("alone", &["stranger"]);
-    let log = repository.log();
-    let paths = ["src/chat", "of/friend", "of/neighbour", "stranger"];
-    let query = HistoryQuery::default().chat_files(&["src/chat"]);
-    let [chat, twice, near, stranger] = signals(&log, &query, paths);
-    assert_eq!((twice.co_change, near.co_change), (0.0, 0.0));
-    assert_eq!((chat.co_change_twice, twice.co_change_twice, near.co_change_twice), (0.0, 1.0, 0.0));
-    assert!(near.folder_co_change > 0.0 && chat.folder_co_change == 0.0 && twice.folder_co_change == 0.0);
-    assert_eq!((stranger.co_change_twice, stranger.folder_co_change), (0.0, 0.0));
-    // A chat file that the log does not know has a folder.
-    let query = HistoryQuery::default().chat_files(&["src/new"]);
-    let [old, _, near, _] = signals(&log, &query, paths);
-    assert!(old.co_change == 0.0 && near.folder_co_change > 0.0);
-}
-
-#[test]
 fn similar_messages_vote_for_their_files() {
     let repository = Repository::new();
     repository.commit("reload the configuration", &["config.c", "main.c"]);
@@ -78,8 +57,8 @@ fn similar_messages_vote_for_their_files() {
     assert!(config.past_messages > main.past_messages && main.past_messages > window.past_messages);
     let none = signals(&log, &HistoryQuery::default().words(&[("unheard", 1.0)]), ["config.c"]);
     assert_eq!(none[0].past_messages, 0.0);
-    assert_eq!(HistorySignals::NAMES[5], "past_messages");
-    assert_eq!(config.values()[5], config.past_messages);
+    assert_eq!(HistorySignals::NAMES[3], "past_messages");
+    assert_eq!(config.values()[3], config.past_messages);
 }
 
 #[test]
