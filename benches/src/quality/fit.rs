@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result};
 use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper};
 
-use super::newton::{Problem, fit, mean_log_share};
+use super::newton::{Problem, Pull, fit, mean_log_share};
 use super::{Case, Regime, Repository, definitions, mentions};
 
 /// What was known of one case in one regime, and what the commit edits.
@@ -27,16 +27,26 @@ struct Plan {
     regime: Regime,
     /// Whether the words of the task may be used.
     words: bool,
-    /// The pull of each weight towards 0: stronger where there are fewer cases.
-    pull: f64,
+    /// The pull on the weights of files and on those of definitions: stronger where there are fewer cases.
+    pull: (f64, f64),
+    /// Towards the weights of which other plan the pull goes; towards 0 without one.
+    towards: Option<&'static Plan>,
 }
 
-const PLANS: [Plan; 4] = [
-    Plan { section: "task", regime: Regime::Open, words: true, pull: 0.05 },
-    Plan { section: "task+chat", regime: Regime::CoChange, words: true, pull: 0.15 },
-    Plan { section: "chat", regime: Regime::Chat, words: false, pull: 0.15 },
-    Plan { section: "overview", regime: Regime::Open, words: false, pull: 0.05 },
-];
+const TASK: Plan =
+    Plan { section: "task", regime: Regime::Open, words: true, pull: (0.05, 0.05), towards: None };
+const TASK_AND_CHAT: Plan = Plan {
+    section: "task+chat",
+    regime: Regime::CoChange,
+    words: true,
+    pull: (0.6, 0.6),
+    towards: Some(&TASK),
+};
+const CHAT: Plan =
+    Plan { section: "chat", regime: Regime::Chat, words: false, pull: (0.15, 0.15), towards: None };
+const OVERVIEW: Plan =
+    Plan { section: "overview", regime: Regime::Open, words: false, pull: (0.05, 0.05), towards: None };
+const PLANS: [Plan; 4] = [TASK, TASK_AND_CHAT, CHAT, OVERVIEW];
 
 /// What a request without the git log lacks.
 const LOG: &[&str] = repo_map_history::HistorySignals::NAMES;
@@ -54,8 +64,11 @@ const WORDS: &[&str] = &[
     "words_place",
     "used_by_seeds",
     "uses_seeds",
+    "imported_by_seeds",
+    "imports_seeds",
     "body_in_file",
     "coverage",
+    "distinctive",
     "name",
     "qualified",
     "exact",
@@ -144,31 +157,28 @@ pub struct Fitted {
 /// Fits all sections.
 pub fn fitted(samples: &[Sample]) -> Fitted {
     let mut fitted = Fitted::default();
+    let all: Vec<&Sample> = samples.iter().collect();
+    let repositories: BTreeSet<&str> = samples.iter().map(|sample| sample.repository.as_str()).collect();
     for plan in &PLANS {
         for log in [false, true] {
-            let of_plan: Vec<&Sample> =
-                samples.iter().filter(|sample| sample.regime == plan.regime).collect();
-            if of_plan.is_empty() {
-                continue;
-            }
-            let weights = fit_plan(plan, log, &of_plan);
-            let all = judge(plan, log, &weights, &of_plan);
+            let of_plan = plan.samples(&all);
+            let Some(first) = of_plan.first() else { continue };
+            let weights = fit_plan(plan, log, &all);
+            let judged = judge(plan, log, &weights, &of_plan);
             let section = format!("{}{}", plan.section, if log { "+log" } else { "" });
-            let first = of_plan[0];
             let print = |weights: &(Vec<f64>, Vec<f64>)| {
                 lines(&format!("{section} files"), &first.file_signals, &weights.0)
                     + &lines(&format!("{section} definitions"), &first.definition_signals, &weights.1)
             };
             let mut left_out = Vec::new();
-            let repositories: BTreeSet<&str> =
-                of_plan.iter().map(|sample| sample.repository.as_str()).collect();
-            for name in repositories {
+            for name in &repositories {
                 let (own, others): (Vec<&Sample>, Vec<&Sample>) =
-                    of_plan.iter().partition(|sample| sample.repository == name);
-                if !others.is_empty() {
+                    all.iter().partition(|sample| sample.repository == *name);
+                let own = plan.samples(&own);
+                if !own.is_empty() && own.len() < of_plan.len() {
                     let weights = fit_plan(plan, log, &others);
                     left_out.push(judge(plan, log, &weights, &own));
-                    *fitted.left_out.entry(name.to_owned()).or_default() += &print(&weights);
+                    *fitted.left_out.entry((*name).to_owned()).or_default() += &print(&weights);
                 }
             }
             let mean =
@@ -176,8 +186,8 @@ pub fn fitted(samples: &[Sample]) -> Fitted {
             fitted.report.push(format!(
                 "{section}: {} cases, files {:.3}, definitions {:.3}; left out: files {:.3}, definitions {:.3}",
                 of_plan.len(),
-                all.0,
-                all.1,
+                judged.0,
+                judged.1,
                 mean(|(files, _)| *files),
                 mean(|(_, definitions)| *definitions),
             ));
@@ -210,12 +220,35 @@ fn is_out(plan: &Plan, log: bool, signal: &str) -> bool {
     (!log && LOG.contains(&signal)) || (!plan.words && WORDS.contains(&signal)) || no_message || no_chat
 }
 
-fn fit_plan(plan: &Plan, log: bool, samples: &[&Sample]) -> (Vec<f64>, Vec<f64>) {
+impl Plan {
+    fn samples<'s>(&self, all: &[&'s Sample]) -> Vec<&'s Sample> {
+        all.iter().copied().filter(|sample| sample.regime == self.regime).collect()
+    }
+}
+
+/// The weights of files and of definitions, fitted to those of the samples that are of the plan's regime.
+fn fit_plan(plan: &Plan, log: bool, all: &[&Sample]) -> (Vec<f64>, Vec<f64>) {
+    let samples = plan.samples(all);
+    let Some(first) = samples.first() else { return Default::default() };
+    let other =
+        plan.towards.and_then(|other| Some((*other.samples(all).first()?, fit_plan(other, log, all))));
     let files: Vec<Problem> = samples.iter().map(|sample| file_problem(plan, log, sample)).collect();
-    let file_weights = fit(&files, plan.pull);
+    let known = other.as_ref().map(|(sample, weights)| (&sample.file_signals[..], &weights.0[..]));
+    let near = carried(&first.file_signals, known);
+    let file_weights = fit(&files, Pull { strength: plan.pull.0, towards: &near });
     let definitions: Vec<Problem> =
         samples.iter().map(|sample| definition_problem(plan, log, sample, &file_weights)).collect();
-    (file_weights, fit(&definitions, plan.pull))
+    let known = other.as_ref().map(|(sample, weights)| (&sample.definition_signals[..], &weights.1[..]));
+    let near = carried(&first.definition_signals, known);
+    let definition_weights = fit(&definitions, Pull { strength: plan.pull.1, towards: &near });
+    (file_weights, definition_weights)
+}
+
+/// Known weights in the order of a plan's own signals; 0 for those without.
+fn carried(own: &[&str], known: Option<(&[&'static str], &[f64])>) -> Vec<f64> {
+    let (signals, weights) = known.unwrap_or_default();
+    let weight = |signal: &&str| signals.iter().zip(weights).find(|(known, _)| *known == signal);
+    own.iter().map(|signal| weight(signal).map_or(0.0, |(_, weight)| *weight)).collect()
 }
 
 fn judge(plan: &Plan, log: bool, weights: &(Vec<f64>, Vec<f64>), samples: &[&Sample]) -> (f64, f64) {
@@ -234,7 +267,10 @@ fn file_problem(plan: &Plan, log: bool, sample: &Sample) -> Problem {
 /// The signal `file` follows the weights of files: it is computed anew.
 fn definition_problem(plan: &Plan, log: bool, sample: &Sample, file_weights: &[f64]) -> Problem {
     let shares = file_problem(plan, log, sample).log_shares(file_weights);
-    let out: Vec<bool> = sample.definition_signals.iter().map(|signal| is_out(plan, log, signal)).collect();
+    // What the log touched in definitions says nothing of companions, and is followed all the same where cases are few.
+    let no_log = plan.regime == Regime::Chat;
+    let is_out = |signal: &&str| is_out(plan, log && !no_log, signal);
+    let out: Vec<bool> = sample.definition_signals.iter().map(|signal| is_out(signal)).collect();
     let mut order: Vec<usize> = (0..sample.definitions.len()).collect();
     let share = |definition: &usize| shares[sample.definitions[*definition].0];
     order.sort_by(|a, b| share(b).total_cmp(&share(a)));

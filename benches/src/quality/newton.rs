@@ -26,11 +26,18 @@ impl Problem {
     }
 }
 
-/// The weights that make the chosen rows likeliest: each problem counts alike, each chosen row of one too. `pull` times the
-/// squares of the weights is taken off, so signals without use stay at 0.
-pub(super) fn fit(problems: &[Problem], pull: f64) -> Vec<f64> {
-    let width = problems.iter().flat_map(|problem| &problem.rows).map(Vec::len).next().unwrap_or_default();
-    let mut weights = vec![0.0; width];
+/// What keeps weights from following every accident of a few problems: `strength` times the squares of their distances from
+/// `towards` is taken off, so signals without use stay there.
+#[derive(Clone, Copy)]
+pub(super) struct Pull<'a> {
+    pub(super) strength: f64,
+    /// One value a signal.
+    pub(super) towards: &'a [f64],
+}
+
+/// The weights that make the chosen rows likeliest: each problem counts alike, each chosen row of one too.
+pub(super) fn fit(problems: &[Problem], pull: Pull<'_>) -> Vec<f64> {
+    let mut weights = pull.towards.to_vec();
     let mut loss = loss_of(problems, &weights, pull);
     for _ in 0..STEPS {
         let step = newton_step(problems, &weights, pull);
@@ -65,17 +72,22 @@ pub(super) fn mean_log_share(problems: &[Problem], weights: &[f64]) -> f64 {
     means.iter().sum::<f64>() / means.len().max(1) as f64
 }
 
-fn loss_of(problems: &[Problem], weights: &[f64], pull: f64) -> f64 {
+fn loss_of(problems: &[Problem], weights: &[f64], pull: Pull<'_>) -> f64 {
     let counted = problems.iter().filter(|problem| problem.counts()).count() as f64;
-    pull * dot(weights, weights) - counted * mean_log_share(problems, weights)
+    let distance: f64 = weights.iter().zip(pull.towards).map(|(a, b)| (a - b) * (a - b)).sum();
+    pull.strength * distance - counted * mean_log_share(problems, weights)
 }
 
 /// The inverse of the second derivative times the first.
-fn newton_step(problems: &[Problem], weights: &[f64], pull: f64) -> Vec<f64> {
+fn newton_step(problems: &[Problem], weights: &[f64], pull: Pull<'_>) -> Vec<f64> {
     let width = weights.len();
-    let mut gradient: Vec<f64> = weights.iter().map(|weight| 2.0 * pull * weight).collect();
+    let mut gradient: Vec<f64> = weights
+        .iter()
+        .zip(pull.towards)
+        .map(|(weight, towards)| 2.0 * pull.strength * (weight - towards))
+        .collect();
     let mut curvature = vec![vec![0.0; width]; width];
-    (0..width).for_each(|at| curvature[at][at] = 2.0 * pull);
+    (0..width).for_each(|at| curvature[at][at] = 2.0 * pull.strength);
     for problem in problems.iter().filter(|problem| problem.counts()) {
         let shares = problem.log_shares(weights);
         let mut mean = vec![0.0; width];
@@ -139,10 +151,17 @@ mod tests {
             chosen: vec![chosen],
         };
         let problems: Vec<Problem> = (0..4).map(problem).collect();
-        let weights = fit(&problems, 0.05);
+        let pull = Pull { strength: 0.05, towards: &[0.0, 0.0] };
+        let weights = fit(&problems, pull);
         assert!(weights[0] > 1.0 && weights[1].abs() < 1e-9, "{weights:?}");
         // Where the sum of gradients vanishes: 4 · (1 - share) = 2 · pull · weight.
         let share = problems[0].log_shares(&weights)[0].exp();
         assert!((4.0 * (1.0 - share) - 0.1 * weights[0]).abs() < 1e-6);
+        // Towards other values the same signals have others; what tells nothing stays where it is pulled.
+        let weights = fit(&problems, Pull { strength: 0.05, towards: &[9.0, 2.0] });
+        let share = problems[0].log_shares(&weights)[0].exp();
+        assert!(
+            (4.0 * (1.0 - share) - 0.1 * (weights[0] - 9.0)).abs() < 1e-6 && (weights[1] - 2.0).abs() < 1e-9
+        );
     }
 }

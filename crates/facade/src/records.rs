@@ -173,6 +173,13 @@ impl ArchivedTagRecord {
         (0..).zip(counts).filter(|(_, count)| *count > 0).map(|(name, count)| (self.name(name), count))
     }
 
+    /// The names that are imported: modules, and what is taken from them. One may come several times.
+    pub(crate) fn imports(&self) -> impl Iterator<Item = &str> {
+        let is_import = |kind| ReferenceKind::from_code(kind) == Some(ReferenceKind::Import);
+        let imports = self.references.iter().filter(move |reference| is_import(reference.kind));
+        imports.map(|reference| self.name(reference.name.to_native()))
+    }
+
     /// The model's value. `None` when an index points nowhere: a damaged or foreign record.
     pub(crate) fn to_tags(&self) -> Option<FileTags> {
         let names = (0..).take(self.name_ends.len()).map(|name| self.name(name).into()).collect();

@@ -2,7 +2,7 @@
 
 use repo_map_model::RepoPath;
 
-use crate::bm25::Bm25;
+use crate::bm25::{Bm25, idf};
 use crate::record::{Body, FileWords};
 use crate::score::{Name, Weighted};
 use crate::scores::{DefinitionScore, DefinitionSignals, FileScore};
@@ -21,6 +21,16 @@ struct Gain {
     body: f32,
     name: f32,
     exact: f32,
+    /// In how many bodies of the file it stands.
+    bodies: u32,
+}
+
+/// A word of the task in a body.
+struct Hit {
+    /// Among the definitions that are found in the file.
+    found: u32,
+    term: u32,
+    gain: f32,
 }
 
 /// The task's words found in a body: saturated by count and length, and at all.
@@ -45,10 +55,11 @@ impl Wanted<'_> {
         mut records: impl FnMut(&RepoPath) -> Option<FileWords<B>>,
     ) {
         let mut gains = Vec::new();
+        let mut hits = Vec::new();
         for file in &mut *files {
             if let Some(record) = records(&file.path) {
                 self.look_up(&record, &mut gains);
-                file.definitions = self.score_bodies(&record, &gains);
+                file.definitions = self.score_bodies(&record, &mut gains, &mut hits);
             }
         }
         let top = |files: &[FileScore], signal: fn(&DefinitionSignals) -> f32| {
@@ -57,6 +68,7 @@ impl Wanted<'_> {
         };
         let body = top(files, |signals| signals.body);
         let coverage = top(files, |signals| signals.coverage);
+        let distinctive = top(files, |signals| signals.distinctive);
         let name = top(files, |signals| signals.name);
         let qualified = top(files, |signals| signals.qualified);
         for file in files {
@@ -65,6 +77,7 @@ impl Wanted<'_> {
                 signals.body_in_file = part(signals.body, in_file);
                 signals.body = part(signals.body, body);
                 signals.coverage = part(signals.coverage, coverage);
+                signals.distinctive = part(signals.distinctive, distinctive);
                 signals.name = part(signals.name, name);
                 signals.qualified = part(signals.qualified, qualified);
             }
@@ -89,8 +102,14 @@ impl Wanted<'_> {
         }
     }
 
-    fn score_bodies<B: AsRef<[u8]>>(&self, record: &FileWords<B>, gains: &[Gain]) -> Vec<DefinitionScore> {
-        let mut found = Vec::new();
+    fn score_bodies<B: AsRef<[u8]>>(
+        &self,
+        record: &FileWords<B>,
+        gains: &mut [Gain],
+        hits: &mut Vec<Hit>,
+    ) -> Vec<DefinitionScore> {
+        hits.clear();
+        let mut found: Vec<DefinitionScore> = Vec::new();
         let mut names: Vec<NameFound> = Vec::new();
         for body in record.bodies() {
             let (name, exact) = name_of(body, gains);
@@ -100,11 +119,12 @@ impl Wanted<'_> {
                 words: name.words + around.words,
             });
             names.push(name);
-            let words = self.score_body(body, gains);
+            let words = self.score_body(body, found.len() as u32, gains, hits);
             let signals = DefinitionSignals {
                 body: words.gain,
                 body_in_file: 0.0,
                 coverage: words.coverage,
+                distinctive: 0.0,
                 name: name.score(),
                 qualified: qualified.score(),
                 exact,
@@ -113,20 +133,27 @@ impl Wanted<'_> {
                 found.push(DefinitionScore { definition: body.definition, signals });
             }
         }
+        for hit in hits {
+            let bodies = gains[hit.term as usize].bodies as usize;
+            found[hit.found as usize].signals.distinctive +=
+                hit.gain * idf(record.body_count() as usize, bodies);
+        }
         found
     }
 
-    fn score_body(&self, body: Body<'_>, gains: &[Gain]) -> BodyFound {
+    /// A body with a hit is found: it will stand at the place of `found`.
+    fn score_body(&self, body: Body<'_>, found: u32, gains: &mut [Gain], hits: &mut Vec<Hit>) -> BodyFound {
         let length = body.length as f32;
-        let mut found = BodyFound::default();
+        let mut sums = BodyFound::default();
         for (term, count) in body.postings() {
-            let weight = gains.get(term as usize).map_or(0.0, |gain| gain.body);
-            if weight > 0.0 {
-                found.coverage += weight;
-                found.gain += weight * Bm25::BODY.gain(count as f32, length, self.average);
-            }
+            let Some(word) = gains.get_mut(term as usize).filter(|word| word.body > 0.0) else { continue };
+            word.bodies += 1;
+            let gain = word.body * Bm25::BODY.gain(count as f32, length, self.average);
+            sums.coverage += word.body;
+            sums.gain += gain;
+            hits.push(Hit { found, term, gain });
         }
-        found
+        sums
     }
 }
 

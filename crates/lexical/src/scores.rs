@@ -84,6 +84,8 @@ signals! {
         body_in_file,
         /// IDF of the task's words that occur in the body at all, divided by the best of all.
         coverage,
+        /// BM25 of the body where a word counts the more the fewer bodies of the file hold it, divided by the best of all.
+        distinctive,
         /// IDF of the task's words in its name, for the name's length, divided by the best of all.
         name,
         /// The same for its name and the name of the type around it.

@@ -96,6 +96,30 @@ fn definitions_are_told_apart_by_body_and_by_name() {
 }
 
 #[test]
+fn a_word_of_one_body_says_more_within_its_file_than_one_of_all() {
+    let text = "fn send() { cluster packet }\nfn load() { cluster file }\nfn save() { cluster disk }\n";
+    let mut tags = FileTags::builder();
+    for (line, name) in (0..).zip(["send", "load", "save"]) {
+        definition(&mut tags, name, DefinitionKind::Function, line, line);
+    }
+    let words = FileWords::of(text, &tags.build());
+    let mut index = Index::new();
+    index.set_file(&RepoPath::new("src/cluster.c").unwrap(), &words);
+    let ask = |task: &str| {
+        let record = |_: &RepoPath| FileWords::from_bytes(words.as_bytes()).ok();
+        let scores = index.score(&Query::parse(task), &ScoreOptions::default(), record);
+        scores.files[0].definitions.iter().map(|found| found.signals).collect::<Vec<_>>()
+    };
+    // What all bodies hold comes to ln(1 + 0.5 / 3.5), what one of three holds to ln(1 + 2.5 / 1.5).
+    let [send, load, save] = ask("cluster packets")[..] else { panic!("each body hits") };
+    let shared = (1.0 + 0.5_f32 / 3.5).ln();
+    let expected = shared / (shared + (1.0 + 2.5_f32 / 1.5).ln());
+    assert_eq!(send.distinctive, 1.0);
+    assert!((load.distinctive - expected).abs() < 1e-6 && load.distinctive == save.distinctive, "{load:?}");
+    assert!(load.body > 0.4 && load.distinctive < 0.2);
+}
+
+#[test]
 fn only_the_best_files_are_kept_and_looked_into() {
     let mut index = Index::new();
     for at in 0..9_usize {

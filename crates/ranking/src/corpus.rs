@@ -1,4 +1,4 @@
-use repo_map_model::{DefinitionKind, FileTags, RepoPath};
+use repo_map_model::{DefinitionKind, FileTags, ReferenceKind, RepoPath};
 use rustc_hash::FxHashMap;
 
 use crate::symbols::{Symbol, SymbolTable};
@@ -38,6 +38,8 @@ pub(crate) struct CorpusFile {
     pub(crate) present: bool,
     pub(crate) definitions: Box<[CorpusDefinition]>,
     pub(crate) references: Box<[CorpusReference]>,
+    /// Ascending, each once.
+    pub(crate) imports: Box<[Symbol]>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +100,7 @@ impl Corpus {
             present: true,
             definitions,
             references: merged(references),
+            imports: Box::default(),
         })
     }
 
@@ -112,6 +115,8 @@ impl Corpus {
             tags.definitions().iter().map(|d| (tags.name(d.name), d.kind, d.declaration)),
             tags.names().iter().map(|name| &**name).zip(counts),
         );
+        let imports = tags.references().iter().filter(|reference| reference.kind == ReferenceKind::Import);
+        self.set_imports(file, imports.map(|reference| tags.name(reference.name)));
         self.set_lines(file, tags.definitions().iter().map(|d| d.end_line.saturating_sub(d.line) + 1));
         file
     }
@@ -124,6 +129,14 @@ impl Corpus {
         }
     }
 
+    /// Says which names a file imports: modules, and what is taken from them; setting the file again forgets it.
+    pub fn set_imports<'a>(&mut self, file: FileId, names: impl IntoIterator<Item = &'a str>) {
+        let mut imports: Vec<Symbol> = names.into_iter().map(|name| self.symbols.intern(name)).collect();
+        imports.sort_unstable();
+        imports.dedup();
+        self.files[file.index()].imports = imports.into();
+    }
+
     /// Forgets a file; whether it was there.
     pub fn remove_file(&mut self, path: &str) -> bool {
         let Some(id) = self.file(path) else { return false };
@@ -131,6 +144,7 @@ impl Corpus {
         file.present = false;
         file.definitions = Box::default();
         file.references = Box::default();
+        file.imports = Box::default();
         self.present -= 1;
         true
     }

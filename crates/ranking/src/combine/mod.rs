@@ -17,7 +17,7 @@ pub use weights::{InvalidWeight, InvalidWeights, Occasion, Weights};
 
 use self::columns::{Columns, log_shares, unit_roots};
 use self::near::{Nearness, nearness};
-use self::neighbours::{Step, step};
+use self::neighbours::{Step, import_step, step};
 use self::weights::{PACKING, SEEDS};
 use crate::graph::ReferenceGraph;
 use crate::score::rounded;
@@ -117,10 +117,16 @@ pub fn combine(
     if evidence.task {
         columns.push("used_by_seeds", unit_roots(from_seeds.used.clone()));
         columns.push("uses_seeds", unit_roots(from_seeds.users.clone()));
+        let [imported, importers] = import_step(graph.imports(corpus), &seeds);
+        columns.push("imported_by_seeds", unit_roots(imported));
+        columns.push("imports_seeds", unit_roots(importers));
     }
     let from_chat = step(corpus, graph, &chat);
     if !chat.is_empty() {
         of_chat(corpus, graph, request.chat_files, &from_chat, &mut columns);
+        let [imported, importers] = import_step(graph.imports(corpus), &chat);
+        columns.push("imported_by_chat", unit_roots(imported));
+        columns.push("imports_chat", unit_roots(importers));
     }
     columns.weigh(weights, &weights.section(occasion, evidence.log, false));
     let shares = log_shares(columns.sums(), |node| is_chat[node]);
@@ -142,7 +148,11 @@ pub fn combine(
         files,
         definitions,
         file_worth: worth("files"),
-        definition_worth: worth(if evidence.task { "definitions" } else { "definitions_without_task" }),
+        definition_worth: worth(match occasion {
+            Occasion::Task | Occasion::TaskAndChat => "definitions",
+            Occasion::Chat => "definitions_without_task",
+            Occasion::Overview => "definitions_of_overview",
+        }),
         file_columns: columns,
         definition_columns,
     }

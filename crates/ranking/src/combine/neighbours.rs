@@ -1,7 +1,7 @@
 //! One step along references, in both directions, from files that matter.
 
 use crate::Corpus;
-use crate::graph::ReferenceGraph;
+use crate::graph::{Imports, ReferenceGraph};
 use crate::prompt::name_factor;
 
 /// So many files pass on what they have: those after them have next to nothing.
@@ -23,12 +23,9 @@ pub(crate) struct Step {
 
 /// Spreads the mass of the heaviest nodes one step. Mass does not return to its own node.
 pub(crate) fn step(corpus: &Corpus, graph: &ReferenceGraph, mass: &[(u32, f64)]) -> Step {
-    let mut mass: Vec<(u32, f64)> = mass.iter().copied().filter(|(_, mass)| *mass > 0.0).collect();
-    mass.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    mass.truncate(SEEDS);
     let files = graph.file_count();
     let mut step = Step { used: vec![0.0; files], users: vec![0.0; files], names: Vec::new() };
-    for &(node, mass) in &mass {
+    for &(node, mass) in &heaviest(mass) {
         along(corpus, graph, node as usize, mass, &mut step);
         against(graph, node as usize, mass, &mut step);
     }
@@ -41,6 +38,32 @@ pub(crate) fn step(corpus: &Corpus, graph: &ReferenceGraph, mass: &[(u32, f64)])
         same
     });
     step
+}
+
+/// Spreads the mass of the heaviest nodes one step along imports: what they import, and what imports them, by node.
+pub(crate) fn import_step(imports: &Imports, mass: &[(u32, f64)]) -> [Vec<f64>; 2] {
+    let files = imports.out.len();
+    let [mut imported, mut importers] = [vec![0.0; files], vec![0.0; files]];
+    for &(node, mass) in &heaviest(mass) {
+        let row = node as usize;
+        for link in imports.imported.row(row) {
+            imported[link.node as usize] += mass * f64::from(link.weight) / f64::from(imports.out[row]);
+        }
+        let users = imports.importers.row(row);
+        let shared = (1.0 + users.len() as f64).ln().max(1.0);
+        for link in users {
+            let out = f64::from(imports.out[link.node as usize]);
+            importers[link.node as usize] += mass * f64::from(link.weight) / out / shared;
+        }
+    }
+    [imported, importers]
+}
+
+fn heaviest(mass: &[(u32, f64)]) -> Vec<(u32, f64)> {
+    let mut mass: Vec<(u32, f64)> = mass.iter().copied().filter(|(_, mass)| *mass > 0.0).collect();
+    mass.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    mass.truncate(SEEDS);
+    mass
 }
 
 fn along(corpus: &Corpus, graph: &ReferenceGraph, node: usize, mass: f64, step: &mut Step) {

@@ -18,8 +18,6 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
     "churn",
     "churn_long",
     "co_change",
-    "co_change_twice",
-    "folder_co_change",
     "past_messages",
     // The content.
     "size",
@@ -35,10 +33,14 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
     "used",
     "used_by_seeds",
     "uses_seeds",
+    "imported_by_seeds",
+    "imports_seeds",
     // Chat files.
     "used_by_chat",
     "uses_chat",
     "linked_to_chat",
+    "imported_by_chat",
+    "imports_chat",
     "same_folder",
     "near_chat",
     "same_stem",
@@ -46,7 +48,8 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
 ];
 
 /// What the packing weighs.
-pub(crate) const PACKING_SIGNALS: &[&str] = &["files", "definitions", "definitions_without_task"];
+pub(crate) const PACKING_SIGNALS: &[&str] =
+    &["files", "definitions", "definitions_without_task", "definitions_of_overview"];
 
 /// What can be known of a definition.
 pub(crate) const DEFINITION_SIGNALS: &[&str] = &[
@@ -58,6 +61,7 @@ pub(crate) const DEFINITION_SIGNALS: &[&str] = &[
     "body",
     "body_in_file",
     "coverage",
+    "distinctive",
     "name",
     "qualified",
     "exact",

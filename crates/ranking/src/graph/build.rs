@@ -29,7 +29,7 @@ pub(super) fn build(corpus: &Corpus, preset: Preset) -> ReferenceGraph {
         of_file,
         definitions,
     };
-    ReferenceGraph { preset, nodes, names, groups, links, used: OnceLock::new() }
+    ReferenceGraph { preset, nodes, names, groups, links, used: OnceLock::new(), imports: OnceLock::new() }
 }
 
 impl Links {

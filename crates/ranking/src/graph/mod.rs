@@ -2,6 +2,7 @@
 
 mod build;
 mod groups;
+mod imports;
 mod names;
 mod rows;
 
@@ -10,6 +11,7 @@ use std::sync::OnceLock;
 use repo_map_model::{DefinitionKind, RepoPath};
 
 pub(crate) use groups::Groups;
+pub(crate) use imports::Imports;
 pub(crate) use names::{Names, Use};
 pub(crate) use rows::{Rows, RowsBuilder};
 
@@ -36,6 +38,8 @@ pub struct ReferenceGraph {
     pub(crate) links: Links,
     /// Counted when it is first asked for.
     used: OnceLock<Vec<f64>>,
+    /// Resolved when they are first asked for.
+    imports: OnceLock<Imports>,
 }
 
 /// The files in the order of their paths.
@@ -130,6 +134,11 @@ impl ReferenceGraph {
             }
             used
         })
+    }
+
+    /// Which files import which. `corpus` is the one that the graph was built of.
+    pub(crate) fn imports(&self, corpus: &Corpus) -> &Imports {
+        self.imports.get_or_init(|| Imports::resolve(corpus, &self.nodes, &self.names))
     }
 
     pub(crate) fn node(&self, file: FileId) -> Option<usize> {
