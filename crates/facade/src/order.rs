@@ -82,6 +82,16 @@ pub(crate) fn claims(corpus: &Corpus, chances: &Chances, budget: usize) -> Vec<C
     claims
 }
 
+/// Puts files before all others, on the page and in the packing: chances sum to 1, so one is worth more than they are together.
+pub(crate) fn put_first(claims: &mut Vec<Claim>, paths: Vec<RepoPath>) {
+    for path in paths.into_iter().rev() {
+        let known = claims.iter().position(|claim| claim.path == path);
+        let mut claim = known.map_or_else(|| Claim::new(path, 0.0), |at| claims.remove(at));
+        claim.gain = 1.0;
+        claims.insert(0, claim);
+    }
+}
+
 /// What is printed, best first: important root files, definitions, then files that have none.
 pub(crate) fn items(
     corpus: &Corpus,

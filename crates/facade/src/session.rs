@@ -9,7 +9,7 @@ use repo_map_cache_core::Key;
 use repo_map_files::{Root, Scan, ScanOptions, Scanner, hash, locate, read};
 use repo_map_lexical::Query;
 use repo_map_model::RepoPath;
-use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, Weights, combine, rank};
+use repo_map_ranking::{Chances, Occasion, RankRequest, ReferenceGraph, Weights, combine, rank};
 use repo_map_render::{
     RenderOptions, Rendered, Source, TokenCounter as _, important_files, render, render_by_gain,
 };
@@ -25,7 +25,7 @@ use crate::index::{Index, TreeWords, Workshop};
 use crate::kept_map::{self, Circumstances, KeptMap};
 use crate::map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RepoMap, Timings};
 use crate::mapper::{Preset, RepoMapperBuilder};
-use crate::order::{Order, claims, items, paths, places};
+use crate::order::{Order, claims, items, paths, places, put_first};
 use crate::queries;
 use crate::request::{MapRequest, RefreshMode};
 use crate::store::TagStore;
@@ -108,7 +108,7 @@ impl Session {
             RefreshMode::Manual => false,
         };
         self.named = named;
-        if self.wants_history(request) && (stale || !self.history.is_read()) {
+        if self.wants_history() && (stale || !self.history.is_read()) {
             let start = Instant::now();
             self.notices.extend(self.history.refresh(self.root.path(), &self.store));
             timings.history = start.elapsed();
@@ -176,9 +176,9 @@ impl Session {
         report
     }
 
-    /// Whether the git log has a say in the map of a request.
-    fn wants_history(&self, request: &MapRequest) -> bool {
-        self.options.history && self.is_combined(request)
+    /// Whether the git log has a say.
+    fn wants_history(&self) -> bool {
+        self.options.history && self.is_combined()
     }
 
     /// Whether the words of the tree have a say in the map of a request.
@@ -186,9 +186,9 @@ impl Session {
         self.options.preset != Preset::Aider && request.has_words()
     }
 
-    /// Whether signals are combined for a request: otherwise references alone order the files.
-    fn is_combined(&self, request: &MapRequest) -> bool {
-        self.options.preset != Preset::Aider && (request.has_words() || !request.chat_files.is_empty())
+    /// Whether signals are combined: otherwise references alone order the files.
+    fn is_combined(&self) -> bool {
+        self.options.preset != Preset::Aider
     }
 
     /// What is to be said with the next map.
@@ -272,7 +272,7 @@ impl Session {
         let idents: Vec<String> = request.mentioned_idents.iter().cloned().chain(of_task).collect();
         wanted.mentioned_idents = &idents;
         wanted.limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
-        let order = if self.is_combined(request) {
+        let order = if self.is_combined() {
             Order::Chances(
                 threads.install(|| self.chances(request, graph, &wanted, &mut timings.query, notices)),
             )
@@ -313,7 +313,7 @@ impl Session {
         let asked = Asked {
             query: query.as_ref(),
             chat: wanted.chat_files,
-            history: self.wants_history(request).then_some(&self.history),
+            history: self.wants_history().then_some(&self.history),
             past_messages: self.options.past_messages,
         };
         let evidence = collect(&self.index, &self.words, &self.store, &asked, took);
@@ -335,14 +335,18 @@ impl Session {
             sources.insert(path.clone(), source.clone()?);
             source
         };
+        let important = || {
+            let others = self.index.paths().filter(|path| !chat.contains(path));
+            important_files(others, request.token_budget)
+        };
         let rendered = match order {
-            Order::Walk(ranking) => {
-                let others = self.index.paths().filter(|path| !chat.contains(path));
-                let important = important_files(others, request.token_budget);
-                render(items(corpus, ranking, important, chat), take, &options)
-            }
+            Order::Walk(ranking) => render(items(corpus, ranking, important(), chat), take, &options),
             Order::Chances(chances) => {
-                render_by_gain(&claims(corpus, chances, request.token_budget), take, &options)
+                let mut claims = claims(corpus, chances, request.token_budget);
+                if chances.occasion == Occasion::Overview {
+                    put_first(&mut claims, important());
+                }
+                render_by_gain(&claims, take, &options)
             }
         };
         Drawn { rendered, sources, is_whole }
@@ -351,7 +355,7 @@ impl Session {
     /// What a request's map is kept under. All that it is made from has to be in here.
     fn map_key(&self, request: &MapRequest, chat: &[RepoPath], mentioned: &[RepoPath]) -> Option<Key> {
         let digest = self.index.digest();
-        let history = match self.wants_history(request) {
+        let history = match self.wants_history() {
             true => format!("{} {}", self.history.state(), self.options.past_messages),
             false => String::new(),
         };
