@@ -28,7 +28,7 @@ pub struct Target {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// Which weights were used: of a task, of chat files, of both; or that references alone order the files.
+    /// Which weights were used: of a task, of chat files, of both, of neither (`overview`); or that `references` alone order the files, as in aider.
     pub occasion: &'static str,
     /// Whether they are those of requests that know the git log: the sections of weights with `+log`.
     pub log: bool,
