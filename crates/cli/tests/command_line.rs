@@ -94,11 +94,20 @@ fn an_unknown_chat_file_is_one_warning_and_the_map_is_printed() {
 fn an_empty_folder_and_a_budget_of_zero_have_nothing_to_show() {
     let scene = Scene::new();
     fs::create_dir(scene.root.path().join("empty")).unwrap();
-    for arguments in [&["map", "empty"][..], &["map", "--map-tokens", "0"]] {
+    let told = |arguments: &[&str]| {
         let output = scene.run(arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         assert!(output.stdout.is_empty());
-    }
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let warning = "repo-map: warning: nothing to show: empty has no files, or rules hide them all\n";
+    assert_eq!(told(&["map", "empty"]), warning);
+    assert_eq!(told(&["map", "empty", "--quiet"]), "");
+    assert_eq!(
+        told(&["map", "--map-tokens", "1"]),
+        "repo-map: warning: nothing to show of 3 files within 1 tokens\n"
+    );
+    assert_eq!(told(&["map", "--map-tokens", "0"]), "");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use repo_map_cache::{
-    InvalidWeights, MapRequest, Preset, RankingConfig, RefreshMode, RepoMapper, Style, Tokenizer,
+    InvalidWeights, MapRequest, Preset, RankingConfig, RefreshMode, RepoMap, RepoMapper, Style, Tokenizer,
 };
 
 use crate::arguments::{self, MapArguments, RankingScope, RequestArguments};
@@ -22,6 +22,9 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Fai
     for notice in map.notices.iter().filter(|_| !quiet) {
         failure::warn(notice);
     }
+    if map.text.is_empty() && map.budget > 0 && !quiet {
+        failure::warn(&nothing_to_show(&map, &arguments.path));
+    }
 
     if arguments.json {
         output::print(&format!("{}\n", json::map(&map)))?;
@@ -29,6 +32,14 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Fai
         output::print(&map.text)?;
     }
     Ok(if map.text.is_empty() { ExitCode::from(NOTHING) } else { ExitCode::SUCCESS })
+}
+
+/// Why there is no map where one was asked for.
+fn nothing_to_show(map: &RepoMap, path: &Path) -> String {
+    match map.freshness.files {
+        0 => format!("nothing to show: {} has no files, or rules hide them all", path.display()),
+        files => format!("nothing to show of {files} files within {} tokens", map.budget),
+    }
 }
 
 /// The mapper that the flags ask for.
