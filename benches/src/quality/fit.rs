@@ -270,7 +270,7 @@ fn definition_problem(plan: &Plan, log: bool, sample: &Sample, file_weights: &[f
     // What the log touched in definitions says nothing of companions, and is followed all the same where cases are few.
     let no_log = plan.regime == Regime::Chat;
     let is_out = |signal: &&str| is_out(plan, log && !no_log, signal);
-    let out: Vec<bool> = sample.definition_signals.iter().map(|signal| is_out(signal)).collect();
+    let out: Vec<bool> = sample.definition_signals.iter().map(is_out).collect();
     let mut order: Vec<usize> = (0..sample.definitions.len()).collect();
     let share = |definition: &usize| shares[sample.definitions[*definition].0];
     order.sort_by(|a, b| share(b).total_cmp(&share(a)));

@@ -9,7 +9,7 @@ use repo_map_cache_core::Key;
 use repo_map_files::{Root, Scan, ScanOptions, Scanner, hash, locate, read};
 use repo_map_lexical::Query;
 use repo_map_model::RepoPath;
-use repo_map_ranking::{Chances, Occasion, RankRequest, ReferenceGraph, Weights, combine, rank};
+use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, Weights, combine, rank};
 use repo_map_render::{
     RenderOptions, Rendered, Source, TokenCounter as _, important_files, render, render_by_gain,
 };
@@ -343,7 +343,7 @@ impl Session {
             Order::Walk(ranking) => render(items(corpus, ranking, important(), chat), take, &options),
             Order::Chances(chances) => {
                 let mut claims = claims(corpus, chances, request.token_budget);
-                if chances.occasion == Occasion::Overview {
+                if request.task.trim().is_empty() {
                     put_first(&mut claims, important());
                 }
                 render_by_gain(&claims, take, &options)
