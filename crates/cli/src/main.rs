@@ -30,6 +30,7 @@ static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     give_the_c_heap_to_mimalloc();
+    prefer_small_pages();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return failure::usage(&error),
@@ -45,6 +46,13 @@ fn main() -> ExitCode {
 fn give_the_c_heap_to_mimalloc() {
     // SAFETY: this is the first statement of the process's only thread, so tree-sitter holds no memory yet.
     unsafe { repo_map_cache::use_mimalloc() };
+}
+
+/// A fresh huge page is cleared as a whole, and on a virtual machine the host may have to find it first: a process that
+/// ends within seconds pays more for that than it wins by it. Where the kernel refuses, nothing is lost.
+fn prefer_small_pages() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
 }
 
 fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
