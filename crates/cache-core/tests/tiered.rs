@@ -44,6 +44,11 @@ fn cache(store: &Arc<Store>, items: u64) -> TieredCache<Arc<str>> {
     TieredCache::new(store.clone(), SPACE, Text, MemoryBounds { items, bytes: 1 << 20 }).with_tags(INDEX)
 }
 
+/// So many of what is tried again and again; a few are enough for an interpreter, which takes a thousand times as long.
+const fn tries(natively: u32, by_miri: u32) -> u32 {
+    if cfg!(miri) { by_miri } else { natively }
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Put(u8, u8, Vec<u8>),
@@ -65,7 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 proptest! {
     #[test]
-    fn tiers_together_are_one_map(steps in prop::collection::vec(step(), 0..60), memory in 0..6u64) {
+    fn tiers_together_are_one_map(steps in prop::collection::vec(step(), 0..tries(60, 12) as usize), memory in 0..6u64) {
         let (near, far) = (store(), store());
         let cache = cache(&near, memory).with_next(far);
         let mut model: Vec<Option<(u8, String, Vec<u8>)>> = vec![None; 8];
@@ -138,7 +143,7 @@ fn bytes_that_the_codec_does_not_know_are_dropped() {
 #[test]
 fn one_computation_serves_all_who_wait() {
     let cache = cache(&store(), 100);
-    for round in 0..50 {
+    for round in 0..tries(50, 5) as u8 {
         let (computed, barrier) = (AtomicUsize::new(0), Barrier::new(4));
         std::thread::scope(|scope| {
             for _ in 0..4 {
@@ -206,7 +211,7 @@ fn what_is_invalidated_while_it_is_computed_is_not_kept() {
 #[test]
 fn readers_beside_invalidations_never_bring_a_value_back() {
     let cache = cache(&store(), 100);
-    for round in 0..300u32 {
+    for round in 0..tries(300, 10) {
         cache.put(key(1), VERSION, round.to_string().into(), &[]);
         cache.memory().clear();
         std::thread::scope(|scope| {
