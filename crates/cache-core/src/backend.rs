@@ -60,6 +60,15 @@ pub trait StorageBackend: Send + Sync + fmt::Debug {
     /// When the engine cannot be read now.
     fn read(&self) -> Result<Box<dyn ReadTxn + '_>>;
 
+    /// Calls `work`, once, with a snapshot that ends with the call. Engines whose snapshots need no box say so here.
+    ///
+    /// # Errors
+    /// As of [`read`](Self::read); `work` is not called then.
+    fn read_once(&self, work: &mut dyn FnMut(&dyn ReadTxn)) -> Result<()> {
+        work(&*self.read()?);
+        Ok(())
+    }
+
     /// Begins the one write transaction; waits for the one before it.
     ///
     /// # Errors
@@ -231,6 +240,10 @@ macro_rules! forward {
                 (**self).read()
             }
 
+            fn read_once(&self, work: &mut dyn FnMut(&dyn ReadTxn)) -> Result<()> {
+                (**self).read_once(work)
+            }
+
             fn write(&self) -> Result<Box<dyn WriteTxn + '_>> {
                 (**self).write()
             }
@@ -283,6 +296,10 @@ mod tests {
             Err(named("read"))
         }
 
+        fn read_once(&self, _work: &mut dyn FnMut(&dyn ReadTxn)) -> Result<()> {
+            Err(named("read_once"))
+        }
+
         fn write(&self) -> Result<Box<dyn WriteTxn + '_>> {
             Err(named("write"))
         }
@@ -308,6 +325,7 @@ mod tests {
         assert_eq!((backend.name(), backend.capabilities().max_value_len), ("named", 3));
         [
             backend.read().err(),
+            backend.read_once(&mut |_| {}).err(),
             backend.write().err(),
             backend.sync().err(),
             backend.size_on_disk().err(),
@@ -322,7 +340,7 @@ mod tests {
 
     #[test]
     fn pointers_forward_defaulted_methods_too() {
-        let all = ["read", "write", "sync", "size_on_disk", "usage", "compact"];
+        let all = ["read", "read_once", "write", "sync", "size_on_disk", "usage", "compact"];
         assert_eq!(operations(&Arc::new(Named)), all);
         assert_eq!(operations(&(Box::new(Named) as Box<dyn StorageBackend>)), all);
     }

@@ -74,15 +74,16 @@ impl Statistics {
 }
 
 impl Counters {
-    /// Calls a lookup, and times some: by the hits before it, so that it takes no counter of its own.
-    pub(crate) fn time<R>(&self, lookup: impl FnOnce() -> R) -> R {
-        if !self.hits.load(Ordering::Relaxed).is_multiple_of(TIMED) {
-            return lookup();
+    /// The begin of a lookup, if it is to be timed: by the hits before it, so that it takes no counter of its own.
+    pub(crate) fn begin(&self) -> Option<Instant> {
+        self.hits.load(Ordering::Relaxed).is_multiple_of(TIMED).then(Instant::now)
+    }
+
+    /// The end of a lookup.
+    pub(crate) fn end(&self, begin: Option<Instant>) {
+        if let Some(begin) = begin {
+            self.lookups.add(begin);
         }
-        let since = Instant::now();
-        let found = lookup();
-        self.lookups.add(since);
-        found
     }
 
     pub(crate) fn durations(&self) -> Durations {

@@ -1,9 +1,8 @@
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Sender, bounded};
 use rustc_hash::FxHashMap;
@@ -132,13 +131,25 @@ impl Store {
         fingerprint: Fingerprint,
         visit: impl FnOnce(Lookup<'_>) -> R,
     ) -> R {
+        let begin = self.shared.ledger.of(keyspace).begin();
         let pending = self.shared.pending.get(&(keyspace, *key));
-        let read = OnceCell::new();
-        let lookup = self.shared.ledger.of(keyspace).time(|| {
-            let read = read.get_or_init(|| if pending.is_none() { self.read() } else { None });
-            self.lookup(keyspace, key, fingerprint, pending, read.as_deref())
+        if pending.is_some() {
+            return visit(self.lookup(keyspace, key, fingerprint, pending, None, begin));
+        }
+        let mut visit = Some(visit);
+        let mut answer = None;
+        let outcome = self.shared.backend.read_once(&mut |read| {
+            if let Some(visit) = visit.take() {
+                answer = Some(visit(self.lookup(keyspace, key, fingerprint, None, Some(read), begin)));
+            }
         });
-        visit(lookup)
+        if let Err(error) = outcome {
+            self.shared.warn(&error);
+        }
+        // Without a snapshot nobody was called.
+        let unanswered =
+            || visit.map(|visit| visit(self.lookup(keyspace, key, fingerprint, None, None, begin)));
+        answer.or_else(unanswered).expect("who is called answers")
     }
 
     /// Looks values up in one transaction, in the order of their keys, which is faster than in any other: 2 times
@@ -230,6 +241,7 @@ impl Store {
         fingerprint: Fingerprint,
         pending: Option<Change>,
         read: Option<&'a (dyn ReadTxn + '_)>,
+        begin: Option<Instant>,
     ) -> Lookup<'a> {
         let found = match (pending, read) {
             (Some(change), _) => Ok(change.map(|sealed| Payload::pending(key, fingerprint, sealed))),
@@ -241,7 +253,7 @@ impl Store {
             (None, None) => Err(ErrorKind::Unavailable),
         };
         let counters = self.shared.ledger.of(keyspace);
-        match found {
+        let lookup = match found {
             Ok(Some(found)) => self.judge(keyspace, key, found),
             Ok(None) => {
                 self.log(keyspace, key, "miss");
@@ -258,7 +270,9 @@ impl Store {
                 count(&counters.errors);
                 Lookup::Unavailable
             }
-        }
+        };
+        counters.end(begin);
+        lookup
     }
 
     /// Counts what was found under a key, and removes it if it is damaged.
@@ -302,10 +316,9 @@ impl Drop for Store {
 impl Snapshot<'_> {
     /// Looks a value up. The payload borrows the snapshot.
     pub fn get(&self, keyspace: Keyspace, key: &Key, fingerprint: Fingerprint) -> Lookup<'_> {
-        self.store.shared.ledger.of(keyspace).time(|| {
-            let pending = self.pending.get(&(keyspace, *key)).cloned();
-            self.store.lookup(keyspace, key, fingerprint, pending, self.read.as_deref())
-        })
+        let begin = self.store.shared.ledger.of(keyspace).begin();
+        let pending = self.pending.get(&(keyspace, *key)).cloned();
+        self.store.lookup(keyspace, key, fingerprint, pending, self.read.as_deref(), begin)
     }
 
     /// Looks up every key that begins with `prefix` (0 to 32 bytes), until the visitor breaks: committed entries in

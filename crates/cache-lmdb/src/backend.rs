@@ -86,7 +86,8 @@ impl LmdbBackend {
 
     /// Stamps what was read and not yet stamped.
     fn stamp(&self) -> Result<()> {
-        let mut txn = self.environment().env()?.write_txn().map_err(of_heed("begin write"))?;
+        let environment = self.environment();
+        let mut txn = environment.begin_write(environment.env()?).map_err(of_heed("begin write"))?;
         let now = self.usage.time(&txn).map_err(of_heed("stamp"))?;
         self.usage.advance(&mut txn, now, 0).map_err(of_heed("stamp"))?;
         txn.commit().map_err(of_heed("stamp"))
@@ -119,17 +120,22 @@ impl StorageBackend for LmdbBackend {
     }
 
     fn read(&self) -> Result<Box<dyn ReadTxn + '_>> {
-        let txn = self.shared.environment().env()?.read_txn().map_err(of_heed("begin read"))?;
-        Ok(Box::new(LmdbRead::new(self, txn)))
+        Ok(Box::new(LmdbRead::new(self, self.environment().begin_read()?)))
+    }
+
+    fn read_once(&self, work: &mut dyn FnMut(&dyn ReadTxn)) -> Result<()> {
+        work(&LmdbRead::new(self, self.environment().begin_read()?));
+        Ok(())
     }
 
     fn write(&self) -> Result<Box<dyn WriteTxn + '_>> {
-        let env = self.environment().env()?;
-        if !self.usage.has_room(env).map_err(of_heed("begin write"))? {
+        let environment = self.environment();
+        let env = environment.env()?;
+        if !self.usage.has_room(environment, env).map_err(of_heed("begin write"))? {
             return Err(Error::new(ErrorKind::StorageFull, NAME, "begin write")
                 .with_source("the file is at its limit, and snapshots hold the pages that were freed"));
         }
-        let txn = env.write_txn().map_err(of_heed("begin write"))?;
+        let txn = environment.begin_write(env).map_err(of_heed("begin write"))?;
         let now = self.usage.time(&txn).map_err(of_heed("begin write"))?;
         Ok(Box::new(LmdbWrite::new(self, txn, now)))
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use heed::types::Bytes;
-use heed::{CommitOrAbort, CompactionOption, Database, Env, EnvFlags, EnvOpenOptions, WithoutTls};
+use heed::{CommitOrAbort, CompactionOption, Database, Env, EnvFlags, EnvOpenOptions, RwTxn, WithoutTls};
 use repo_map_cache_core::{Error, ErrorKind, Result};
 
 #[cfg(target_os = "linux")]
@@ -15,6 +15,7 @@ use crate::error::{NAME, of_heed, of_io};
 use crate::fork::Birth;
 use crate::generation::Generation;
 use crate::key_order::KeyOrder;
+use crate::parked::{Parked, Snapshot};
 use crate::{LmdbOptions, Recovery};
 
 pub(crate) type Table = Database<'static, Bytes, Bytes, KeyOrder>;
@@ -25,6 +26,8 @@ const MIN_MAP_SIZE: usize = 1 << 26;
 /// An open environment, with the lock that keeps its files in place.
 #[derive(Debug)]
 pub(crate) struct Environment {
+    /// Before the environment: it is closed when its snapshots are ended.
+    parked: Option<Parked>,
     env: Option<Env<WithoutTls>>,
     generation: Generation,
     birth: Birth,
@@ -50,7 +53,8 @@ impl Environment {
             }
         };
         env.clear_stale_readers().map_err(of_heed("clear stale readers"))?;
-        Ok(Self { env: Some(env), generation, birth: Birth::now(), tables: Mutex::default() })
+        let parked = Some(Parked::default());
+        Ok(Self { env: Some(env), parked, generation, birth: Birth::now(), tables: Mutex::default() })
     }
 
     /// The environment, unless this process is a fork of the one that opened it: parent and child would share one
@@ -60,6 +64,29 @@ impl Environment {
             return Err(Error::new(ErrorKind::Unavailable, NAME, "use").with_source("the process was forked"));
         }
         Ok(self.env.as_ref().expect("only the drop takes it"))
+    }
+
+    /// A snapshot of the newest commit.
+    pub(crate) fn begin_read(&self) -> Result<Snapshot> {
+        self.parked().begin(self.env()?).map_err(of_heed("begin read"))
+    }
+
+    /// Ends a snapshot. Not for a fork: parent and child would end it both.
+    pub(crate) fn end_read(&self, snapshot: Snapshot) {
+        if let Some(env) = &self.env {
+            self.parked().take_back(env, snapshot);
+        }
+    }
+
+    /// Waits until no other writes.
+    pub(crate) fn begin_write<'e>(&self, env: &'e Env<WithoutTls>) -> heed::Result<RwTxn<'e>> {
+        let txn = env.write_txn()?;
+        self.parked().clear();
+        Ok(txn)
+    }
+
+    fn parked(&self) -> &Parked {
+        self.parked.as_ref().expect("only the drop takes it")
     }
 
     pub(crate) fn is_forked(&self) -> bool {
@@ -81,6 +108,7 @@ impl Environment {
             return Ok(*table);
         }
         let table = open_table(self.env()?, name)?;
+        self.parked().forget_tables();
         tables.insert(name.to_owned(), table);
         Ok(table)
     }
@@ -154,9 +182,9 @@ fn open(directory: &Path, map_size: usize, max_readers: u32, tables: usize) -> h
 
 impl Drop for Environment {
     fn drop(&mut self) {
-        // Closing it in a fork would take the parent's reader slots away.
+        // Closing it in a fork would take the parent's reader slots away, and the thread that watches them is not there.
         if self.is_forked() {
-            std::mem::forget(self.env.take());
+            std::mem::forget((self.parked.take(), self.env.take()));
         }
     }
 }

@@ -46,6 +46,7 @@ mod fork;
 mod generation;
 mod key_order;
 mod options;
+mod parked;
 #[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "a hint to the processor is an intrinsic"))]
 mod prefetch;
 mod registry;

@@ -8,12 +8,13 @@ use repo_map_cache_core::{Error, ErrorKind, Key, Keyspace, ReadTxn, Result, Writ
 use crate::LmdbBackend;
 use crate::backend::MAX_VALUE_LEN;
 use crate::error::{NAME, of_commit, of_heed};
+use crate::parked::Snapshot;
 use crate::prefetch::prefetch;
 
 /// A snapshot: values are borrowed from the map.
 pub(crate) struct LmdbRead<'a> {
     backend: &'a LmdbBackend,
-    txn: Option<RoTxn<'a, WithoutTls>>,
+    snapshot: Option<Snapshot>,
     /// What was read, for the limit on the store's size.
     noted: RefCell<Vec<(Keyspace, Key)>>,
 }
@@ -34,12 +35,12 @@ struct End {
 }
 
 impl<'a> LmdbRead<'a> {
-    pub(crate) const fn new(backend: &'a LmdbBackend, txn: RoTxn<'a, WithoutTls>) -> Self {
-        Self { backend, txn: Some(txn), noted: RefCell::new(Vec::new()) }
+    pub(crate) const fn new(backend: &'a LmdbBackend, snapshot: Snapshot) -> Self {
+        Self { backend, snapshot: Some(snapshot), noted: RefCell::new(Vec::new()) }
     }
 
-    fn txn(&self) -> Result<&RoTxn<'a, WithoutTls>> {
-        usable(self.backend, self.txn.as_ref(), "read")
+    fn txn(&self) -> Result<&RoTxn<'static, WithoutTls>> {
+        usable(self.backend, self.snapshot.as_ref().map(|snapshot| &snapshot.txn), "read")
     }
 }
 
@@ -150,10 +151,16 @@ impl WriteTxn for LmdbWrite<'_> {
 impl Drop for LmdbRead<'_> {
     fn drop(&mut self) {
         // Ending it in a fork would free the slot under the parent's snapshot.
+        let snapshot = self.snapshot.take();
         if self.backend.is_forked() {
-            std::mem::forget(self.txn.take());
-        } else if !self.noted.get_mut().is_empty() {
+            std::mem::forget(snapshot);
+            return;
+        }
+        if !self.noted.get_mut().is_empty() {
             self.backend.usage().note(self.noted.take());
+        }
+        if let Some(snapshot) = snapshot {
+            self.backend.environment().end_read(snapshot);
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Beside each table there is one named `<keyspace>.used` with a row of 16 bytes an entry: when it was last used, and
 //! what it takes. Time is the bytes that were ever put, so it needs no clock and means the same to every process. Reads
-//! are noted in memory and stamped by the next commit, or when the store is closed, and only once the store is half
-//! full: before that nothing will have to go.
+//! are noted in memory and stamped by the next commit, or when the store is closed, and only once half a limit of puts, or
+//! less, would make something go: what is read before that is as old then as if it had not been.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -29,8 +29,9 @@ const MOST_NOTED: usize = 1 << 17;
 /// tenths of a small limit, and no more than this of a large one.
 const MOST_RESERVED: u64 = 96 << 20;
 
-/// How long to wait for snapshots that hold freed pages, and for how long to refuse writes if they stay.
+/// How long and how often to wait for snapshots that hold freed pages, and for how long to refuse writes if they stay.
 const SHORT_SNAPSHOT: Duration = Duration::from_millis(20);
+const ROUNDS: u32 = 3;
 const LEAST_REFUSAL: Duration = Duration::from_millis(100);
 const MOST_REFUSAL: Duration = Duration::from_secs(5);
 
@@ -128,7 +129,7 @@ impl Usage {
     /// Whether the file would stay within its limit in a commit that begins now. Pages that came free are no use while an
     /// old snapshot may still look at them: then each commit takes new ones, however much was deleted. Near the
     /// limit that is found out by very small commits, of which the third reuses pages of the first.
-    pub(crate) fn has_room(&self, env: &Env<WithoutTls>) -> heed::Result<bool> {
+    pub(crate) fn has_room(&self, environment: &Environment, env: &Env<WithoutTls>) -> heed::Result<bool> {
         if env.real_disk_size()? <= self.limit / 10 * 9 {
             return Ok(true);
         }
@@ -137,10 +138,12 @@ impl Usage {
         if refusal.is_some_and(|(until, _)| Instant::now() < until) {
             return Ok(false);
         }
-        for round in 0..2 {
+        for round in 0..ROUNDS {
+            // A process that was killed in the middle of a read leaves its snapshot behind.
+            env.clear_stale_readers()?;
             for _ in 0..3 {
                 let before = env.real_disk_size()?;
-                let mut txn = env.write_txn()?;
+                let mut txn = environment.begin_write(env)?;
                 let now = self.time(&txn)?;
                 self.advance(&mut txn, now, 0)?;
                 txn.commit()?;
@@ -150,7 +153,7 @@ impl Usage {
                 }
             }
             // Most snapshots are short.
-            if round == 0 {
+            if round + 1 < ROUNDS {
                 std::thread::sleep(SHORT_SNAPSHOT);
             }
         }
@@ -224,8 +227,9 @@ impl Usage {
         for (_, used) in &self.tables {
             size += pages(&read, used.entries)? + pages(&read, used.uses)?;
         }
-        self.is_noting.store(size > self.limit / 2, Ordering::Relaxed);
         let most = self.limit - (self.limit / 10 * 3).min(MOST_RESERVED);
+        // What waits for the writer counts for nothing yet, and may be much of a small limit: so half of it, and not less.
+        self.is_noting.store(size > most - self.limit / 2, Ordering::Relaxed);
         if size <= most {
             return Ok(());
         }
@@ -234,10 +238,10 @@ impl Usage {
         drop(read);
         tracing::debug!(target: "repo_map_cache", size, limit = self.limit, entries = victims.len(), "evict");
         for some in victims.chunks(EVICTED_AT_ONCE) {
-            if !self.has_room(env)? {
+            if !self.has_room(environment, env)? {
                 break;
             }
-            let mut txn = env.write_txn()?;
+            let mut txn = environment.begin_write(env)?;
             for (table, key) in some {
                 let (_, used) = self.tables[*table];
                 used.entries.delete(&mut txn, key)?;

@@ -67,11 +67,11 @@ fn a_hit_on_disk_allocates_nothing() {
         }
     });
     assert_eq!(count, 0);
-    // A lookup by itself boxes its transaction, and nothing else.
-    assert_eq!(
-        allocations(|| store.get(SPACE, &key(9), VERSION, |lookup| assert!(matches!(lookup, Lookup::Hit(_))))),
-        1
-    );
+    drop(snapshot);
+    // So does a lookup by itself; the first starts the thread that looks after its snapshot.
+    let hit = || store.get(SPACE, &key(9), VERSION, |lookup| assert!(matches!(lookup, Lookup::Hit(_))));
+    hit();
+    assert_eq!(allocations(|| (0..100).for_each(|_| hit())), 0);
 }
 
 #[test]

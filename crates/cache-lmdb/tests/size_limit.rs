@@ -83,6 +83,34 @@ fn constant_insertion_stays_within_the_limit_and_keeps_what_is_read() {
 }
 
 #[test]
+fn what_was_read_half_a_limit_ago_stays_when_the_first_entries_go() {
+    let directory = tempfile::tempdir().unwrap();
+    let backend = open(&directory, LIMIT);
+    let mut options = StoreOptions::default();
+    options.linger = Duration::from_secs(10);
+    let store = Store::new(backend.clone(), &[SPACE], options).unwrap();
+    let fill = |numbers: std::ops::Range<u64>| {
+        numbers.for_each(|number| store.put(SPACE, key(number), VERSION, &[1; 1000]));
+        store.flush().unwrap();
+    };
+    let usage = || backend.usage(SPACE).unwrap().expect("LMDB counts its entries");
+    let hot = 500;
+    // As full as it is when a writer that lags has taken in no more than this.
+    let mut number = hot;
+    fill(0..hot);
+    while usage().bytes < LIMIT / 10 * 3 {
+        fill(number..number + 100);
+        number += 100;
+    }
+    assert!((0..hot).all(|number| is_there(&store, number)));
+    while usage().evictions == 0 {
+        fill(number..number + 100);
+        number += 100;
+    }
+    assert_eq!((0..hot).filter(|&number| is_there(&store, number)).count() as u64, hot);
+}
+
+#[test]
 fn a_lower_limit_holds_from_the_next_open_on() {
     let directory = tempfile::tempdir().unwrap();
     // Full batches: how full the pages are must not depend on how busy the machine is.
