@@ -22,9 +22,9 @@ use crate::{
 pub struct StoreOptions {
     /// Changes that wait for the writer before [`Store::put`] waits too; 1024.
     pub queue_entries: usize,
-    /// Changes of one commit; 8192. Each commit of random keys copies most pages of a small store, so few are cheaper.
+    /// Changes of one commit; 12,288. Each commit of random keys copies most pages of a small store, so few are cheaper.
     pub batch_entries: usize,
-    /// Bytes after which a commit is due; 16 MiB.
+    /// Bytes after which a commit is due; 24 MiB.
     pub batch_bytes: usize,
     /// How long a commit waits for company; 20 ms. A flush does not wait.
     pub linger: Duration,

@@ -154,8 +154,8 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             queue_entries: 1024,
-            batch_entries: 8192,
-            batch_bytes: 16 << 20,
+            batch_entries: 12_288,
+            batch_bytes: 24 << 20,
             linger: Duration::from_millis(20),
         }
     }
