@@ -236,7 +236,7 @@ impl Usage {
         let goal = most - self.limit / 20;
         let victims = self.victims(&read, 1.0 - goal as f64 / size as f64)?;
         drop(read);
-        tracing::debug!(target: "repo_map_cache", size, limit = self.limit, entries = victims.len(), "evict");
+        tracing::debug!(target: "repo_map_cache", size, limit = self.limit, entries = victims.len(), "making room");
         for some in victims.chunks(EVICTED_AT_ONCE) {
             if !self.has_room(environment, env)? {
                 break;
