@@ -8,10 +8,11 @@ use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper};
 use super::newton::{Problem, Pull, fit, mean_log_share};
 use super::{Case, Regime, Repository, definitions, mentions};
 
-/// What was known of one case in one regime, and what the commit edits.
+/// What was known of one case to requests of one section, and what the commit edits.
 pub struct Sample {
     repository: String,
-    regime: Regime,
+    section: &'static str,
+    log: bool,
     file_signals: Vec<&'static str>,
     definition_signals: Vec<&'static str>,
     files: Vec<Vec<f32>>,
@@ -48,41 +49,19 @@ const OVERVIEW: Plan =
     Plan { section: "overview", regime: Regime::Open, words: false, pull: (0.05, 0.05), towards: None };
 const PLANS: [Plan; 4] = [TASK, TASK_AND_CHAT, CHAT, OVERVIEW];
 
-/// What a request without the git log lacks.
+/// What the git log says.
 const LOG: &[&str] = repo_map_history::HistorySignals::NAMES;
-const WORDS: &[&str] = &[
-    "content",
-    "path",
-    "names",
-    "signatures",
-    "prose",
-    "body",
-    "defines",
-    "mentioned",
-    "path_sharp",
-    "body_sharp",
-    "words_place",
-    "used_by_seeds",
-    "uses_seeds",
-    "imported_by_seeds",
-    "imports_seeds",
-    "body_in_file",
-    "coverage",
-    "distinctive",
-    "name",
-    "qualified",
-    "exact",
-];
-
 /// Definitions of a case beyond so many of the likeliest files' say nothing to the fit.
 const DEFINITIONS: usize = 2_000;
 
-/// Collects what the product knows of each case.
+/// Collects what the product knows of each case, for each section by a request of its kind: some signals follow from others,
+/// so what the log or the words gave cannot be taken out afterwards.
 ///
 /// # Errors
 /// When a tree cannot be laid out, or the product fails.
 pub fn samples(repository: &Repository, cases: &[Case], cache: CacheConfig) -> Result<Vec<Sample>> {
-    let mapper = RepoMapper::builder(repository.tree()).cache(cache).build()?;
+    let mapper = |log| RepoMapper::builder(repository.tree()).cache(cache.clone()).history(log).build();
+    let mappers = [(false, mapper(false)?), (true, mapper(true)?)];
     let mut samples = Vec::new();
     for case in cases {
         repository.lay_out(&case.parent)?;
@@ -91,16 +70,18 @@ pub fn samples(repository: &Repository, cases: &[Case], cache: CacheConfig) -> R
             Some(definitions) => definitions.clone(),
             None => definitions::edited(repository, case)?,
         };
-        for regime in Regime::ALL {
-            let chat = if regime == Regime::Open { None } else { case.chat_file() };
-            if regime != Regime::Open && chat.is_none() {
+        for plan in &PLANS {
+            let chat = if plan.regime == Regime::Open { None } else { case.chat_file() };
+            if plan.regime != Regime::Open && chat.is_none() {
                 continue;
             }
-            let message = if regime == Regime::Chat { "" } else { case.message.as_str() };
+            let message = if plan.words { case.message.as_str() } else { "" };
             let mentioned = mentions::files(message, files.iter().map(|(path, _)| path.as_str()), chat);
             let request = MapRequest::new(64).task(message).mentioned_files(mentioned).chat_files(chat);
-            let explanation = mapper.explain(&request, &[]).with_context(|| case.commit.clone())?;
-            samples.push(sample(case, regime, chat, &explanation, &edited));
+            for (log, mapper) in &mappers {
+                let explanation = mapper.explain(&request, &[]).with_context(|| case.commit.clone())?;
+                samples.push(sample(case, (plan, *log), chat, &explanation, &edited));
+            }
         }
     }
     Ok(samples)
@@ -108,7 +89,7 @@ pub fn samples(repository: &Repository, cases: &[Case], cache: CacheConfig) -> R
 
 fn sample(
     case: &Case,
-    regime: Regime,
+    (plan, log): (&Plan, bool),
     chat: Option<&str>,
     explanation: &Explanation,
     edited: &[(String, usize)],
@@ -118,7 +99,8 @@ fn sample(
     let edited: BTreeSet<(&str, usize)> = edited.iter().map(|(path, row)| (path.as_str(), *row)).collect();
     let mut sample = Sample {
         repository: case.repository.clone(),
-        regime,
+        section: plan.section,
+        log,
         file_signals: names(&explanation.file_signals),
         definition_signals: names(&explanation.definition_signals),
         files: Vec::new(),
@@ -161,10 +143,10 @@ pub fn fitted(samples: &[Sample]) -> Fitted {
     let repositories: BTreeSet<&str> = samples.iter().map(|sample| sample.repository.as_str()).collect();
     for plan in &PLANS {
         for log in [false, true] {
-            let of_plan = plan.samples(&all);
+            let of_plan = plan.samples(log, &all);
             let Some(first) = of_plan.first() else { continue };
             let weights = fit_plan(plan, log, &all);
-            let judged = judge(plan, log, &weights, &of_plan);
+            let judged = judge(plan, &weights, &of_plan);
             let section = format!("{}{}", plan.section, if log { "+log" } else { "" });
             let print = |weights: &(Vec<f64>, Vec<f64>)| {
                 lines(&format!("{section} files"), &first.file_signals, &weights.0)
@@ -174,10 +156,10 @@ pub fn fitted(samples: &[Sample]) -> Fitted {
             for name in &repositories {
                 let (own, others): (Vec<&Sample>, Vec<&Sample>) =
                     all.iter().partition(|sample| sample.repository == *name);
-                let own = plan.samples(&own);
+                let own = plan.samples(log, &own);
                 if !own.is_empty() && own.len() < of_plan.len() {
                     let weights = fit_plan(plan, log, &others);
-                    left_out.push(judge(plan, log, &weights, &own));
+                    left_out.push(judge(plan, &weights, &own));
                     *fitted.left_out.entry((*name).to_owned()).or_default() += &print(&weights);
                 }
             }
@@ -214,30 +196,24 @@ fn lines(section: &str, signals: &[&str], weights: &[f64]) -> String {
     text + "\n"
 }
 
-fn is_out(plan: &Plan, log: bool, signal: &str) -> bool {
-    let no_message = !plan.words && signal == "past_messages";
-    let no_chat = matches!(plan.regime, Regime::Open) && signal == "co_change";
-    (!log && LOG.contains(&signal)) || (!plan.words && WORDS.contains(&signal)) || no_message || no_chat
-}
-
 impl Plan {
-    fn samples<'s>(&self, all: &[&'s Sample]) -> Vec<&'s Sample> {
-        all.iter().copied().filter(|sample| sample.regime == self.regime).collect()
+    fn samples<'s>(&self, log: bool, all: &[&'s Sample]) -> Vec<&'s Sample> {
+        all.iter().copied().filter(|sample| sample.section == self.section && sample.log == log).collect()
     }
 }
 
-/// The weights of files and of definitions, fitted to those of the samples that are of the plan's regime.
+/// The weights of files and of definitions, fitted to those of the samples that are of the plan's requests.
 fn fit_plan(plan: &Plan, log: bool, all: &[&Sample]) -> (Vec<f64>, Vec<f64>) {
-    let samples = plan.samples(all);
+    let samples = plan.samples(log, all);
     let Some(first) = samples.first() else { return Default::default() };
     let other =
-        plan.towards.and_then(|other| Some((*other.samples(all).first()?, fit_plan(other, log, all))));
-    let files: Vec<Problem> = samples.iter().map(|sample| file_problem(plan, log, sample)).collect();
+        plan.towards.and_then(|other| Some((*other.samples(log, all).first()?, fit_plan(other, log, all))));
+    let files: Vec<Problem> = samples.iter().map(|sample| file_problem(sample)).collect();
     let known = other.as_ref().map(|(sample, weights)| (&sample.file_signals[..], &weights.0[..]));
     let near = carried(&first.file_signals, known);
     let file_weights = fit(&files, Pull { strength: plan.pull.0, towards: &near });
     let definitions: Vec<Problem> =
-        samples.iter().map(|sample| definition_problem(plan, log, sample, &file_weights)).collect();
+        samples.iter().map(|sample| definition_problem(plan, sample, &file_weights)).collect();
     let known = other.as_ref().map(|(sample, weights)| (&sample.definition_signals[..], &weights.1[..]));
     let near = carried(&first.definition_signals, known);
     let definition_weights = fit(&definitions, Pull { strength: plan.pull.1, towards: &near });
@@ -251,25 +227,23 @@ fn carried(own: &[&str], known: Option<(&[&'static str], &[f64])>) -> Vec<f64> {
     own.iter().map(|signal| weight(signal).map_or(0.0, |(_, weight)| *weight)).collect()
 }
 
-fn judge(plan: &Plan, log: bool, weights: &(Vec<f64>, Vec<f64>), samples: &[&Sample]) -> (f64, f64) {
-    let files: Vec<Problem> = samples.iter().map(|sample| file_problem(plan, log, sample)).collect();
+fn judge(plan: &Plan, weights: &(Vec<f64>, Vec<f64>), samples: &[&Sample]) -> (f64, f64) {
+    let files: Vec<Problem> = samples.iter().map(|sample| file_problem(sample)).collect();
     let definitions: Vec<Problem> =
-        samples.iter().map(|sample| definition_problem(plan, log, sample, &weights.0)).collect();
+        samples.iter().map(|sample| definition_problem(plan, sample, &weights.0)).collect();
     (mean_log_share(&files, &weights.0), mean_log_share(&definitions, &weights.1))
 }
 
-fn file_problem(plan: &Plan, log: bool, sample: &Sample) -> Problem {
-    let out: Vec<bool> = sample.file_signals.iter().map(|signal| is_out(plan, log, signal)).collect();
-    let rows = sample.files.iter().map(|row| masked(row, &out)).collect();
+fn file_problem(sample: &Sample) -> Problem {
+    let rows = sample.files.iter().map(|row| row.iter().copied().map(f64::from).collect()).collect();
     Problem { rows, chosen: sample.edited_files.clone() }
 }
 
 /// The signal `file` follows the weights of files: it is computed anew.
-fn definition_problem(plan: &Plan, log: bool, sample: &Sample, file_weights: &[f64]) -> Problem {
-    let shares = file_problem(plan, log, sample).log_shares(file_weights);
+fn definition_problem(plan: &Plan, sample: &Sample, file_weights: &[f64]) -> Problem {
+    let shares = file_problem(sample).log_shares(file_weights);
     // What the log touched in definitions says nothing of companions, and is followed all the same where cases are few.
-    let no_log = plan.regime == Regime::Chat;
-    let is_out = |signal: &&str| is_out(plan, log && !no_log, signal);
+    let is_out = |signal: &&str| plan.regime == Regime::Chat && LOG.contains(signal);
     let out: Vec<bool> = sample.definition_signals.iter().map(is_out).collect();
     let mut order: Vec<usize> = (0..sample.definitions.len()).collect();
     let share = |definition: &usize| shares[sample.definitions[*definition].0];
