@@ -1,5 +1,8 @@
 //! One file's text as numbered lines, what each costs, and which of them are body.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use repo_map_model::{FileTags, LineIndex, LineSpan};
 use rustc_hash::FxHashMap;
 
@@ -9,9 +12,9 @@ use crate::source::Source;
 
 pub(crate) struct SourceFile {
     source: Source,
-    index: LineIndex,
-    /// The bodies of functions, in order and apart from each other.
-    bodies: Vec<LineSpan>,
+    index: Arc<LineIndex>,
+    /// The bodies of functions, in order and apart from each other: found when they are first asked for.
+    bodies: OnceCell<Vec<LineSpan>>,
     costs: FxHashMap<u32, i64>,
     width: usize,
 }
@@ -19,10 +22,8 @@ pub(crate) struct SourceFile {
 impl SourceFile {
     /// `width`: where lines are cut, the bar included. `None` for a text whose offsets do not fit 32 bits.
     pub(crate) fn new(source: Source, width: usize) -> Option<Self> {
-        u32::try_from(source.text.len()).ok()?;
-        let index = LineIndex::new(source.text.as_bytes());
-        let bodies = bodies(&source.tags);
-        Some(Self { source, index, bodies, costs: FxHashMap::default(), width })
+        let index = source.lines()?;
+        Some(Self { source, index, bodies: OnceCell::new(), costs: FxHashMap::default(), width })
     }
 
     pub(crate) fn tags(&self) -> &FileTags {
@@ -63,8 +64,9 @@ impl SourceFile {
 
     /// Whether the line belongs to what a function does.
     fn is_body(&self, line: u32) -> bool {
-        let after = self.bodies.partition_point(|body| body.first <= line);
-        after > 0 && line <= self.bodies[after - 1].last
+        let bodies = self.bodies.get_or_init(|| bodies(&self.source.tags));
+        let after = bodies.partition_point(|body| body.first <= line);
+        after > 0 && line <= bodies[after - 1].last
     }
 
     fn line(&self, line: u32) -> &str {

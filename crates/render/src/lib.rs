@@ -65,6 +65,7 @@
 #![forbid(unsafe_code)]
 
 mod block;
+mod costs;
 mod file;
 mod gains;
 mod important;
@@ -77,6 +78,7 @@ mod source;
 mod style;
 mod tokens;
 
+pub use costs::LineCosts;
 pub use gains::{Claim, render_by_gain};
 pub use important::{MAX_IMPORTANT_FILES, important_files, is_important_root_file};
 pub use render::{Item, RenderOptions, Rendered, RenderedFile, render};

@@ -5,23 +5,33 @@
 //! relative path, and a blank line is counted with the line before it: so the tokens of a map are the sum over its
 //! lines. `bytes4` adds up in bytes. Only a counter of the caller's is an estimate here; [`Meter::exact`] corrects it.
 
+use crate::costs::LineCosts;
 use crate::tokens::{Kind, TokenCounter, Tokenizer};
 
 /// Counts lines in units of which a budget holds so many.
 pub(crate) struct Meter<'a> {
     tokenizer: &'a Tokenizer,
+    costs: Option<&'a LineCosts>,
 }
 
 impl<'a> Meter<'a> {
     pub(crate) fn new(tokenizer: &'a Tokenizer) -> Self {
-        Self { tokenizer }
+        Self { tokenizer, costs: None }
+    }
+
+    /// Remembers what was counted.
+    pub(crate) fn remembering(self, costs: Option<&'a LineCosts>) -> Self {
+        Self { costs, ..self }
     }
 
     /// The units of a line with its line break, and of the blank lines after it that are in the text.
     pub(crate) fn line(&self, text: &str) -> i64 {
         let units = match self.tokenizer.kind() {
             Kind::Bytes4 => text.len(),
-            _ => self.tokenizer.count(text),
+            kind => match self.costs {
+                Some(costs) => costs.of(kind, text, || self.tokenizer.count(text)),
+                None => self.tokenizer.count(text),
+            },
         };
         saturate(units)
     }

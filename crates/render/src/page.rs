@@ -37,7 +37,7 @@ pub(crate) struct Quote {
 
 impl<'a> Page<'a> {
     pub(crate) fn new(options: &'a RenderOptions) -> Self {
-        let meter = Meter::new(&options.tokenizer);
+        let meter = Meter::new(&options.tokenizer).remembering(options.line_costs.as_ref());
         let gap_cost = meter.line(&format!("{GAP}\n"));
         let gap_glue = meter.line(&format!("{GAP}\n\n")) - gap_cost;
         Self {

@@ -1,6 +1,7 @@
 use repo_map_model::RepoPath;
 use rustc_hash::FxHashSet;
 
+use crate::costs::LineCosts;
 use crate::packing::Packing;
 use crate::source::Sources;
 use crate::style::Style;
@@ -36,6 +37,8 @@ pub struct RenderOptions {
     pub tokenizer: Tokenizer,
     /// Where source lines are cut, in characters, the bar before the line included. Paths are never cut.
     pub max_line_width: usize,
+    /// What lines were counted for earlier maps.
+    pub line_costs: Option<LineCosts>,
 }
 
 /// A map.
@@ -143,11 +146,24 @@ impl RenderOptions {
         self.max_line_width = characters;
         self
     }
+
+    /// Lets maps remember what their lines cost.
+    #[must_use]
+    pub fn line_costs(mut self, costs: LineCosts) -> Self {
+        self.line_costs = Some(costs);
+        self
+    }
 }
 
 impl Default for RenderOptions {
     /// 1,024 tokens of `o200k` in the outline style, lines of 100 characters.
     fn default() -> Self {
-        Self { style: Style::default(), budget: 1024, tokenizer: Tokenizer::default(), max_line_width: 100 }
+        Self {
+            style: Style::default(),
+            budget: 1024,
+            tokenizer: Tokenizer::default(),
+            max_line_width: 100,
+            line_costs: None,
+        }
     }
 }
