@@ -79,3 +79,24 @@ pub(crate) fn unit_roots(values: Vec<f64>) -> Vec<f32> {
     let scale = |value: f64| if top > 0.0 { (value.max(0.0) / top).sqrt() as f32 } else { 0.0 };
     values.into_iter().map(scale).collect()
 }
+
+/// A number for each value, the smaller the larger the value is: in the order of `f64::total_cmp`, turned round.
+pub(crate) fn descending(value: f64) -> u64 {
+    let bits = value.to_bits();
+    // Below 0 the bits grow downwards.
+    if bits >> 63 == 0 { !bits & !(1 << 63) } else { bits }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn numbers_are_ordered_as_values_are(a: f64, b: f64) {
+            prop_assert_eq!(descending(a).cmp(&descending(b)), b.total_cmp(&a));
+        }
+    }
+}

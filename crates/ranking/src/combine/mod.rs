@@ -4,10 +4,13 @@ mod columns;
 mod definitions;
 mod evidence;
 mod explain;
+mod logs;
 mod near;
 mod neighbours;
 mod signals;
 mod weights;
+
+use std::cmp::Reverse;
 
 use repo_map_model::RepoPath;
 
@@ -15,7 +18,8 @@ pub use evidence::{DefinitionEvidence, Evidence};
 pub use explain::SignalShare;
 pub use weights::{InvalidWeight, InvalidWeights, Occasion, Weights};
 
-use self::columns::{Columns, log_shares, unit_roots};
+use self::columns::{Columns, descending, log_shares, unit_roots};
+use self::logs::ln_1p;
 use self::near::{Nearness, nearness};
 use self::neighbours::{Step, import_step, step};
 use self::weights::{PACKING, SEEDS};
@@ -39,7 +43,7 @@ pub struct Chances {
     pub log: bool,
     /// Every file of the graph, best first; chat files last, with a chance of 0.
     pub files: Vec<FileChance>,
-    /// The definitions of the best files, best first, none of a chat file.
+    /// The best definitions of the best files, best first, none of a chat file: as many as the request asked for.
     pub definitions: Vec<DefinitionChance>,
     /// What listing a file with a chance of 1 is worth.
     pub file_worth: f64,
@@ -108,9 +112,7 @@ pub fn combine(
     let mut columns = Columns::new(nodes);
     of_evidence(graph, request, corpus, evidence, &mut columns);
     of_paths(graph, &mut columns);
-    let used = graph.used();
-    let top = used.iter().copied().fold(1.0, f64::max).ln_1p();
-    columns.push("used", used.iter().map(|users| (users.ln_1p() / top) as f32).collect());
+    columns.push("used", graph.used().to_vec());
 
     let seeds = if evidence.task { seeds(&mut columns, weights) } else { Vec::new() };
     let from_seeds = step(corpus, graph, &seeds);
@@ -140,6 +142,7 @@ pub fn combine(
         [("used_by_seeds", &from_seeds), ("used_by_chat", &from_chat)],
         weights,
         &weights.section(occasion, evidence.log, true),
+        request.limit,
     );
     let worth = |what: &str| f64::from(weights.of(PACKING, what));
     Chances {
@@ -227,10 +230,10 @@ fn of_chat(
 /// The files that the words of the task find, with their shares; adds what the order and the peaks of words say.
 fn seeds(columns: &mut Columns, weights: &Weights) -> Vec<(u32, f64)> {
     let shares = log_shares(columns.sums_by(|signal| weights.of(SEEDS, signal)), |_| false);
-    let mut order: Vec<usize> = (0..shares.len()).collect();
-    order.sort_unstable_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
+    let mut order: Vec<(u64, u32)> = shares.iter().map(|&share| descending(share)).zip(0..).collect();
+    order.sort_unstable();
     let mut places = vec![0.0; shares.len()];
-    order.iter().zip(0_u32..).for_each(|(&node, place)| places[node] = -(place as f32).ln_1p() / 8.0);
+    order.iter().enumerate().for_each(|(place, &(_, node))| places[node as usize] = -ln_1p(place) / 8.0);
     for (signal, sharp) in [("path", "path_sharp"), ("body", "body_sharp")] {
         if let Some(values) = columns.values(signal) {
             let squares = values.iter().map(|value| value * value).collect();
@@ -243,15 +246,16 @@ fn seeds(columns: &mut Columns, weights: &Weights) -> Vec<(u32, f64)> {
 
 /// Best first: by rounded share, then by path.
 fn ordered(graph: &ReferenceGraph, shares: &[f64]) -> Vec<FileChance> {
-    let mut files: Vec<FileChance> = shares
-        .iter()
-        .zip(0..)
-        .map(|(share, row)| FileChance {
+    // No chance is below 0: they are ordered as their bits are.
+    let mut order: Vec<(Reverse<u64>, u32)> =
+        shares.iter().map(|share| Reverse(rounded(share.exp()).to_bits())).zip(0..).collect();
+    order.sort_unstable();
+    order
+        .into_iter()
+        .map(|(Reverse(chance), row)| FileChance {
             file: graph.nodes.files[row as usize],
-            chance: rounded(share.exp()),
+            chance: f64::from_bits(chance),
             row,
         })
-        .collect();
-    files.sort_unstable_by(|a, b| b.chance.total_cmp(&a.chance).then(a.row.cmp(&b.row)));
-    files
+        .collect()
 }

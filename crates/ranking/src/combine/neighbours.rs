@@ -25,18 +25,19 @@ pub(crate) struct Step {
 pub(crate) fn step(corpus: &Corpus, graph: &ReferenceGraph, mass: &[(u32, f64)]) -> Step {
     let files = graph.file_count();
     let mut step = Step { used: vec![0.0; files], users: vec![0.0; files], names: Vec::new() };
+    let mut names = Vec::new();
     for &(node, mass) in &heaviest(mass) {
-        along(corpus, graph, node as usize, mass, &mut step);
+        along(corpus, graph, node as usize, mass, &mut step, &mut names);
         against(graph, node as usize, mass, &mut step);
     }
-    step.names.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    step.names.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.1 += next.1;
-        }
-        same
+    // No share is below 0: they are ordered as their bits are, and are added up from the smallest.
+    names.sort_unstable();
+    let sums = names.chunk_by(|a, b| a.0 == b.0).map(|shares| {
+        let sum =
+            shares[1..].iter().fold(f64::from_bits(shares[0].1), |sum, share| sum + f64::from_bits(share.1));
+        (shares[0].0, sum)
     });
+    step.names = sums.collect();
     step
 }
 
@@ -61,12 +62,23 @@ pub(crate) fn import_step(imports: &Imports, mass: &[(u32, f64)]) -> [Vec<f64>; 
 
 fn heaviest(mass: &[(u32, f64)]) -> Vec<(u32, f64)> {
     let mut mass: Vec<(u32, f64)> = mass.iter().copied().filter(|(_, mass)| *mass > 0.0).collect();
-    mass.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    mass.truncate(SEEDS);
+    let heavier = |a: &(u32, f64), b: &(u32, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if mass.len() > SEEDS {
+        mass.select_nth_unstable_by(SEEDS, heavier);
+        mass.truncate(SEEDS);
+    }
+    mass.sort_unstable_by(heavier);
     mass
 }
 
-fn along(corpus: &Corpus, graph: &ReferenceGraph, node: usize, mass: f64, step: &mut Step) {
+fn along(
+    corpus: &Corpus,
+    graph: &ReferenceGraph,
+    node: usize,
+    mass: f64,
+    step: &mut Step,
+    names: &mut Vec<(u32, u64)>,
+) {
     let links = &graph.links;
     let out = links.out[node] - links.to_self[node];
     if out <= 0.0 {
@@ -83,7 +95,7 @@ fn along(corpus: &Corpus, graph: &ReferenceGraph, node: usize, mass: f64, step: 
         let Some(name) = graph.names.of_symbol(reference.symbol) else { continue };
         let Some(group) = graph.groups.of_name(name) else { continue };
         let weight = name_factor(graph, name, group) * f64::from(reference.count).sqrt();
-        step.names.push((name as u32, mass * weight / out));
+        names.push((name as u32, (mass * weight / out).to_bits()));
     }
 }
 

@@ -37,7 +37,7 @@ pub struct ReferenceGraph {
     pub(crate) groups: Groups,
     pub(crate) links: Links,
     /// Counted when it is first asked for.
-    used: OnceLock<Vec<f64>>,
+    used: OnceLock<Vec<f32>>,
     /// Resolved when they are first asked for.
     imports: OnceLock<Imports>,
 }
@@ -123,8 +123,8 @@ impl ReferenceGraph {
         self.preset.factors.of_definition(class, definition.kind, definition.declaration)
     }
 
-    /// By node: how many files use names of it, a name shared among all files that define it.
-    pub(crate) fn used(&self) -> &[f64] {
+    /// By node: how many files use names of it, a name shared among all files that define it; the logarithm, 1 for the most used.
+    pub(crate) fn used(&self) -> &[f32] {
         self.used.get_or_init(|| {
             let mut used = vec![0.0; self.file_count()];
             for (names, definers) in self.groups.names.iter().zip(self.groups.definers.iter()) {
@@ -132,7 +132,8 @@ impl ReferenceGraph {
                 let share = users as f64 / (definers.len() * definers.len()) as f64;
                 definers.iter().for_each(|&node| used[node as usize] += share);
             }
-            used
+            let top = used.iter().copied().fold(1.0, f64::max).ln_1p();
+            used.into_iter().map(|users| (users.ln_1p() / top) as f32).collect()
         })
     }
 
