@@ -4,7 +4,7 @@ use repo_map_model::RepoPath;
 
 use crate::bm25::{Bm25, idf};
 use crate::record::{Body, FileWords};
-use crate::score::{Name, Weighted};
+use crate::score::{Held, Name, Weighted};
 use crate::scores::{DefinitionScore, DefinitionSignals, FileScore};
 
 /// What is looked for in every body.
@@ -48,17 +48,19 @@ struct NameFound {
 }
 
 impl Wanted<'_> {
-    /// Fills in the definitions of the files, scales their signals, and sets each file's best body.
+    /// Fills in the definitions of the files, scales their signals, and sets each file's best body. `held` says for each file what it
+    /// holds of the task.
     pub(crate) fn score<B: AsRef<[u8]>>(
         &self,
         files: &mut [FileScore],
+        held: &[Held],
         mut records: impl FnMut(&RepoPath) -> Option<FileWords<B>>,
     ) {
         let mut gains = Vec::new();
         let mut hits = Vec::new();
-        for file in &mut *files {
+        for (file, held) in files.iter_mut().zip(held) {
             if let Some(record) = records(&file.path) {
-                self.look_up(&record, &mut gains);
+                self.look_up(&record, held, &mut gains);
                 file.definitions = self.score_bodies(&record, &mut gains, &mut hits);
             }
         }
@@ -86,16 +88,16 @@ impl Wanted<'_> {
     }
 
     /// Sets the gain of each of the file's terms.
-    fn look_up<B: AsRef<[u8]>>(&self, record: &FileWords<B>, gains: &mut Vec<Gain>) {
+    fn look_up<B: AsRef<[u8]>>(&self, record: &FileWords<B>, held: &Held, gains: &mut Vec<Gain>) {
         gains.clear();
         gains.resize(record.term_count(), Gain::default());
-        for word in self.words {
+        for word in held.words.iter().map(|&word| &self.words[word as usize]) {
             if let Some(at) = record.position(word.term) {
                 gains[at].body = word.content;
                 gains[at].name = word.names;
             }
         }
-        for name in self.names {
+        for name in held.names.iter().map(|&name| &self.names[name as usize]) {
             if let Some(at) = record.position(name.term) {
                 gains[at].exact = name.share;
             }

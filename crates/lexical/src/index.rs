@@ -17,7 +17,7 @@ pub struct Index {
     /// Words of paths; the payload is their count. Exact file names and stems are among them.
     pub(crate) paths: Postings,
     pub(crate) files: Vec<Option<File>>,
-    slots: FxHashMap<RepoPath, u32>,
+    pub(crate) slots: FxHashMap<RepoPath, u32>,
     pub(crate) totals: Totals,
 }
 

@@ -39,6 +39,13 @@ pub(crate) struct Name {
     pub(crate) share: f32,
 }
 
+/// What a file holds of the task's words and names, by their places.
+#[derive(Clone, Default)]
+pub(crate) struct Held {
+    pub(crate) words: Vec<u32>,
+    pub(crate) names: Vec<u32>,
+}
+
 /// What a file gathered, by slot.
 #[derive(Clone, Copy, Default)]
 struct Sums {
@@ -71,7 +78,8 @@ impl Index {
         let average = self.totals.bodies_length as f32 / (self.totals.bodies as f32).max(1.0);
         let wanted = Wanted { words: &words, names: &names, average };
         let candidates = options.candidates.min(files.len());
-        wanted.score(&mut files[..candidates], records);
+        let held = self.held(&files[..candidates], &words, &names);
+        wanted.score(&mut files[..candidates], &held, records);
         sort(&mut files);
         Scores { files }
     }
@@ -131,6 +139,27 @@ impl Index {
             names.push(Name { term, share: identifier.weight / (holders.len() as f32).sqrt() });
         }
         names
+    }
+
+    /// Which of the task's words and names each of the files holds: few of them, so that the others need not be looked for in its record.
+    fn held(&self, files: &[FileScore], words: &[Weighted], names: &[Name]) -> Vec<Held> {
+        let mut held = vec![Held::default(); files.len()];
+        let mut place = vec![u32::MAX; self.files.len()];
+        for (file, at) in files.iter().zip(0..) {
+            if let Some(&slot) = self.slots.get(&file.path) {
+                place[slot as usize] = at;
+            }
+        }
+        let mut each = |term: Term, hold: &mut dyn FnMut(&mut Held)| {
+            for (slot, _) in self.contents.of(term) {
+                if let Some(held) = held.get_mut(place[slot as usize] as usize) {
+                    hold(held);
+                }
+            }
+        };
+        words.iter().zip(0..).for_each(|(word, at)| each(word.term, &mut |held| held.words.push(at)));
+        names.iter().zip(0..).for_each(|(name, at)| each(name.term, &mut |held| held.names.push(at)));
+        held
     }
 
     /// The postings of files that have not left.
