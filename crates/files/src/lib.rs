@@ -54,13 +54,16 @@ mod changes;
 mod digest;
 mod error;
 mod git;
+mod opened;
 mod read;
 mod root;
 mod rules;
 mod scan;
 mod skipped;
 mod stat;
+mod tree;
 mod walk;
+mod watch;
 
 pub use again::Scanner;
 pub use changes::{Changes, changes};
