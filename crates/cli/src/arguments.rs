@@ -313,6 +313,8 @@ pub(crate) struct LanguagesArguments {
 pub(crate) enum Refresh {
     /// By each file's stat; never stale.
     Auto,
+    /// When the kernel tells of a change; for long-lived processes.
+    Watch,
     /// Read every file again.
     Always,
     /// When the named files change.

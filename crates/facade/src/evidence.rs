@@ -21,9 +21,6 @@ pub(crate) struct Asked<'a> {
     pub(crate) past_messages: bool,
 }
 
-/// Files of this size and larger are alike, as the logarithm of their bytes.
-const LARGE: f32 = 14.0;
-
 /// Collects the signals of all files; tells how long the words took.
 pub(crate) fn collect(
     index: &Index,
@@ -48,12 +45,8 @@ pub(crate) fn collect(
 }
 
 fn of_content(index: &Index, evidence: &mut Evidence) {
-    let corpus = index.corpus();
-    let files =
-        index.sizes().filter_map(|(path, bytes, known)| Some((corpus.file(path.as_str())?, bytes, known)));
-    let files: Vec<_> = files.collect();
-    let size = |bytes: u64| ((bytes as f32).ln_1p() / LARGE).min(1.0);
-    evidence.files("size", files.iter().map(|&(file, bytes, _)| (file, size(bytes))));
+    let files = &index.facts().sizes;
+    evidence.files("size", files.iter().map(|&(file, size, _)| (file, size)));
     evidence.files("no_language", files.iter().filter(|(.., known)| !known).map(|&(file, ..)| (file, 1.0)));
 }
 

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use repo_map_files::{SkipReason, Skipped, StatFingerprint, TreeDigest, tree_digest};
 use repo_map_model::{ContentHash, RepoPath};
-use repo_map_ranking::{Corpus, Preset, ReferenceGraph};
+use repo_map_ranking::{Corpus, FileId, Preset, ReferenceGraph};
 
 use crate::store::Identity;
 
@@ -25,7 +25,28 @@ pub(crate) struct Index {
     graph: OnceLock<ReferenceGraph>,
     /// Told when it is first asked for after a change.
     digest: OnceLock<TreeDigest>,
+    /// The same.
+    facts: OnceLock<Facts>,
+    /// How many updates there were.
+    generation: u64,
+    /// Set when the last update changed nothing and would find nothing to do in the same scan: the files that it kept.
+    settled: Option<usize>,
 }
+
+/// What is summed over all files.
+pub(crate) struct Facts {
+    /// How many definitions all files have together.
+    pub(crate) definitions: usize,
+    /// How many files were passed over.
+    pub(crate) skipped: usize,
+    /// How large each file is as a signal, and whether it is in a language of ours.
+    pub(crate) sizes: Vec<(FileId, f32, bool)>,
+    /// Stands for the sizes of the files that are not read: the digest of the tree says nothing of them.
+    pub(crate) unread: [u8; 32],
+}
+
+/// Files of this size and larger are alike, as the logarithm of their bytes.
+const LARGE: f32 = 14.0;
 
 /// One file of the tree.
 pub(crate) struct IndexedFile {
@@ -47,6 +68,9 @@ impl Index {
             corpus: Corpus::new(),
             graph: OnceLock::new(),
             digest: OnceLock::new(),
+            facts: OnceLock::new(),
+            generation: 0,
+            settled: None,
         }
     }
 
@@ -59,10 +83,42 @@ impl Index {
         self.graph.get_or_init(|| ReferenceGraph::build(&self.corpus, preset.clone()))
     }
 
-    /// The files with what `scan` and reading told of them: path, bytes, whether they are in a language of ours.
-    pub(crate) fn sizes(&self) -> impl Iterator<Item = (&RepoPath, u64, bool)> {
-        let language = |file: &IndexedFile| file.identity.is_some_and(|identity| identity.language.is_some());
-        self.files.iter().map(move |(path, file)| (path, file.stat.size, language(file)))
+    /// What is summed over all files.
+    pub(crate) fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| {
+            let size = |bytes: u64| ((bytes as f32).ln_1p() / LARGE).min(1.0);
+            let sizes = self.files.iter().filter_map(|(path, file)| {
+                let is_known = file.identity.is_some_and(|identity| identity.language.is_some());
+                Some((self.corpus.file(path.as_str())?, size(file.stat.size), is_known))
+            });
+            let mut unread = blake3::Hasher::new();
+            for (path, file) in self.files.iter().filter(|(_, file)| file.identity.is_none()) {
+                unread.update(&(path.as_str().len() as u64).to_le_bytes());
+                unread.update(path.as_str().as_bytes());
+                unread.update(&file.stat.size.to_le_bytes());
+            }
+            Facts {
+                unread: *unread.finalize().as_bytes(),
+                definitions: self.files.values().map(|file| file.definitions).sum(),
+                skipped: self.skipped().count(),
+                sizes: sizes.collect(),
+            }
+        })
+    }
+
+    /// How many files an update would keep whose scan is that of the last one; `None` where it would look at some again.
+    pub(crate) fn settled(&self) -> Option<usize> {
+        self.settled
+    }
+
+    /// Another one after each update.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Whether the file is beyond doubt the one that was indexed, by the `stat` that it has now.
+    pub(crate) fn proves(&self, path: &str, stat: &StatFingerprint) -> bool {
+        self.files.get(path).is_some_and(|file| file.is(stat))
     }
 
     pub(crate) fn contains(&self, path: &str) -> bool {
@@ -80,11 +136,6 @@ impl Index {
     /// How many definitions the file has.
     pub(crate) fn definitions(&self, path: &str) -> usize {
         self.files.get(path).map_or(0, |file| file.definitions)
-    }
-
-    /// How many definitions all files have together.
-    pub(crate) fn all_definitions(&self) -> usize {
-        self.files.values().map(|file| file.definitions).sum()
     }
 
     pub(crate) fn identity(&self, path: &str) -> Option<Identity> {

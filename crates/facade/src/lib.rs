@@ -46,6 +46,7 @@ mod mapper;
 mod order;
 mod progress;
 mod queries;
+mod recent;
 mod records;
 mod request;
 mod session;

@@ -1,6 +1,6 @@
 //! The order of files and definitions, and what it makes of the map.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use repo_map_model::RepoPath;
 use repo_map_ranking::{Chances, Corpus, FileId, Ranking};
@@ -115,12 +115,12 @@ pub(crate) fn items(
 
 /// Place and score of the printed files among all.
 pub(crate) fn places(corpus: &Corpus, order: &Order, rendered: &Rendered) -> HashMap<RepoPath, (usize, f64)> {
-    let shown: BTreeSet<&RepoPath> = rendered.files.iter().map(|file| &file.path).collect();
-    let ranked = order.files().zip(1..).map(|((file, score), place)| (corpus.path(file), place, score));
-    ranked
-        .filter(|(path, ..)| shown.contains(path))
-        .map(|(path, place, score)| (path.clone(), (place, score)))
-        .collect()
+    let shown: HashSet<FileId> =
+        rendered.files.iter().filter_map(|file| corpus.file(file.path.as_str())).collect();
+    let ranked = order.files().zip(1..).filter(|((file, _), _)| shown.contains(file));
+    // The shown ones are among the first.
+    let ranked = ranked.take(shown.len());
+    ranked.map(|((file, score), place)| (corpus.path(file).clone(), (place, score))).collect()
 }
 
 pub(crate) fn paths(corpus: &Corpus, order: &Order) -> Vec<RankedPath> {

@@ -41,6 +41,12 @@ pub enum RefreshMode {
     /// Look at each file's `stat` each time; read what changed. Never stale.
     #[default]
     Auto,
+    /// As [`Auto`](Self::Auto), but a tree of which the kernel tells no change is not looked at, on Linux: a mapper that lives long
+    /// answers sooner. What the kernel does not tell of is seen with the next change that it tells of: writes through a
+    /// mapping (`mmap`) that is still open, writes through a name that a file was given outside the tree meanwhile, what is mounted over
+    /// a directory, what the kernel's NFS server writes. Takes one of the user's inotify watches a directory; without them, on network and
+    /// overlay file systems and elsewhere it is `Auto`.
+    Watch,
     /// Read and hash every file each time, trusting no `stat`.
     Always,
     /// Look again when the request names other files (chat or mentioned) than the one before, or one of
@@ -150,7 +156,7 @@ impl MapRequest {
 
 impl RefreshMode {
     /// Every mode, by its word.
-    pub const ALL: &[Self] = &[Self::Auto, Self::Always, Self::Files, Self::Manual];
+    pub const ALL: &[Self] = &[Self::Auto, Self::Watch, Self::Always, Self::Files, Self::Manual];
 
     /// The mode of a word.
     pub fn by_name(name: &str) -> Option<Self> {
@@ -161,6 +167,7 @@ impl RefreshMode {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
+            Self::Watch => "watch",
             Self::Always => "always",
             Self::Files => "files",
             Self::Manual => "manual",

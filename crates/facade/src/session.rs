@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use repo_map_cache_core::Key;
-use repo_map_files::{Root, Scan, ScanOptions, Scanner, hash, locate, read};
+use repo_map_files::{Root, Scan, ScanOptions, Scanner, StatFingerprint, hash, locate, read};
 use repo_map_lexical::Query;
 use repo_map_model::RepoPath;
 use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, Weights, combine, rank};
 use repo_map_render::{
-    RenderOptions, Rendered, Source, TokenCounter as _, important_files, render, render_by_gain,
+    LineCosts, RenderOptions, Rendered, Source, TokenCounter as _, important_files, render, render_by_gain,
 };
 use repo_map_tags::{ExtractOptions, decode};
 
@@ -27,6 +27,7 @@ use crate::map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, 
 use crate::mapper::{Preset, RepoMapperBuilder};
 use crate::order::{Order, claims, items, paths, places, put_first};
 use crate::queries;
+use crate::recent::Recent;
 use crate::request::{MapRequest, RefreshMode};
 use crate::store::TagStore;
 
@@ -46,6 +47,10 @@ pub(crate) struct Session {
     words: TreeWords,
     history: History,
     scanned: bool,
+    /// Whether the last look took an equal `stat` for equal content.
+    trusts_stat: bool,
+    line_costs: LineCosts,
+    quoted: Recent<Source>,
     /// The files that the last request named.
     named: BTreeSet<RepoPath>,
     /// What to say with the next map.
@@ -89,6 +94,9 @@ impl Session {
             words: TreeWords::default(),
             history: History::default(),
             scanned: false,
+            trusts_stat: true,
+            line_costs: LineCosts::default(),
+            quoted: Recent::default(),
             named: BTreeSet::new(),
             notices: notice.into_iter().collect(),
         })
@@ -103,7 +111,7 @@ impl Session {
         let named = named(self);
         let mode = request.refresh.unwrap_or(self.options.cache.refresh_mode);
         let stale = match mode {
-            RefreshMode::Auto | RefreshMode::Always => true,
+            RefreshMode::Auto | RefreshMode::Watch | RefreshMode::Always => true,
             RefreshMode::Files => named != self.named || named.iter().any(|path| self.is_changed(path)),
             RefreshMode::Manual => false,
         };
@@ -113,9 +121,19 @@ impl Session {
             self.notices.extend(self.history.refresh(self.root.path(), &self.store));
             timings.history = start.elapsed();
         }
-        let scan = if stale || !self.scanned { Some(self.scan(timings)?) } else { None };
         let words = self.wants_words(request) && (stale || !self.words.is_read());
-        Ok(self.update(scan, words, mode != RefreshMode::Always, timings))
+        let settled = self.index.settled().filter(|_| mode != RefreshMode::Always);
+        let scan = match settled {
+            _ if self.scanned && !stale => None,
+            Some(_) => self.scan_if_changed(mode == RefreshMode::Watch, timings)?,
+            None => Some(self.scan(timings)?),
+        };
+        let is_same = stale && scan.is_none();
+        let mut report = self.update(scan, words, mode != RefreshMode::Always, timings);
+        if let Some(kept) = settled.filter(|_| is_same) {
+            report.kept = kept;
+        }
+        Ok(report)
     }
 
     /// Looks at the tree, whatever the mode of a request.
@@ -126,7 +144,29 @@ impl Session {
     }
 
     fn scan(&mut self, timings: &mut Timings) -> Result<Scan, Error> {
+        let options = self.scan_options();
+        self.timed_scan(timings, |scanner, root| scanner.scan(root, &options))
+    }
+
+    /// `None` where the tree is as the last scan found it.
+    fn scan_if_changed(&mut self, watch: bool, timings: &mut Timings) -> Result<Option<Scan>, Error> {
+        let options = self.scan_options();
+        self.timed_scan(timings, |scanner, root| scanner.scan_if_changed(root, &options, watch))
+    }
+
+    fn timed_scan<R: Send>(
+        &mut self,
+        timings: &mut Timings,
+        scan: impl FnOnce(&mut Scanner, &Root) -> Result<R, repo_map_files::Error> + Send,
+    ) -> Result<R, Error> {
         let start = Instant::now();
+        let (scanner, root) = (&mut self.scanner, &self.root);
+        let scan = self.threads.install(|| scan(scanner, root));
+        timings.scan = start.elapsed();
+        scan.map_err(|error| Error::of_files(&error))
+    }
+
+    fn scan_options(&self) -> ScanOptions {
         let subtree = self.root.subtree().filter(|_| self.options.subtree_only).cloned();
         let only =
             self.options.files.as_ref().map(|files| {
@@ -136,11 +176,7 @@ impl Session {
         for file in &self.options.ignore_files {
             options = options.ignore_file(file);
         }
-        let (scanner, root) = (&mut self.scanner, &self.root);
-        let scan = self.threads.install(|| scanner.scan(root, &options));
-        let scan = scan.map_err(|error| Error::of_files(&error))?;
-        timings.scan = start.elapsed();
-        Ok(scan)
+        options
     }
 
     /// Brings the index to a scan if there is one, and then the words to the index if they are wanted.
@@ -161,10 +197,9 @@ impl Session {
         };
         let mut report = CacheReport { kept: self.index.len(), ..CacheReport::default() };
         if let Some(scan) = scan {
+            self.trusts_stat = trust_stat;
             let start = Instant::now();
             report = self.index.update(scan, &workshop);
-            let statistics = self.store.statistics();
-            (report.corrupt, report.errors) = (statistics.corrupt, statistics.errors);
             self.scanned = true;
             timings.tags = start.elapsed();
         }
@@ -173,6 +208,8 @@ impl Session {
             self.words.update(&self.index, &workshop);
             timings.words = start.elapsed();
         }
+        let statistics = self.store.statistics();
+        (report.corrupt, report.errors) = (statistics.corrupt, statistics.errors);
         report
     }
 
@@ -213,7 +250,8 @@ impl Session {
         }
 
         let corpus = self.index.corpus();
-        let order = self.order(request, &chat, &mentioned, &mut timings, &mut notices);
+        let limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
+        let order = self.order(request, &chat, &mentioned, limit, &mut timings, &mut notices);
 
         let start = Instant::now();
         let Drawn { rendered, sources, is_whole } = self.draw(request, &order, &chat);
@@ -249,12 +287,13 @@ impl Session {
         map
     }
 
-    /// Orders files and definitions.
+    /// Orders files, and as many definitions as are wanted.
     fn order(
         &self,
         request: &MapRequest,
         chat: &[RepoPath],
         mentioned: &[RepoPath],
+        limit: usize,
         timings: &mut Timings,
         notices: &mut Vec<String>,
     ) -> Order {
@@ -271,7 +310,7 @@ impl Session {
             if self.options.preset == Preset::Aider { request.idents_of_task() } else { Vec::new() };
         let idents: Vec<String> = request.mentioned_idents.iter().cloned().chain(of_task).collect();
         wanted.mentioned_idents = &idents;
-        wanted.limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
+        wanted.limit = limit;
         let order = if self.is_combined() {
             Order::Chances(
                 threads.install(|| self.chances(request, graph, &wanted, &mut timings.query, notices)),
@@ -288,7 +327,12 @@ impl Session {
         let mut notices = Vec::new();
         let chat = self.known(&request.chat_files, "chat file", &mut notices);
         let mentioned = self.known(&request.mentioned_files, "mentioned file", &mut notices);
-        let order = self.order(request, &chat, &mentioned, &mut Timings::default(), &mut notices);
+        // Every definition that is weighed is told of; by references alone, those that a map could show.
+        let limit = match self.is_combined() {
+            true => usize::MAX,
+            false => request.token_budget.saturating_add(SPARE_DEFINITIONS),
+        };
+        let order = self.order(request, &chat, &mentioned, limit, &mut Timings::default(), &mut notices);
         let Drawn { rendered, .. } = self.draw(request, &order, &chat);
         let scene =
             Scene { index: &self.index, store: &self.store, order: &order, rendered: &rendered, chat: &chat };
@@ -325,7 +369,8 @@ impl Session {
         let corpus = self.index.corpus();
         let options = RenderOptions::new(request.token_budget)
             .style(request.style)
-            .tokenizer(self.options.tokenizer.clone());
+            .tokenizer(self.options.tokenizer.clone())
+            .line_costs(self.line_costs.clone());
         let mut sources = HashMap::new();
         let mut is_whole = true;
         let take = |path: &RepoPath| {
@@ -362,7 +407,7 @@ impl Session {
         let texts = self.wants_words(request).then(|| self.words.digest());
         let texts = texts.as_ref().map_or(&[][..], |digest| digest.as_bytes());
         let around = Circumstances {
-            digests: &[digest.as_bytes(), history.as_bytes(), texts],
+            digests: &[digest.as_bytes(), &self.index.facts().unread, history.as_bytes(), texts],
             languages: self.store.languages(),
             preset: &self.preset,
             weights: &self.weights,
@@ -406,7 +451,7 @@ impl Session {
         Freshness {
             tree_digest: self.index.digest(),
             files: self.index.len(),
-            skipped: self.index.skipped().count(),
+            skipped: self.index.facts().skipped,
         }
     }
 
@@ -418,6 +463,11 @@ impl Session {
     fn source(&self, path: &RepoPath) -> Option<Source> {
         let identity = self.index.identity(path.as_str())?;
         let language = identity.language?;
+        if let Some(source) = self.quoted.get(identity)
+            && self.is_as_seen(path)
+        {
+            return Some(source);
+        }
         let (bytes, _) = read(&self.root, path, ExtractOptions::default().max_bytes as u64).ok()?;
         if hash(&bytes) != identity.content {
             return None;
@@ -425,7 +475,18 @@ impl Session {
         let tags = self.extractor.tags(&self.store, language, &identity.content, &bytes);
         let text = decode(&bytes);
         let text = String::from_utf8_lossy(&text);
-        Some(Source::new(text.as_ref(), tags))
+        let source = Source::new(text.as_ref(), tags);
+        self.quoted.keep(identity, source.clone(), source.text.len());
+        Some(source)
+    }
+
+    /// Whether its `stat` proves that a file has not changed since the look.
+    fn is_as_seen(&self, path: &RepoPath) -> bool {
+        let metadata = || self.root.path().join(path.as_str()).symlink_metadata().ok();
+        self.trusts_stat
+            && metadata().is_some_and(|now| {
+                now.is_file() && self.index.proves(path.as_str(), &StatFingerprint::of(&now))
+            })
     }
 
     fn omitted(&self, files: &[MappedFile], chat: &[RepoPath]) -> Omitted {
@@ -433,7 +494,7 @@ impl Session {
         let shown: usize = files.iter().map(|file| file.definitions.len()).sum();
         Omitted {
             files: (self.index.len() - chat.len()).saturating_sub(files.len()),
-            definitions: self.index.all_definitions().saturating_sub(of_chat + shown),
+            definitions: self.index.facts().definitions.saturating_sub(of_chat + shown),
         }
     }
 

@@ -35,7 +35,7 @@ pub(crate) struct TagStore {
 }
 
 /// The part of a file's identity that decides its tags.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Identity {
     pub(crate) content: ContentHash,
     /// `None` for content in no language of this build.

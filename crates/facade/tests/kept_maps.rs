@@ -116,3 +116,16 @@ fn what_a_callers_tokenizer_counts_is_not_believed_twice() {
     };
     assert_ne!(map(1).text, map(2).text);
 }
+
+#[test]
+fn the_size_of_a_file_that_is_not_read_is_part_of_the_tree() {
+    let (root, cache) = (tree(), tempfile::tempdir().unwrap());
+    fs::write(root.path().join("data.bin"), "1").unwrap();
+    let mapper = builder(root.path(), cache.path()).build().unwrap();
+    let before = mapper.map(&MapRequest::new(300)).unwrap();
+    fs::write(root.path().join("data.bin"), "1".repeat(100_000)).unwrap();
+    let after = mapper.map(&MapRequest::new(300)).unwrap();
+    assert!(!after.cache.map_hit && after.files != before.files);
+    let fresh = RepoMapper::builder(root.path()).build().unwrap();
+    same(&after, &fresh.map(&MapRequest::new(300)).unwrap());
+}

@@ -65,8 +65,11 @@ impl Index {
     pub(crate) fn update(&mut self, scan: Scan, workshop: &Workshop<'_>) -> CacheReport {
         let mut report = CacheReport::default();
         self.lost.clear();
+        self.facts.take();
+        self.generation += 1;
         self.drop_missing(&scan);
-        let candidates = self.candidates(&scan, workshop, &mut report);
+        let (candidates, unread) = self.candidates(&scan, workshop, &mut report);
+        self.settled = (candidates.is_empty() && !unread).then_some(report.kept);
         let jobs = self.ask_store(candidates, workshop, &mut report);
         self.read_source(jobs, workshop, &mut report);
         self.skipped = scan.skipped;
@@ -91,8 +94,13 @@ impl Index {
         }
     }
 
-    /// The files that may be other than the index knows them. Those that are never read are settled here.
-    fn candidates(&mut self, scan: &Scan, workshop: &Workshop<'_>, report: &mut CacheReport) -> Vec<Job> {
+    /// The files that may be other than the index knows them. Those that are never read are settled here; whether there were any.
+    fn candidates(
+        &mut self,
+        scan: &Scan,
+        workshop: &Workshop<'_>,
+        report: &mut CacheReport,
+    ) -> (Vec<Job>, bool) {
         let largest = ExtractOptions::default().max_bytes as u64;
         let (mut candidates, mut unread) = (Vec::new(), Vec::new());
         let mut known = self.files.iter().peekable();
@@ -107,13 +115,15 @@ impl Index {
                 let is_new = known.is_none_or(|known| !known.is_unread(&file.stat));
                 unread.extend(is_new.then_some((file, None)));
             } else if file.stat.size > largest {
-                unread.push((file, Some(SkipReason::TooLarge)));
+                let is_new = known.is_none_or(|known| !known.is_passed_over(&file.stat));
+                unread.extend(is_new.then_some((file, Some(SkipReason::TooLarge))));
             } else {
                 candidates.push(Job { path: file.path.clone(), stat: file.stat, identity: None });
             }
         }
+        let is_any = !unread.is_empty();
         unread.into_iter().for_each(|(file, reason)| self.set_unread(&file.path, file.stat, reason));
-        candidates
+        (candidates, is_any)
     }
 
     /// Takes from the store what it knows. What is left has to be read.
@@ -280,8 +290,13 @@ impl Index {
 
 impl IndexedFile {
     /// Whether the file is, beyond doubt, still the one that was read.
-    fn is(&self, stat: &StatFingerprint) -> bool {
+    pub(super) fn is(&self, stat: &StatFingerprint) -> bool {
         self.identity.is_some() && self.stat == *stat && stat.is_settled(self.recorded_ns)
+    }
+
+    /// Whether the file takes part by its path alone, for a reason, with this `stat`.
+    fn is_passed_over(&self, stat: &StatFingerprint) -> bool {
+        self.identity.is_none() && self.passed_over.is_some() && self.stat == *stat
     }
 
     /// Whether the file takes part by its path alone, for no particular reason, with this `stat`.

@@ -2,7 +2,7 @@
 //! what changed. Nothing is done before a request has a task.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use repo_map_files::{StatFingerprint, TreeDigest, hash, read, tree_digest};
@@ -13,6 +13,7 @@ use repo_map_tags::{ExtractOptions, decode};
 use super::update::may_hold_source;
 use super::{Index, Workshop};
 use crate::clock::now_ns;
+use crate::recent::Recent;
 use crate::store::{Identity, TagStore};
 
 /// Files whose words are held at once on their way into the index.
@@ -72,6 +73,10 @@ pub(crate) struct TreeWords {
     known: BTreeMap<RepoPath, Known>,
     /// Of the texts; told when it is first asked for after a change.
     digest: OnceLock<TreeDigest>,
+    /// The generation of the index in which an update found nothing to do.
+    settled: Option<u64>,
+    /// The records of the last candidates.
+    recent: Recent<Arc<[u8]>>,
 }
 
 /// What a file's words were taken from.
@@ -92,9 +97,13 @@ struct Job {
 impl TreeWords {
     /// Brings the words to the state of the index.
     pub(crate) fn update(&mut self, index: &Index, workshop: &Workshop<'_>) {
+        if workshop.trust_stat && self.settled == Some(index.generation()) {
+            return;
+        }
         let first = self.known.is_empty();
         self.drop_missing(index);
         let mut jobs = self.stale(index, workshop);
+        self.settled = jobs.is_empty().then(|| index.generation());
         self.find_texts(&mut jobs, workshop);
         self.ask_store(&mut jobs, workshop);
         self.read_source(&jobs, workshop);
@@ -122,7 +131,12 @@ impl TreeWords {
     pub(crate) fn score(&self, query: &Query, store: &TagStore) -> Scores {
         self.lexical.score(query, &ScoreOptions::default(), |path| {
             let identity = self.known.get(path)?.identity?;
-            FileWords::from_bytes(store.words(identity)?).ok()
+            let bytes = self.recent.get(identity).or_else(|| {
+                let bytes: Arc<[u8]> = store.words(identity)?.into();
+                self.recent.keep(identity, bytes.clone(), bytes.len());
+                Some(bytes)
+            });
+            FileWords::from_bytes(bytes?).ok()
         })
     }
 
