@@ -18,7 +18,10 @@ pub struct Capabilities {
     /// The longest value in bytes; a longer one is [`TooLarge`](crate::ErrorKind::TooLarge).
     pub max_value_len: usize,
     /// The most bytes of values that one write transaction should have; more may fail or take more room for a while.
+    /// Asked before each batch: it may be less as the store fills.
     pub max_batch_bytes: usize,
+    /// The most changes that one write transaction should have, in the same way.
+    pub max_batch_entries: usize,
 }
 
 /// A transactional key-value engine: named keyspaces of 32-byte keys and byte values.
@@ -180,6 +183,7 @@ impl Capabilities {
             zero_copy: false,
             max_value_len: usize::MAX,
             max_batch_bytes: usize::MAX,
+            max_batch_entries: usize::MAX,
         }
     }
 
@@ -215,6 +219,13 @@ impl Capabilities {
     #[must_use]
     pub const fn with_max_batch_bytes(mut self, bytes: usize) -> Self {
         self.max_batch_bytes = bytes;
+        self
+    }
+
+    /// With [`max_batch_entries`](Self::max_batch_entries) set.
+    #[must_use]
+    pub const fn with_max_batch_entries(mut self, entries: usize) -> Self {
+        self.max_batch_entries = entries;
         self
     }
 }

@@ -89,8 +89,6 @@ impl Store {
         let name = backend.name();
         let shared = Arc::new(Shared::new(backend, Ledger::new(keyspaces)));
         let (outbox, inbox) = bounded(options.queue_entries.max(1));
-        let batch_bytes = options.batch_bytes.min(shared.backend.capabilities().max_batch_bytes);
-        let options = StoreOptions { batch_bytes, ..options };
         let writer = Writer { shared: shared.clone(), inbox, options, failure: None };
         let writer = std::thread::Builder::new()
             .name("cache-writer".to_owned())

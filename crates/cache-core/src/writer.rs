@@ -59,6 +59,7 @@ impl Writer {
         while let Ok(first) = self.inbox.recv() {
             let mut batch = Batch::default();
             let deadline = Instant::now() + self.options.linger;
+            let limits = self.limits();
             let mut next = Some(first);
             while let Some(message) = next {
                 match message {
@@ -69,9 +70,20 @@ impl Writer {
                         let _ = reply.send(self.failure.take().map_or(Ok(()), Err));
                     }
                 }
-                next = if batch.is_full(&self.options) { None } else { self.next(&batch, deadline) };
+                next = if batch.is_full(&limits) { None } else { self.next(&batch, deadline) };
             }
             self.write(batch);
+        }
+    }
+
+    /// How large the next batch may be: what the backend has room for now, if that is less.
+    fn limits(&self) -> StoreOptions {
+        let backend = &self.shared.backend;
+        let capabilities = catch_unwind(AssertUnwindSafe(|| backend.capabilities())).unwrap_or_default();
+        StoreOptions {
+            batch_entries: self.options.batch_entries.min(capabilities.max_batch_entries),
+            batch_bytes: self.options.batch_bytes.min(capabilities.max_batch_bytes),
+            ..self.options
         }
     }
 
@@ -110,7 +122,7 @@ impl Writer {
     fn commit(&self, batch: &Batch) -> Result<()> {
         let backend = &self.shared.backend;
         let since = Instant::now();
-        // A backend of somebody else may panic; the thread that everyone waits for goes on.
+        // A backend of somebody else may panic; the thread that everyone waits for goes on, here as in `limits`.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let mut write = backend.write()?;
             for ((keyspace, key), _, change) in &batch.changes {

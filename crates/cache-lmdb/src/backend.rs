@@ -21,7 +21,9 @@ pub(crate) const MAX_VALUE_LEN: usize = 1 << 30;
 /// A handle on the LMDB environment of a directory.
 ///
 /// Keyspaces are named in [`LmdbOptions`]; a handle knows no others. Snapshots are not bound to threads, so a thread
-/// may hold several, each costs about 0.1 µs and one of [`LmdbOptions::max_readers`] slots.
+/// may hold several, each takes one of [`LmdbOptions::max_readers`] slots. One that has ended waits some milliseconds for the
+/// next reader, who has it as long as nobody has committed since: a thread of the environment, started by the first read, ends those
+/// that nobody wants, so that no freed page is held for long.
 /// A process that is killed leaves the store as of its last commit. After a `fork` the child's copy
 /// answers [`Unavailable`](ErrorKind::Unavailable).
 pub struct LmdbBackend {
@@ -111,12 +113,17 @@ impl StorageBackend for LmdbBackend {
     }
 
     fn capabilities(&self) -> Capabilities {
+        // A size that cannot be told counts as the largest.
+        let file =
+            self.environment().env().ok().and_then(|env| env.real_disk_size().ok()).unwrap_or(u64::MAX);
+        let (bytes, entries) = self.usage.batch(file);
         Capabilities::new()
             .with_durable(true)
             .with_multi_process(true)
             .with_zero_copy(true)
             .with_max_value_len(MAX_VALUE_LEN)
-            .with_max_batch_bytes(self.usage.batch_bytes())
+            .with_max_batch_bytes(usize::try_from(bytes).unwrap_or(usize::MAX))
+            .with_max_batch_entries(usize::try_from(entries).unwrap_or(usize::MAX))
     }
 
     fn read(&self) -> Result<Box<dyn ReadTxn + '_>> {

@@ -29,6 +29,12 @@ const MOST_NOTED: usize = 1 << 17;
 /// tenths of a small limit, and no more than this of a large one.
 const MOST_RESERVED: u64 = 96 << 20;
 
+/// Commits whose copies the file may have to hold at one time: two until their pages come free, three for a snapshot that lasts.
+const COMMITS_IN_FLIGHT: u64 = 5;
+
+/// What a change copies at worst: a page of the entries and one of the uses.
+const COPIED: u64 = 2 * 4096;
+
 /// How long and how often to wait for snapshots that hold freed pages, and for how long to refuse writes if they stay.
 const SHORT_SNAPSHOT: Duration = Duration::from_millis(20);
 const ROUNDS: u32 = 3;
@@ -162,9 +168,23 @@ impl Usage {
         Ok(false)
     }
 
-    /// The most bytes of values that a commit should have: what it copies has to fit beside the entries.
-    pub(crate) fn batch_bytes(&self) -> usize {
-        usize::try_from(self.limit / 32).unwrap_or(usize::MAX)
+    /// The most bytes of values, and the most changes, of one commit into a file of that size. Each change copies two pages at
+    /// worst, which come free two commits later, or after the snapshots of that time; so several commits have to fit
+    /// into what the file may grow by, and once it is as large as it may be, beside the entries.
+    pub(crate) fn batch(&self, file: u64) -> (u64, u64) {
+        let room = self.limit + self.limit / 20 - file.min(self.most());
+        let half = room / COMMITS_IN_FLIGHT / 2;
+        (half.min(self.limit / 32), half / COPIED)
+    }
+
+    /// The changes of a commit into a file that is as large as it may be.
+    fn least_batch(&self) -> usize {
+        usize::try_from(self.batch(self.limit).1).unwrap_or(usize::MAX)
+    }
+
+    /// What the pages of the tables may take after an eviction.
+    fn most(&self) -> u64 {
+        self.limit - (self.limit / 10 * 3).min(MOST_RESERVED)
     }
 
     /// The time: that of the last commit.
@@ -205,13 +225,20 @@ impl Usage {
         let noted = std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner));
         let mut noted: Vec<_> = noted.into_iter().collect();
         noted.sort_unstable();
-        for (keyspace, key) in noted {
+        let mut left = self.least_batch();
+        let mut noted = noted.into_iter();
+        while left > 0
+            && let Some((keyspace, key)) = noted.next()
+        {
             let Some(used) = self.used(keyspace) else { continue };
             let row = used.uses.get(txn, key.as_bytes())?.map(Row::read);
             if let Some(row) = row.filter(|row| now - row.stamp.min(now) > self.limit / STAMPS_A_LIMIT) {
                 used.uses.put(txn, key.as_bytes(), &Row { stamp: now, ..row }.write())?;
+                left -= 1;
             }
         }
+        // The next commit has the others.
+        self.note(noted.collect());
         Ok(())
     }
 
@@ -227,7 +254,7 @@ impl Usage {
         for (_, used) in &self.tables {
             size += pages(&read, used.entries)? + pages(&read, used.uses)?;
         }
-        let most = self.limit - (self.limit / 10 * 3).min(MOST_RESERVED);
+        let most = self.most();
         // What waits for the writer counts for nothing yet, and may be much of a small limit: so half of it, and not less.
         self.is_noting.store(size > most - self.limit / 2, Ordering::Relaxed);
         if size <= most {
@@ -237,7 +264,7 @@ impl Usage {
         let victims = self.victims(&read, 1.0 - goal as f64 / size as f64)?;
         drop(read);
         tracing::debug!(target: "repo_map_cache", size, limit = self.limit, entries = victims.len(), "making room");
-        for some in victims.chunks(EVICTED_AT_ONCE) {
+        for some in victims.chunks(EVICTED_AT_ONCE.min(self.least_batch())) {
             if !self.has_room(environment, env)? {
                 break;
             }

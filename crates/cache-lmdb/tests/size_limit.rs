@@ -83,6 +83,26 @@ fn constant_insertion_stays_within_the_limit_and_keeps_what_is_read() {
 }
 
 #[test]
+fn short_values_stay_within_the_limit_although_a_commit_copies_many_pages_for_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let backend = open(&directory, LIMIT);
+    let store = Store::new(backend.clone(), &[SPACE], StoreOptions::default()).unwrap();
+    let mut largest = 0;
+    for number in 0..90_000 {
+        store.put(SPACE, key(number), VERSION, &[number as u8; 100]);
+        if number % 500 == 0 {
+            largest = largest.max(backend.size_on_disk().unwrap().unwrap());
+        }
+    }
+    store.flush().unwrap();
+    largest = largest.max(backend.size_on_disk().unwrap().unwrap());
+    let usage = backend.usage(SPACE).unwrap().expect("LMDB counts its entries");
+    assert!(largest <= LIMIT + LIMIT / 10, "{largest} bytes");
+    assert!(usage.evictions > 10_000 && usage.bytes > LIMIT / 2, "{usage:?}");
+    assert_eq!(store.statistics(SPACE).dropped, 0);
+}
+
+#[test]
 fn what_was_read_half_a_limit_ago_stays_when_the_first_entries_go() {
     let directory = tempfile::tempdir().unwrap();
     let backend = open(&directory, LIMIT);
