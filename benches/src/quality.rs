@@ -10,6 +10,7 @@ mod page;
 mod replay;
 mod report;
 mod repository;
+mod tune;
 
 pub use cases::{Case, Choice, Leak, choose, read_cases};
 pub use fit::{Sample, fitted, samples, with_shared_sections};

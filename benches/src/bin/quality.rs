@@ -98,7 +98,8 @@ fn main() -> Result<()> {
         };
         if arguments.fit.is_some() {
             eprintln!("{} {}", repository.name, cases.len());
-            to_fit.extend(samples(&repository, &cases, CacheConfig::at(scratch.join("cache")))?);
+            let cache = CacheConfig::at(scratch.join("cache"));
+            to_fit.extend(samples(&repository, &cases, &replay.regimes, &cache)?);
             continue;
         }
         let mut done = 0;

@@ -1,25 +1,32 @@
 //! Fits the weights of the ranking to commits: what each signal was worth for the files and definitions that they edit.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper};
+use tiktoken_rs::CoreBPE;
 
 use super::newton::{Problem, Pull, fit, mean_log_share};
+use super::tune::tune;
 use super::{Case, Regime, Repository, definitions, mentions};
 
 /// What was known of one case to requests of one section, and what the commit edits.
 pub struct Sample {
-    repository: String,
+    pub(super) repository: String,
     section: &'static str,
     log: bool,
     file_signals: Vec<&'static str>,
     definition_signals: Vec<&'static str>,
-    files: Vec<Vec<f32>>,
-    edited_files: Vec<usize>,
+    pub(super) files: Vec<Vec<f32>>,
+    pub(super) edited_files: Vec<usize>,
     /// The file of each definition, and its signals.
-    definitions: Vec<(usize, Vec<f32>)>,
-    edited_definitions: Vec<usize>,
+    pub(super) definitions: Vec<(usize, Vec<f32>)>,
+    pub(super) edited_definitions: Vec<usize>,
+    /// What the line of each file costs on a page.
+    pub(super) headers: Vec<f32>,
+    /// The line of each definition, and what it costs.
+    pub(super) lines: Vec<(u32, f32)>,
 }
 
 /// A regime's weights: those of requests with the git log or without.
@@ -32,25 +39,51 @@ struct Plan {
     pull: (f64, f64),
     /// Towards the weights of which other plan the pull goes; towards 0 without one.
     towards: Option<&'static Plan>,
+    /// Whether there are cases enough to move the weights to where pages show more.
+    tuned: bool,
 }
 
-const TASK: Plan =
-    Plan { section: "task", regime: Regime::Open, words: true, pull: (0.05, 0.05), towards: None };
+const TASK: Plan = Plan {
+    section: "task",
+    regime: Regime::Open,
+    words: true,
+    pull: (0.05, 0.05),
+    towards: None,
+    tuned: true,
+};
 const TASK_AND_CHAT: Plan = Plan {
     section: "task+chat",
     regime: Regime::CoChange,
     words: true,
     pull: (0.6, 0.6),
     towards: Some(&TASK),
+    tuned: false,
 };
-const CHAT: Plan =
-    Plan { section: "chat", regime: Regime::Chat, words: false, pull: (0.15, 0.15), towards: None };
-const OVERVIEW: Plan =
-    Plan { section: "overview", regime: Regime::Open, words: false, pull: (0.05, 0.05), towards: None };
+const CHAT: Plan = Plan {
+    section: "chat",
+    regime: Regime::Chat,
+    words: false,
+    pull: (0.15, 0.15),
+    towards: None,
+    tuned: false,
+};
+const OVERVIEW: Plan = Plan {
+    section: "overview",
+    regime: Regime::Open,
+    words: false,
+    pull: (0.05, 0.05),
+    towards: None,
+    tuned: false,
+};
 const PLANS: [Plan; 4] = [TASK, TASK_AND_CHAT, CHAT, OVERVIEW];
 
 /// What the git log says.
 const LOG: &[&str] = repo_map_history::HistorySignals::NAMES;
+/// Lines are counted in so many of the best files; in others they are taken to cost the mean.
+const COUNTED: usize = 400;
+const TYPICAL_LINE: f32 = 12.0;
+/// Columns of a line that a page shows, without the bar.
+const WIDTH: usize = 99;
 /// Definitions of a case beyond so many of the likeliest files' say nothing to the fit.
 const DEFINITIONS: usize = 2_000;
 
@@ -59,9 +92,15 @@ const DEFINITIONS: usize = 2_000;
 ///
 /// # Errors
 /// When a tree cannot be laid out, or the product fails.
-pub fn samples(repository: &Repository, cases: &[Case], cache: CacheConfig) -> Result<Vec<Sample>> {
+pub fn samples(
+    repository: &Repository,
+    cases: &[Case],
+    regimes: &[Regime],
+    cache: &CacheConfig,
+) -> Result<Vec<Sample>> {
     let mapper = |log| RepoMapper::builder(repository.tree()).cache(cache.clone()).history(log).build();
     let mappers = [(false, mapper(false)?), (true, mapper(true)?)];
+    let tokens = tiktoken_rs::cl100k_base()?;
     let mut samples = Vec::new();
     for case in cases {
         repository.lay_out(&case.parent)?;
@@ -70,7 +109,7 @@ pub fn samples(repository: &Repository, cases: &[Case], cache: CacheConfig) -> R
             Some(definitions) => definitions.clone(),
             None => definitions::edited(repository, case)?,
         };
-        for plan in &PLANS {
+        for plan in PLANS.iter().filter(|plan| regimes.contains(&plan.regime)) {
             let chat = if plan.regime == Regime::Open { None } else { case.chat_file() };
             if plan.regime != Regime::Open && chat.is_none() {
                 continue;
@@ -80,7 +119,11 @@ pub fn samples(repository: &Repository, cases: &[Case], cache: CacheConfig) -> R
             let request = MapRequest::new(64).task(message).mentioned_files(mentioned).chat_files(chat);
             for (log, mapper) in &mappers {
                 let explanation = mapper.explain(&request, &[]).with_context(|| case.commit.clone())?;
-                samples.push(sample(case, (plan, *log), chat, &explanation, &edited));
+                let mut sample = sample(case, (plan, *log), chat, &explanation, &edited);
+                if plan.tuned {
+                    sample.count(&explanation, chat, repository.tree(), &tokens);
+                }
+                samples.push(sample);
             }
         }
     }
@@ -107,6 +150,8 @@ fn sample(
         edited_files: Vec::new(),
         definitions: Vec::new(),
         edited_definitions: Vec::new(),
+        headers: Vec::new(),
+        lines: Vec::new(),
     };
     for file in explanation.files.iter().filter(|file| Some(file.path.as_str()) != chat) {
         let at = sample.files.len();
@@ -122,6 +167,25 @@ fn sample(
         }
     }
     sample
+}
+
+impl Sample {
+    /// Counts the tokens of what a page may show.
+    fn count(&mut self, explanation: &Explanation, chat: Option<&str>, tree: &Path, tokens: &CoreBPE) {
+        let count = |line: &str| tokens.encode_ordinary(line).len() as f32;
+        for file in explanation.files.iter().filter(|file| Some(file.path.as_str()) != chat) {
+            let source = (self.headers.len() < COUNTED)
+                .then(|| std::fs::read(tree.join(file.path.as_str())).unwrap_or_default());
+            let source = source.as_deref().map(String::from_utf8_lossy);
+            let lines: Option<Vec<&str>> = source.as_ref().map(|source| source.lines().collect());
+            self.headers.push(count(&format!("{}:\n", file.path.as_str())));
+            self.lines.extend(file.definitions.iter().map(|definition| {
+                let line = lines.as_ref().and_then(|lines| lines.get(definition.line as usize));
+                let row = line.map(|line| format!("│{}\n", line.chars().take(WIDTH).collect::<String>()));
+                (definition.line, row.map_or(TYPICAL_LINE, |row| count(&row)))
+            }));
+        }
+    }
 }
 
 /// What was fitted.
@@ -145,7 +209,11 @@ pub fn fitted(samples: &[Sample]) -> Fitted {
         for log in [false, true] {
             let of_plan = plan.samples(log, &all);
             let Some(first) = of_plan.first() else { continue };
-            let weights = fit_plan(plan, log, &all);
+            let fit = |samples: &[&Sample]| {
+                let weights = fit_plan(plan, log, samples);
+                if plan.tuned { tune(&plan.samples(log, samples), &weights) } else { weights }
+            };
+            let weights = fit(&all);
             let judged = judge(plan, &weights, &of_plan);
             let section = format!("{}{}", plan.section, if log { "+log" } else { "" });
             let print = |weights: &(Vec<f64>, Vec<f64>)| {
@@ -158,7 +226,7 @@ pub fn fitted(samples: &[Sample]) -> Fitted {
                     all.iter().partition(|sample| sample.repository == *name);
                 let own = plan.samples(log, &own);
                 if !own.is_empty() && own.len() < of_plan.len() {
-                    let weights = fit_plan(plan, log, &others);
+                    let weights = fit(&others);
                     left_out.push(judge(plan, &weights, &own));
                     *fitted.left_out.entry((*name).to_owned()).or_default() += &print(&weights);
                 }
