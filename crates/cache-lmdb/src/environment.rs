@@ -53,7 +53,8 @@ impl Environment {
             }
         };
         env.clear_stale_readers().map_err(of_heed("clear stale readers"))?;
-        let parked = Some(Parked::default());
+        let page = env.unnamed_database_stat().page_size;
+        let parked = Some(Parked::new(options.max_size, page.into()));
         Ok(Self { env: Some(env), parked, generation, birth: Birth::now(), tables: Mutex::default() })
     }
 

@@ -3,7 +3,8 @@
 //!
 //! One is lent again only while it is of the newest commit, whichever process made that: it shows what a new one would.
 //! Pages that later commits free are held by it, so none waits for long: a write of this process ends them
-//! all, and a thread of their own ends those that nobody wanted for [`LEASE`].
+//! all, and a thread of their own ends those that nobody wanted for [`LEASE`]. None waits at all where the file has come near its
+//! limit: what other processes commit meanwhile would let it grow.
 
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -15,6 +16,9 @@ use heed::{Env, RoTxn, WithoutTls};
 /// How long one waits unused, give or take as much: shorter than what a writer without room has patience for.
 const LEASE: Duration = Duration::from_millis(5);
 
+/// What other processes may commit while one waits, several times over.
+const ROOM: u64 = 64 << 20;
+
 /// How many wait at one time: more threads than that seldom read at once.
 const MOST: usize = 8;
 
@@ -25,9 +29,11 @@ pub(crate) struct Snapshot {
 }
 
 /// The snapshots of one environment that wait. Dropping it ends them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Parked {
     shared: Arc<Shared>,
+    /// The last page of a file that has room for what is committed while one waits.
+    last_page: u64,
 }
 
 #[derive(Debug, Default)]
@@ -49,6 +55,11 @@ struct Lot {
 }
 
 impl Parked {
+    /// Of a file that may take so many bytes, in pages of this size.
+    pub(crate) fn new(limit: u64, page: u64) -> Self {
+        Self { shared: Arc::default(), last_page: (limit / 10 * 9).saturating_sub(ROOM) / page }
+    }
+
     /// A snapshot of the newest commit.
     pub(crate) fn begin(&self, env: &Env<WithoutTls>) -> heed::Result<Snapshot> {
         let mut lot = self.shared.lock();
@@ -68,7 +79,7 @@ impl Parked {
     /// Takes a snapshot back; ends it where a new one would show more.
     pub(crate) fn take_back(&self, env: &Env<WithoutTls>, snapshot: Snapshot) {
         let Snapshot { txn, tables } = snapshot;
-        if !is_newest(env, &txn) {
+        if !is_newest(env, &txn) || env.info().last_page_number as u64 >= self.last_page {
             return;
         }
         let mut lot = self.shared.lock();

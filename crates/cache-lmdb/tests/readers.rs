@@ -12,11 +12,17 @@ use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions};
 const A: Keyspace = Keyspace::new("a");
 const B: Keyspace = Keyspace::new("b");
 const KEY: Key = Key::new([1; 32]);
+/// Small, and large enough that snapshots may wait.
 const LIMIT: u64 = 24 << 20;
+const ROOMY: u64 = 1 << 30;
 
 fn open(directory: &Path, keyspaces: &[Keyspace]) -> LmdbBackend {
+    open_with(directory, keyspaces, ROOMY)
+}
+
+fn open_with(directory: &Path, keyspaces: &[Keyspace], limit: u64) -> LmdbBackend {
     let mut options = LmdbOptions::new(keyspaces);
-    options.max_size = LIMIT;
+    options.max_size = limit;
     LmdbBackend::open(directory, &options).expect("the directory is fit")
 }
 
@@ -154,7 +160,7 @@ fn who_has_read_and_rests_holds_no_pages() {
 #[test]
 fn who_was_killed_in_the_middle_of_a_read_holds_no_pages_near_the_limit() {
     let root = tempfile::tempdir().unwrap();
-    let backend = Arc::new(open(root.path(), &[A]));
+    let backend = Arc::new(open_with(root.path(), &[A], LIMIT));
     let store = Store::new(backend.clone(), &[A], StoreOptions::default()).unwrap();
     let key = |number: u32| {
         let mut bytes = [0; 32];
