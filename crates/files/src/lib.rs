@@ -53,6 +53,7 @@ mod again;
 mod changes;
 mod digest;
 mod error;
+mod file_system;
 mod git;
 mod opened;
 mod read;

@@ -13,6 +13,8 @@ pub(crate) struct Facts {
     pub(crate) device: u64,
     /// How many names it has.
     pub(crate) links: u32,
+    /// Whether something is mounted there; `None` where the kernel does not say.
+    pub(crate) is_mounted: Option<bool>,
 }
 
 #[cfg(target_os = "linux")]
@@ -23,7 +25,9 @@ pub(crate) use other::Opened;
 #[cfg(target_os = "linux")]
 mod linux {
     use rustix::fd::OwnedFd;
-    use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, StatxFlags, makedev, openat, statx};
+    use rustix::fs::{
+        AtFlags, CWD, FileType, Mode, OFlags, StatxAttributes, StatxFlags, makedev, openat, statx,
+    };
 
     use super::{Facts, Path, StatFingerprint};
 
@@ -68,7 +72,9 @@ mod linux {
             };
             let is_file = FileType::from_raw_mode(now.stx_mode.into()) == FileType::RegularFile;
             let device = makedev(now.stx_dev_major, now.stx_dev_minor);
-            Some(Facts { fingerprint, is_file, device, links: now.stx_nlink })
+            let says = now.stx_attributes_mask.contains(StatxAttributes::MOUNT_ROOT);
+            let is_mounted = says.then(|| now.stx_attributes.contains(StatxAttributes::MOUNT_ROOT));
+            Some(Facts { fingerprint, is_file, device, links: now.stx_nlink, is_mounted })
         }
     }
 
@@ -102,7 +108,7 @@ mod other {
         pub(crate) fn stat(&self, path: &str) -> Option<Facts> {
             let now = self.0.join(path).symlink_metadata().ok()?;
             let fingerprint = StatFingerprint::of(&now);
-            Some(Facts { fingerprint, is_file: now.is_file(), device: 0, links: 1 })
+            Some(Facts { fingerprint, is_file: now.is_file(), device: 0, links: 1, is_mounted: None })
         }
     }
 }

@@ -38,8 +38,8 @@ pub(crate) type Listed = (String, StatFingerprint);
 pub(crate) struct Round {
     /// The files with another fingerprint than before, with the new one.
     pub(crate) changed: Vec<(usize, StatFingerprint)>,
-    /// The files with more names than one.
-    pub(crate) linked: Vec<usize>,
+    /// The files that may change without a word in their directory: with more names than one, or mounted there.
+    pub(crate) apart: Vec<usize>,
 }
 
 impl Tree {
@@ -130,8 +130,8 @@ impl Asked<'_> {
                     if now.fingerprint != file.stat {
                         round.changed.push((at as usize, now.fingerprint));
                     }
-                    if now.links != 1 {
-                        round.linked.push(at as usize);
+                    if now.links != 1 || now.is_mounted != Some(false) {
+                        round.apart.push(at as usize);
                     }
                 }
             }
@@ -143,7 +143,7 @@ impl Asked<'_> {
 impl Round {
     fn and(mut self, mut other: Self) -> Option<Self> {
         self.changed.append(&mut other.changed);
-        self.linked.append(&mut other.linked);
+        self.apart.append(&mut other.apart);
         Some(self)
     }
 }

@@ -14,7 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::Scope;
 use repo_map_model::RepoPath;
 
-use crate::again::{Marks, device, mark};
+use crate::again::{Marks, mark};
+use crate::file_system::device;
 use crate::git::Tracked;
 use crate::read::contents;
 use crate::rules::{RuleText, Rules, Verdict};

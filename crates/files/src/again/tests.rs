@@ -24,11 +24,17 @@ fn what_is_not_listed_again_is_what_a_scan_finds() {
     git(&["add", "c.py"]);
     let root = locate(folder.path()).unwrap();
     let options = ScanOptions::default();
-    let mut scanner = Scanner::new();
+    // By each file's stat, and by what the kernel tells.
+    let mut scanners = [false, true].map(|watch| (watch, Scanner::new(), Scan::default()));
     let mut check = |listed: bool| {
-        let seen = scanner.scan(&root, &options).unwrap();
-        assert_eq!(seen, scan(&root, &options).unwrap());
-        assert_eq!(scanner.seen.is_none(), listed, "whether it may be believed the next time");
+        let expected = scan(&root, &options).unwrap();
+        for (watch, scanner, last) in &mut scanners {
+            if let Some(scan) = scanner.scan_if_changed(&root, &options, *watch).unwrap() {
+                *last = scan;
+            }
+            assert_eq!(*last, expected);
+            assert_eq!(scanner.seen.is_none(), listed, "whether it may be believed the next time");
+        }
     };
     check(true);
     settle();

@@ -1,5 +1,6 @@
 //! The risk: a change that the kernel does not tell of, or that is lost on the way.
 #![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
+#![expect(clippy::print_stdout, reason = "what is skipped is said")]
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -12,36 +13,86 @@ use crate::{Root, Scan, ScanOptions, locate, scan};
 
 /// A tree in a folder, and who watches it.
 struct Stage {
-    folder: tempfile::TempDir,
+    _mounted: Option<Mounted>,
+    /// Where the tree is, and things beside it.
+    top: PathBuf,
+    _folder: tempfile::TempDir,
     root: Root,
     options: ScanOptions,
     scanner: Scanner,
     last: Scan,
 }
 
+/// Something that is mounted, until it is dropped.
+struct Mounted(PathBuf);
+
+impl Mounted {
+    fn new(arguments: &[&str], at: &Path) -> Option<Self> {
+        let mount = Command::new("mount").args(arguments).arg(at).output();
+        let is_there = mount.is_ok_and(|output| output.status.success());
+        if !is_there {
+            println!("skipped: mount {arguments:?} is not permitted here");
+        }
+        is_there.then(|| Self(at.to_owned()))
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        Command::new("umount").arg("-l").arg(&self.0).status().unwrap();
+    }
+}
+
+fn tree(top: &Path) {
+    let at = |name: &str| top.join("tree").join(name);
+    fs::create_dir_all(at("src/deep")).unwrap();
+    git(&at(""), &["init", "-q"]);
+    for name in ["src/a.py", "src/deep/b.py", "c.py", "made.out"] {
+        fs::write(at(name), "x = 1\n").unwrap();
+    }
+}
+
 impl Stage {
     /// `None` where the folder of temporary files cannot be watched.
     fn new() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join("tree").join(name);
-        fs::create_dir_all(at("src/deep")).unwrap();
-        git(&at(""), &["init", "-q"]);
-        for name in ["src/a.py", "src/deep/b.py", "c.py", "made.out"] {
-            fs::write(at(name), "x = 1\n").unwrap();
+        tree(folder.path());
+        Self::at_top(folder.path().to_owned(), folder, None)
+    }
+
+    /// The tree in a layer below what is written, as containers have it. `None` where that is not permitted.
+    fn on_an_overlay() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["lower", "upper", "work", "top"] {
+            fs::create_dir(at(name)).unwrap();
         }
-        let root = locate(&at("")).unwrap();
-        let stage = Self {
+        tree(&at("lower"));
+        let [lower, upper, work] = ["lower", "upper", "work"].map(|name| at(name).display().to_string());
+        let options = format!("lowerdir={lower},upperdir={upper},workdir={work}");
+        let mounted = Mounted::new(&["-t", "overlay", "-o", &options, "repo-map-test"], &at("top"))?;
+        Self::at_top(at("top"), folder, Some(mounted))
+    }
+
+    fn at_top(top: PathBuf, folder: tempfile::TempDir, mounted: Option<Mounted>) -> Option<Self> {
+        let root = locate(&top.join("tree")).unwrap();
+        if !is_watchable(root.path()) {
+            println!("skipped: {} cannot be watched", root.path().display());
+            return None;
+        }
+        Some(Self {
+            _mounted: mounted,
+            top,
+            _folder: folder,
             root,
             options: ScanOptions::default(),
             scanner: Scanner::new(),
             last: Scan::default(),
-            folder,
-        };
-        is_watchable(stage.root.path()).then_some(stage)
+        })
     }
 
     fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join("tree").join(name)
+        self.top.join("tree").join(name)
     }
 
     /// What is known of the tree after a look.
@@ -93,8 +144,20 @@ fn rewrite(path: &Path, text: &str) {
 
 #[test]
 fn contents_that_change_are_seen_at_once() {
-    let Some(mut stage) = Stage::new() else { return };
+    Stage::new().iter_mut().for_each(change_contents);
+}
+
+#[test]
+fn contents_that_change_on_an_overlay_are_seen_at_once() {
+    Stage::on_an_overlay().iter_mut().for_each(change_contents);
+}
+
+fn change_contents(stage: &mut Stage) {
     stage.check(|_| {});
+    // Of a layer below.
+    let mut open = File::options().append(true).open(stage.at("src/deep/b.py")).unwrap();
+    stage.check(|_| open.write_all(b"more = 0\n").unwrap());
+    stage.check(|stage| fs::write(stage.at("src/deep/b.py"), "x = 1\n").unwrap());
     stage.check(|stage| fs::write(stage.at("c.py"), "yy = 22\n").unwrap());
     stage.check(|stage| rewrite(&stage.at("src/deep/b.py"), "x = 2\n"));
     stage.check(|stage| fs::set_permissions(stage.at("c.py"), fs::Permissions::from_mode(0o600)).unwrap());
@@ -108,7 +171,15 @@ fn contents_that_change_are_seen_at_once() {
 
 #[test]
 fn names_that_change_are_seen_at_once() {
-    let Some(mut stage) = Stage::new() else { return };
+    Stage::new().iter_mut().for_each(change_names);
+}
+
+#[test]
+fn names_that_change_on_an_overlay_are_seen_at_once() {
+    Stage::on_an_overlay().iter_mut().for_each(change_names);
+}
+
+fn change_names(stage: &mut Stage) {
     stage.check(|stage| fs::write(stage.at("src/deep/new.py"), "").unwrap());
     stage.check(|stage| {
         fs::create_dir_all(stage.at("more/and/more")).unwrap();
@@ -123,6 +194,11 @@ fn names_that_change_are_seen_at_once() {
         fs::write(stage.at("c.py~"), "x = 4\n").unwrap();
         fs::rename(stage.at("c.py~"), stage.at("c.py")).unwrap();
     });
+    let beside = stage.top.join("beside.py");
+    fs::write(&beside, "x = 55\n").unwrap();
+    stage.check(|stage| fs::rename(&beside, stage.at("c.py")).unwrap());
+    stage.check(|stage| fs::rename(stage.at("src/a.py"), &beside).unwrap());
+    stage.check(|stage| fs::rename(&beside, stage.at("src/a.py")).unwrap());
     stage.check(|stage| {
         fs::remove_file(stage.at("c.py")).unwrap();
         std::os::unix::fs::symlink("src/a.py", stage.at("c.py")).unwrap();
@@ -166,20 +242,47 @@ fn more_changes_than_the_kernel_keeps_are_a_look() {
 #[test]
 fn a_name_outside_the_tree_is_no_way_around() {
     let Some(mut stage) = Stage::new() else { return };
-    let outside = stage.folder.path().join("outside.py");
+    let outside = stage.top.join("outside.py");
     fs::hard_link(stage.at("c.py"), &outside).unwrap();
     stage.check(|_| rewrite(&outside, "x = 3\n"));
     stage.check(|_| fs::write(&outside, "x = 55555\n").unwrap());
     // Another tree in the place of this one: nothing in this one has changed.
     stage.watch();
-    let moved = stage.folder.path().join("moved");
+    let moved = stage.top.join("moved");
     fs::create_dir_all(moved.join("tree")).unwrap();
     fs::write(moved.join("tree/other.py"), "x = 1\n").unwrap();
-    let whole = stage.folder.path().join("tree");
-    fs::rename(&whole, stage.folder.path().join("away")).unwrap();
+    let whole = stage.top.join("tree");
+    fs::rename(&whole, stage.top.join("away")).unwrap();
     fs::rename(moved.join("tree"), &whole).unwrap();
     let paths: Vec<_> = stage.look().files.iter().map(|file| file.path.as_str().to_owned()).collect();
     assert_eq!(paths, ["other.py"]);
+}
+
+#[test]
+fn what_is_mounted_in_the_tree_is_seen_at_once() {
+    let Some(mut stage) = Stage::new() else { return };
+    let outside = stage.top.join("outside");
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("b.py"), "x = 22\n").unwrap();
+    let places = ["src/deep", "src/deep", "c.py"].map(|name| stage.at(name));
+    let [over, file] = [&outside, &outside.join("b.py")].map(|path| path.display().to_string());
+    let kinds = [&["-t", "tmpfs", "repo-map-test"][..], &["--bind", &over], &["--bind", &file]];
+    for (kind, at) in kinds.into_iter().zip(&places) {
+        stage.watch();
+        let Some(mounted) = Mounted::new(kind, at) else { return };
+        let expected = scan(&stage.root, &stage.options).unwrap();
+        assert_eq!(*stage.look(), expected, "{kind:?} mounted");
+        if kind[0] == "--bind" {
+            // By its other name.
+            stage.check(|_| rewrite(&outside.join("b.py"), "x = 33\n"));
+            stage.check(|_| fs::write(outside.join("b.py"), "x = 22\n").unwrap());
+            stage.watch();
+        }
+        drop(mounted);
+        let expected = scan(&stage.root, &stage.options).unwrap();
+        assert_eq!(*stage.look(), expected, "{kind:?} gone");
+    }
+    stage.check(|stage| fs::write(stage.at("src/deep/b.py"), "x = 4444\n").unwrap());
 }
 
 #[test]
