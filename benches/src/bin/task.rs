@@ -5,7 +5,8 @@
 //! ```
 //!
 //! The first request fills the cache and the memory and is not counted. Each further one is another task, so that no map is
-//! recalled: a third of them look at the tree as they do by default, a third ask the kernel whether it has changed, a third trust the last look. A task is fifty words in a row of
+//! recalled: a third of them look at the tree as they do by default, which is to ask the kernel from
+//! the third on, a third ask each file for its `stat`, a third trust the last look. A task is fifty words in a row of
 //! a document of the tree, drawn with a seed. CPU time is that of the whole process. The result is one JSON object.
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "a program that reports")]
@@ -28,7 +29,7 @@ struct Arguments {
     /// Where tags and words are kept.
     #[arg(long)]
     cache_dir: PathBuf,
-    /// How many tasks with a look at the tree, as many that ask the kernel alone, and as many without.
+    /// How many tasks as they are by default, as many that ask each file for its `stat`, and as many without a look.
     #[arg(long, default_value_t = 25)]
     tasks: usize,
     /// Worker threads.
@@ -66,12 +67,12 @@ fn main() -> Result<()> {
         let map = mapper.map(&MapRequest::new(1_024).task("What begins the program?"))?;
         (cpu()? - before, map.freshness.files)
     };
-    let (looking, others) = tasks.split_at(arguments.tasks);
-    let (watching, trusting) = others.split_at(arguments.tasks);
+    let (by_default, others) = tasks.split_at(arguments.tasks);
+    let (looking, trusting) = others.split_at(arguments.tasks);
     let (mut all, mut query, mut used) = (Vec::new(), Vec::new(), 0);
     let mut phases: [(&str, Vec<f64>); 6] =
         ["scan", "tags", "words", "graph", "rank", "render"].map(|phase| (phase, Vec::new()));
-    for task in looking {
+    for task in by_default {
         let before = cpu()?;
         let map = mapper.map(&MapRequest::new(1_024).task(task.as_str()))?;
         all.push(cpu()? - before);
@@ -86,7 +87,7 @@ fn main() -> Result<()> {
     }
     let phases: serde_json::Map<_, _> =
         phases.iter_mut().map(|(phase, took)| ((*phase).to_owned(), json!(median(took)))).collect();
-    let without_look = |tasks: &[String], mode: RefreshMode| -> Result<f64> {
+    let in_mode = |tasks: &[String], mode: RefreshMode| -> Result<f64> {
         let mut all = Vec::new();
         for task in tasks {
             let before = cpu()?;
@@ -96,19 +97,19 @@ fn main() -> Result<()> {
         }
         Ok(median(&mut all))
     };
-    let watched = without_look(watching, RefreshMode::Watch)?;
-    let trusted = without_look(trusting, RefreshMode::Manual)?;
+    let looked = in_mode(looking, RefreshMode::Stat)?;
+    let trusted = in_mode(trusting, RefreshMode::Manual)?;
     drop(mapper);
     let directory = CacheDirectory::open(&config)?.context("no cache was written")?;
     let tables = directory.statistics().tables;
     let words = tables.iter().find(|table| table.table == "words").map_or(0, |table| table.bytes);
     let result = json!({
         "files": files,
-        "tasks": looking.len(),
-        "tokens": used / looking.len(),
+        "tasks": by_default.len(),
+        "tokens": used / by_default.len(),
         "first_cpu_ms": first,
         "cpu_ms": median(&mut all),
-        "cpu_ms_watched": watched,
+        "cpu_ms_with_look": looked,
         "cpu_ms_without_look": trusted,
         "worst_cpu_ms": all.last(),
         "query_ms": median(&mut query),

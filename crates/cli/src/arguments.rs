@@ -311,10 +311,10 @@ pub(crate) struct LanguagesArguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Refresh {
-    /// By each file's stat; never stale.
+    /// When the kernel tells of a change, where its word can be trusted; else by each file's stat.
     Auto,
-    /// When the kernel tells of a change; for long-lived processes.
-    Watch,
+    /// By each file's stat, whatever the kernel tells.
+    Stat,
     /// Read every file again.
     Always,
     /// When the named files change.

@@ -15,7 +15,8 @@ use crate::request::MapRequest;
 use crate::session::Session;
 
 /// Makes maps of one repository. Cheap to make, costly to drop: it holds the tree's tags and graph, so the second
-/// map of an unchanged tree costs a look at each file's `stat`, the ranking and the printing.
+/// map of an unchanged tree costs a look at each file's `stat` (later ones not even that, see [`RefreshMode::Auto`](crate::RefreshMode::Auto)), the
+/// ranking and the printing.
 ///
 /// May be shared by threads; requests run one after the other.
 pub struct RepoMapper {

@@ -38,15 +38,22 @@ pub struct MapRequest {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefreshMode {
-    /// Look at each file's `stat` each time; read what changed. Never stale.
+    /// Each time: look at each file's `stat`, and read what changed. From the third look of one mapper on, a tree of which the kernel tells
+    /// no change is taken as it was, where its word can be trusted: on Linux 5.8 and later, on a file system of this machine (containers' overlays
+    /// too). Anywhere else each look is a look: on network file systems, FUSE, 9p and virtiofs, and where
+    /// the user's inotify watches do not suffice for a directory each.
+    ///
+    /// The kernel does not tell of everything. What follows is seen with the next change that it tells of, or when the file is closed;
+    /// [`Stat`](Self::Stat) is for trees where that matters:
+    ///
+    /// - writes that pass by the calls for writing, through a mapping (`mmap`) that stays open;
+    /// - writes through another name that a file was given outside the tree while the tree was watched;
+    /// - writes of other machines through the kernel's NFS server, where this machine exports the tree.
     #[default]
     Auto,
-    /// As [`Auto`](Self::Auto), but a tree of which the kernel tells no change is not looked at, on Linux: a mapper that lives long
-    /// answers sooner. What the kernel does not tell of is seen with the next change that it tells of: writes through a
-    /// mapping (`mmap`) that is still open, writes through a name that a file was given outside the tree meanwhile, what is mounted over
-    /// a directory, what the kernel's NFS server writes. Takes one of the user's inotify watches a directory; without them, on network and
-    /// overlay file systems and elsewhere it is `Auto`.
-    Watch,
+    /// Look at each file's `stat` each time, whatever the kernel tells; read what changed. For a tree of some thousand files that is more work than the
+    /// rest of a map.
+    Stat,
     /// Read and hash every file each time, trusting no `stat`.
     Always,
     /// Look again when the request names other files (chat or mentioned) than the one before, or one of
@@ -156,7 +163,7 @@ impl MapRequest {
 
 impl RefreshMode {
     /// Every mode, by its word.
-    pub const ALL: &[Self] = &[Self::Auto, Self::Watch, Self::Always, Self::Files, Self::Manual];
+    pub const ALL: &[Self] = &[Self::Auto, Self::Stat, Self::Always, Self::Files, Self::Manual];
 
     /// The mode of a word.
     pub fn by_name(name: &str) -> Option<Self> {
@@ -167,7 +174,7 @@ impl RefreshMode {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
-            Self::Watch => "watch",
+            Self::Stat => "stat",
             Self::Always => "always",
             Self::Files => "files",
             Self::Manual => "manual",

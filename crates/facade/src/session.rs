@@ -111,7 +111,7 @@ impl Session {
         let named = named(self);
         let mode = request.refresh.unwrap_or(self.options.cache.refresh_mode);
         let stale = match mode {
-            RefreshMode::Auto | RefreshMode::Watch | RefreshMode::Always => true,
+            RefreshMode::Auto | RefreshMode::Stat | RefreshMode::Always => true,
             RefreshMode::Files => named != self.named || named.iter().any(|path| self.is_changed(path)),
             RefreshMode::Manual => false,
         };
@@ -125,7 +125,7 @@ impl Session {
         let settled = self.index.settled().filter(|_| mode != RefreshMode::Always);
         let scan = match settled {
             _ if self.scanned && !stale => None,
-            Some(_) => self.scan_if_changed(mode == RefreshMode::Watch, timings)?,
+            Some(_) => self.scan_if_changed(mode == RefreshMode::Auto, timings)?,
             None => Some(self.scan(timings)?),
         };
         let is_same = stale && scan.is_none();

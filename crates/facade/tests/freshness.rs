@@ -24,82 +24,102 @@ fn tree() -> tempfile::TempDir {
     root
 }
 
+/// The modes that look at the tree for each request.
+const MODES: [RefreshMode; 3] = [RefreshMode::Auto, RefreshMode::Stat, RefreshMode::Always];
+
 fn map(mapper: &RepoMapper, mode: RefreshMode) -> RepoMap {
     mapper.map(&MapRequest::new(512).refresh(mode)).unwrap()
 }
 
 #[test]
 fn an_edit_of_equal_length_within_one_clock_tick_is_seen() {
-    let root = tree();
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
-    assert!(map(&mapper, RefreshMode::Auto).text.contains("class Engine"));
-    fs::write(root.path().join("core.py"), "class Enigma:\n    def start(self):\n        return 1\n")
-        .unwrap();
-    let after = map(&mapper, RefreshMode::Auto);
-    assert!(after.text.contains("class Enigma") && !after.text.contains("class Engine"), "{}", after.text);
+    for mode in MODES {
+        let root = tree();
+        let mapper = RepoMapper::builder(root.path()).build().unwrap();
+        assert!(map(&mapper, mode).text.contains("class Engine"));
+        fs::write(root.path().join("core.py"), "class Enigma:\n    def start(self):\n        return 1\n")
+            .unwrap();
+        let after = map(&mapper, mode);
+        assert!(
+            after.text.contains("class Enigma") && !after.text.contains("class Engine"),
+            "{}",
+            after.text
+        );
+    }
 }
 
 #[test]
 fn an_edit_with_the_old_times_put_back_is_seen() {
-    let root = tree();
-    let cache = tempfile::tempdir().unwrap();
-    let open = || RepoMapper::builder(root.path()).cache(CacheConfig::at(cache.path())).build().unwrap();
-    let path = root.path().join("core.py");
-    let before = fs::metadata(&path).unwrap().modified().unwrap();
-    assert!(map(&open(), RefreshMode::Auto).text.contains("class Engine"));
-    fs::write(&path, "class Enigma:\n    def start(self):\n        return 1\n").unwrap();
-    fs::File::options().write(true).open(&path).unwrap().set_modified(before).unwrap();
-    assert!(map(&open(), RefreshMode::Auto).text.contains("class Enigma"));
+    for mode in MODES {
+        let root = tree();
+        let cache = tempfile::tempdir().unwrap();
+        let open = || RepoMapper::builder(root.path()).cache(CacheConfig::at(cache.path())).build().unwrap();
+        let path = root.path().join("core.py");
+        let before = fs::metadata(&path).unwrap().modified().unwrap();
+        assert!(map(&open(), mode).text.contains("class Engine"));
+        fs::write(&path, "class Enigma:\n    def start(self):\n        return 1\n").unwrap();
+        fs::File::options().write(true).open(&path).unwrap().set_modified(before).unwrap();
+        assert!(map(&open(), mode).text.contains("class Enigma"));
+    }
 }
 
 #[test]
 fn new_and_deleted_files_change_the_map() {
-    let root = tree();
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
-    let before = map(&mapper, RefreshMode::Auto);
-    fs::write(root.path().join("more.py"), "def added():\n    main()\n").unwrap();
-    fs::remove_file(root.path().join("core.py")).unwrap();
-    let after = map(&mapper, RefreshMode::Auto);
-    assert!(after.text.contains("def added") && !after.text.contains("class Engine"), "{}", after.text);
-    assert_ne!(before.freshness.tree_digest, after.freshness.tree_digest);
-    assert_eq!(after.freshness.files, 2);
+    for mode in MODES {
+        let root = tree();
+        let mapper = RepoMapper::builder(root.path()).build().unwrap();
+        let before = map(&mapper, mode);
+        fs::write(root.path().join("more.py"), "def added():\n    main()\n").unwrap();
+        fs::remove_file(root.path().join("core.py")).unwrap();
+        let after = map(&mapper, mode);
+        assert!(after.text.contains("def added") && !after.text.contains("class Engine"), "{}", after.text);
+        assert_ne!(before.freshness.tree_digest, after.freshness.tree_digest);
+        assert_eq!(after.freshness.files, 2);
+    }
 }
 
 #[test]
 fn a_fresh_process_takes_tags_from_the_store_and_gives_the_same_bytes() {
-    let root = tree();
-    let cache = tempfile::tempdir().unwrap();
-    let open = || RepoMapper::builder(root.path()).cache(CacheConfig::at(cache.path())).build().unwrap();
-    let cold = map(&open(), RefreshMode::Auto);
-    assert_eq!((cold.cache.hits, cold.cache.misses), (0, 2));
-    let warm = map(&open(), RefreshMode::Auto);
-    assert_eq!((warm.cache.hits, warm.cache.misses), (2, 0));
-    assert_eq!(cold.text, warm.text);
-    assert_eq!(cold.freshness, warm.freshness);
+    for mode in MODES {
+        let root = tree();
+        let cache = tempfile::tempdir().unwrap();
+        let open = || RepoMapper::builder(root.path()).cache(CacheConfig::at(cache.path())).build().unwrap();
+        let cold = map(&open(), mode);
+        assert_eq!((cold.cache.hits, cold.cache.misses), (0, 2));
+        let warm = map(&open(), mode);
+        assert_eq!((warm.cache.hits, warm.cache.misses), (2, 0));
+        assert_eq!(cold.text, warm.text);
+        assert_eq!(cold.freshness, warm.freshness);
+    }
 }
 
 #[test]
 fn another_checkout_of_the_same_content_needs_no_parsing() {
-    let (one, two) = (tree(), tree());
-    let cache = tempfile::tempdir().unwrap();
-    let open = |root: &Path| RepoMapper::builder(root).cache(CacheConfig::at(cache.path())).build().unwrap();
-    map(&open(one.path()), RefreshMode::Auto);
-    let shared = map(&open(two.path()), RefreshMode::Auto);
-    assert_eq!((shared.cache.hits, shared.cache.misses), (2, 0));
+    for mode in MODES {
+        let (one, two) = (tree(), tree());
+        let cache = tempfile::tempdir().unwrap();
+        let open =
+            |root: &Path| RepoMapper::builder(root).cache(CacheConfig::at(cache.path())).build().unwrap();
+        map(&open(one.path()), mode);
+        let shared = map(&open(two.path()), mode);
+        assert_eq!((shared.cache.hits, shared.cache.misses), (2, 0));
+    }
 }
 
 #[test]
 fn one_mapper_reads_only_what_changed() {
-    let root = tree();
-    settle(root.path());
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
-    map(&mapper, RefreshMode::Auto);
-    // A file's change time cannot be set: wait until the fingerprints are beyond doubt.
-    std::thread::sleep(Duration::from_millis(2_100));
-    map(&mapper, RefreshMode::Auto);
-    fs::write(root.path().join("app.py"), "def main():\n    pass\n").unwrap();
-    let after = map(&mapper, RefreshMode::Auto);
-    assert_eq!((after.cache.kept, after.cache.misses), (1, 1));
+    for mode in [RefreshMode::Auto, RefreshMode::Stat] {
+        let root = tree();
+        settle(root.path());
+        let mapper = RepoMapper::builder(root.path()).build().unwrap();
+        map(&mapper, mode);
+        // A file's change time cannot be set: wait until the fingerprints are beyond doubt.
+        std::thread::sleep(Duration::from_millis(2_100));
+        map(&mapper, mode);
+        fs::write(root.path().join("app.py"), "def main():\n    pass\n").unwrap();
+        let after = map(&mapper, mode);
+        assert_eq!((after.cache.kept, after.cache.misses), (1, 1));
+    }
 }
 
 #[test]

@@ -124,7 +124,7 @@ pub(super) fn request(root: &Path, arguments: &RequestArguments) -> Result<MapRe
     Ok(match arguments.map_refresh {
         None => request,
         Some(arguments::Refresh::Auto) => request.refresh(RefreshMode::Auto),
-        Some(arguments::Refresh::Watch) => request.refresh(RefreshMode::Watch),
+        Some(arguments::Refresh::Stat) => request.refresh(RefreshMode::Stat),
         Some(arguments::Refresh::Always) => request.refresh(RefreshMode::Always),
         Some(arguments::Refresh::Files) => request.refresh(RefreshMode::Files),
         Some(arguments::Refresh::Manual) => request.refresh(RefreshMode::Manual),

@@ -78,7 +78,7 @@ fn read(layers: &Layers, variable: Variables<'_>) -> Result<CacheConfig, Error> 
         config.l1_max_mb = size;
     }
     let mode = |value: &Value| RefreshMode::by_name(value.as_str()?);
-    if let Some(mode) = layers.get("refresh_mode", "auto, watch, always, files or manual", mode)? {
+    if let Some(mode) = layers.get("refresh_mode", "auto, stat, always, files or manual", mode)? {
         config.refresh_mode = mode;
     }
     if let Some(wanted) = layers.get("memory_pressure", "true or false", flag)? {

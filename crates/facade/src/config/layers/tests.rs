@@ -97,7 +97,7 @@ fn a_bad_value_is_told_with_its_key_its_value_and_where_it_stands() {
         ("[cache]\nl1_size = 1.5\n", ["l1_size", "1.5", "repo-map.toml:2"]),
         (
             "[cache]\nrefresh_mode = \"sometimes\"\n",
-            ["refresh_mode", "\"sometimes\"", "auto, watch, always, files or manual"],
+            ["refresh_mode", "\"sometimes\"", "auto, stat, always, files or manual"],
         ),
         ("[cache]\ndir = 7\n", ["dir", "= 7", "a path"]),
         ("[cache]\nsize = 7\n", ["cache.size", "repo-map.toml:2", "size_mb"]),
