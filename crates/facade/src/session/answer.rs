@@ -1,0 +1,262 @@
+//! The answer to a request, from the tree as it was last looked at: the order of all, and the budget filled with what is best.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use repo_map_files::{StatFingerprint, hash, read};
+use repo_map_lexical::Query;
+use repo_map_model::RepoPath;
+use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, combine, rank};
+use repo_map_render::{
+    RenderOptions, Rendered, Source, TokenCounter as _, important_files, render, render_by_gain,
+};
+use repo_map_tags::{ExtractOptions, decode};
+
+use super::Session;
+use crate::evidence::{Asked, collect};
+use crate::explain::{Explanation, Scene, Target};
+use crate::kept_map;
+use crate::map::{CacheReport, MappedDefinition, MappedFile, Omitted, RepoMap, Timings};
+use crate::mapper::Preset;
+use crate::order::{Order, claims, items, paths, places, put_first};
+use crate::request::MapRequest;
+
+/// Definitions that are ranked beyond what a budget of one token each could show, so that the packing can choose.
+const SPARE_DEFINITIONS: usize = 1_000;
+
+impl Session {
+    /// Ranks and prints. The tree is taken as it was last looked at.
+    pub(crate) fn map(
+        &self,
+        request: &MapRequest,
+        cache: CacheReport,
+        mut timings: Timings,
+        mut notices: Vec<String>,
+    ) -> RepoMap {
+        let chat = self.known(&request.chat_files, "chat file", &mut notices);
+        let mentioned = self.known(&request.mentioned_files, "mentioned file", &mut notices);
+        let key = self.map_key(request, &chat, &mentioned);
+        if let Some(kept) = key.and_then(|key| self.recall(&key)) {
+            return self.again(kept, request, CacheReport { map_hit: true, ..cache }, timings, notices);
+        }
+
+        let corpus = self.index.corpus();
+        let limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
+        let order = self.order(request, &chat, &mentioned, limit, &mut timings, &mut notices);
+
+        let start = Instant::now();
+        let Drawn { rendered, sources, is_whole } = self.draw(request, &order, &chat);
+        timings.render = start.elapsed();
+
+        let places = places(corpus, &order, &rendered);
+        let files: Vec<MappedFile> = rendered
+            .files
+            .into_iter()
+            .map(|file| {
+                let (rank, score) = places.get(&file.path).copied().unwrap_or_default();
+                let definitions =
+                    sources.get(&file.path).map_or_else(Vec::new, |source| named(source, &file.definitions));
+                MappedFile { path: file.path, rank, score, definitions }
+            })
+            .collect();
+        let map = RepoMap {
+            omitted: self.omitted(&files, &chat),
+            ranking: if request.full_ranking { paths(corpus, &order) } else { Vec::new() },
+            files,
+            text: rendered.text,
+            tokens_used: rendered.tokens_used,
+            budget: request.token_budget,
+            tokenizer: self.options.tokenizer.name().to_owned(),
+            freshness: self.freshness(),
+            cache,
+            timings,
+            notices,
+        };
+        if let Some(key) = key.filter(|_| is_whole) {
+            kept_map::keep(self.store.open(), key, &map);
+        }
+        map
+    }
+
+    /// Orders files, and as many definitions as are wanted.
+    fn order(
+        &self,
+        request: &MapRequest,
+        chat: &[RepoPath],
+        mentioned: &[RepoPath],
+        limit: usize,
+        timings: &mut Timings,
+        notices: &mut Vec<String>,
+    ) -> Order {
+        let start = Instant::now();
+        let (threads, corpus) = (&self.threads, self.index.corpus());
+        let graph = threads.install(|| self.index.graph(&self.preset));
+        timings.graph = start.elapsed();
+
+        let start = Instant::now();
+        let mut wanted = RankRequest::default();
+        wanted.chat_files = chat;
+        wanted.mentioned_files = mentioned;
+        let of_task =
+            if self.options.preset == Preset::Aider { request.idents_of_task() } else { Vec::new() };
+        let idents: Vec<String> = request.mentioned_idents.iter().cloned().chain(of_task).collect();
+        wanted.mentioned_idents = &idents;
+        wanted.limit = limit;
+        let order = if self.is_combined() {
+            Order::Chances(
+                threads.install(|| self.chances(request, graph, &wanted, &mut timings.query, notices)),
+            )
+        } else {
+            Order::Walk(threads.install(|| rank(corpus, graph, &wanted)))
+        };
+        timings.rank = start.elapsed();
+        order
+    }
+
+    /// Tells what each signal gave to the targets, or to everything where there are none.
+    pub(crate) fn explain(&self, request: &MapRequest, targets: &[Target]) -> Explanation {
+        let mut notices = Vec::new();
+        let chat = self.known(&request.chat_files, "chat file", &mut notices);
+        let mentioned = self.known(&request.mentioned_files, "mentioned file", &mut notices);
+        // Every definition that is weighed is told of; by references alone, those that a map could show.
+        let limit = match self.is_combined() {
+            true => usize::MAX,
+            false => request.token_budget.saturating_add(SPARE_DEFINITIONS),
+        };
+        let order = self.order(request, &chat, &mentioned, limit, &mut Timings::default(), &mut notices);
+        let Drawn { rendered, .. } = self.draw(request, &order, &chat);
+        let scene =
+            Scene { index: &self.index, store: &self.store, order: &order, rendered: &rendered, chat: &chat };
+        let mut explanation = scene.explain(targets, |path| self.inside(Path::new(path)));
+        explanation.notices.splice(0..0, notices);
+        explanation
+    }
+
+    /// Weighs all that is known for a request.
+    fn chances(
+        &self,
+        request: &MapRequest,
+        graph: &ReferenceGraph,
+        wanted: &RankRequest<'_>,
+        took: &mut Duration,
+        notices: &mut Vec<String>,
+    ) -> Chances {
+        let query = self.wants_words(request).then(|| Query::parse(&request.words()));
+        if query.as_ref().is_some_and(Query::is_truncated) {
+            notices.push(format!("the task is longer than {} bytes; the rest is ignored", Query::MAX_BYTES));
+        }
+        let asked = Asked {
+            query: query.as_ref(),
+            chat: wanted.chat_files,
+            history: self.wants_history().then_some(&self.history),
+            past_messages: self.options.past_messages,
+        };
+        let evidence = collect(&self.index, &self.words, &self.store, &asked, took);
+        combine(self.index.corpus(), graph, wanted, &evidence, &self.weights)
+    }
+
+    /// Fills the budget with what is best.
+    fn draw(&self, request: &MapRequest, order: &Order, chat: &[RepoPath]) -> Drawn {
+        let corpus = self.index.corpus();
+        let options = RenderOptions::new(request.token_budget)
+            .style(request.style)
+            .tokenizer(self.options.tokenizer.clone())
+            .line_costs(self.line_costs.clone());
+        let mut sources = HashMap::new();
+        let mut is_whole = true;
+        let take = |path: &RepoPath| {
+            let source = self.source(path);
+            // A file that has changed since the look is left out: such a map is not the tree's.
+            is_whole &= source.is_some() || !self.index.is_tagged(path.as_str());
+            sources.insert(path.clone(), source.clone()?);
+            source
+        };
+        let important = || {
+            let others = self.index.paths().filter(|path| !chat.contains(path));
+            important_files(others, request.token_budget)
+        };
+        let rendered = match order {
+            Order::Walk(ranking) => render(items(corpus, ranking, important(), chat), take, &options),
+            Order::Chances(chances) => {
+                let mut claims = claims(corpus, chances, request.token_budget);
+                if request.task.trim().is_empty() {
+                    put_first(&mut claims, important());
+                }
+                render_by_gain(&claims, take, &options)
+            }
+        };
+        Drawn { rendered, sources, is_whole }
+    }
+
+    /// The source and tags of a file, as the index knows it. `None` when it has changed since: its lines would lie.
+    fn source(&self, path: &RepoPath) -> Option<Source> {
+        let identity = self.index.identity(path.as_str())?;
+        let language = identity.language?;
+        if let Some(source) = self.quoted.get(identity)
+            && self.is_as_seen(path)
+        {
+            return Some(source);
+        }
+        let (bytes, _) = read(&self.root, path, ExtractOptions::default().max_bytes as u64).ok()?;
+        if hash(&bytes) != identity.content {
+            return None;
+        }
+        let tags = self.extractor.tags(&self.store, language, &identity.content, &bytes);
+        let text = decode(&bytes);
+        let text = String::from_utf8_lossy(&text);
+        let source = Source::new(text.as_ref(), tags);
+        self.quoted.keep(identity, source.clone(), source.text.len());
+        Some(source)
+    }
+
+    /// Whether its `stat` proves that a file has not changed since the look.
+    fn is_as_seen(&self, path: &RepoPath) -> bool {
+        let metadata = || self.root.path().join(path.as_str()).symlink_metadata().ok();
+        self.trusts_stat
+            && metadata().is_some_and(|now| {
+                now.is_file() && self.index.proves(path.as_str(), &StatFingerprint::of(&now))
+            })
+    }
+
+    fn omitted(&self, files: &[MappedFile], chat: &[RepoPath]) -> Omitted {
+        let of_chat: usize = chat.iter().map(|path| self.index.definitions(path.as_str())).sum();
+        let shown: usize = files.iter().map(|file| file.definitions.len()).sum();
+        Omitted {
+            files: (self.index.len() - chat.len()).saturating_sub(files.len()),
+            definitions: self.index.facts().definitions.saturating_sub(of_chat + shown),
+        }
+    }
+
+    /// The files of the repository among these paths; the others are named in a notice.
+    fn known(&self, paths: &[PathBuf], role: &str, notices: &mut Vec<String>) -> Vec<RepoPath> {
+        let mut known = BTreeSet::new();
+        for path in paths {
+            match self.inside(path).filter(|path| self.index.contains(path.as_str())) {
+                Some(path) => drop(known.insert(path)),
+                None => notices
+                    .push(format!("{role} {} is not among the files of the map; ignored", path.display())),
+            }
+        }
+        known.into_iter().collect()
+    }
+}
+
+/// A map's text with the sources that it was drawn from.
+struct Drawn {
+    rendered: Rendered,
+    sources: HashMap<RepoPath, Source>,
+    /// No file had changed since it was looked at.
+    is_whole: bool,
+}
+
+fn named(source: &Source, definitions: &[u32]) -> Vec<MappedDefinition> {
+    let all = source.tags.definitions();
+    let shown = definitions.iter().filter_map(|&index| all.get(index as usize));
+    let named = shown.map(|definition| MappedDefinition {
+        name: source.tags.name(definition.name).to_owned(),
+        kind: definition.kind,
+        line: definition.line,
+    });
+    named.collect()
+}

@@ -1,0 +1,75 @@
+//! Maps that were made before: what one is kept under, and how it is given again.
+
+use repo_map_cache_core::Key;
+use repo_map_model::RepoPath;
+use repo_map_render::TokenCounter as _;
+
+use super::Session;
+use crate::kept_map::{self, Circumstances, KeptMap};
+use crate::map::{CacheReport, Freshness, RepoMap, Timings};
+use crate::request::MapRequest;
+
+impl Session {
+    /// What a request's map is kept under. All that it is made from has to be in here.
+    pub(super) fn map_key(
+        &self,
+        request: &MapRequest,
+        chat: &[RepoPath],
+        mentioned: &[RepoPath],
+    ) -> Option<Key> {
+        let digest = self.index.digest();
+        let history = match self.wants_history() {
+            true => format!("{} {}", self.history.state(), self.options.past_messages),
+            false => String::new(),
+        };
+        let texts = self.wants_words(request).then(|| self.words.digest());
+        let texts = texts.as_ref().map_or(&[][..], |digest| digest.as_bytes());
+        let around = Circumstances {
+            digests: &[digest.as_bytes(), &self.index.facts().unread, history.as_bytes(), texts],
+            languages: self.store.languages(),
+            preset: &self.preset,
+            weights: &self.weights,
+            tokenizer: &self.options.tokenizer,
+        };
+        kept_map::key(request, chat, mentioned, &around)
+    }
+
+    /// The map that was kept under a key, if the files that it quotes are still those of the last look.
+    pub(super) fn recall(&self, key: &Key) -> Option<KeptMap> {
+        let kept = kept_map::recall(self.store.open(), key)?;
+        let mut quoted = kept.files.iter().filter(|file| self.index.is_tagged(file.path.as_str()));
+        quoted.all(|file| !self.is_changed(&file.path)).then_some(kept)
+    }
+
+    /// A map that was kept, told as if it had been made now.
+    pub(super) fn again(
+        &self,
+        kept: KeptMap,
+        request: &MapRequest,
+        cache: CacheReport,
+        timings: Timings,
+        notices: Vec<String>,
+    ) -> RepoMap {
+        RepoMap {
+            text: kept.text,
+            files: kept.files,
+            ranking: Vec::new(),
+            tokens_used: kept.tokens_used,
+            budget: request.token_budget,
+            tokenizer: self.options.tokenizer.name().to_owned(),
+            omitted: kept.omitted,
+            freshness: self.freshness(),
+            cache,
+            timings,
+            notices,
+        }
+    }
+
+    pub(super) fn freshness(&self) -> Freshness {
+        Freshness {
+            tree_digest: self.index.digest(),
+            files: self.index.len(),
+            skipped: self.index.facts().skipped,
+        }
+    }
+}
