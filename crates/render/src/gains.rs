@@ -136,8 +136,8 @@ fn fill(
             let room = limit - page.units();
             for &(definition, gain) in &of.definitions {
                 let item = Item::definition(of.path.clone(), definition);
-                // What its line costs is known where the file has been read.
-                let units = page.quote(&item, room, false, sources).map_or(line, |quote| quote.units);
+                // A file that was listed for its own sake is read too: a guess would keep its short lines waiting.
+                let units = page.quote(&item, room, true, sources).map_or(line, |quote| quote.units);
                 heap.push(Offer {
                     density: gain / units.max(1) as f64,
                     claim: offer.claim,
