@@ -1,6 +1,7 @@
 //! What could be wrong with a map, one module a risk.
 
 mod budget_overrun;
+mod by_gain;
 mod hostile_text;
 mod layout_model;
 mod packing_model;
