@@ -20,9 +20,9 @@ pub use weights::{InvalidWeight, InvalidWeights, Occasion, Weights};
 
 use self::columns::{Columns, descending, log_shares, unit_roots};
 use self::logs::ln_1p;
-use self::near::{Nearness, nearness};
+use self::near::{Nearness, beside, nearness};
 use self::neighbours::{Step, import_step, step};
-use self::weights::{PACKING, SEEDS};
+use self::weights::PACKING;
 use crate::graph::ReferenceGraph;
 use crate::score::rounded;
 use crate::{Corpus, FileId, PathClass, RankRequest};
@@ -114,9 +114,15 @@ pub fn combine(
     of_paths(graph, &mut columns);
     columns.push("used", graph.used().to_vec());
 
-    let seeds = if evidence.task { seeds(&mut columns, weights) } else { Vec::new() };
+    let seeds =
+        if evidence.task { seeds(&mut columns, weights, Weights::seeds(evidence.log)) } else { Vec::new() };
     let from_seeds = step(corpus, graph, &seeds);
     if evidence.task {
+        let beside = beside(&graph.nodes.folders, &seeds);
+        let of_index =
+            beside.iter().zip(&graph.nodes.indexes).map(|(value, is)| if *is { *value } else { 0.0 });
+        columns.push("index_of_seeds", of_index.collect());
+        columns.push("seeds_in_folder", beside);
         columns.push("used_by_seeds", unit_roots(from_seeds.used.clone()));
         columns.push("uses_seeds", unit_roots(from_seeds.users.clone()));
         let [imported, importers] = import_step(graph.imports(corpus), &seeds);
@@ -227,9 +233,9 @@ fn of_chat(
     columns.push("same_kind", column(|near| near.same_kind));
 }
 
-/// The files that the words of the task find, with their shares; adds what the order and the peaks of words say.
-fn seeds(columns: &mut Columns, weights: &Weights) -> Vec<(u32, f64)> {
-    let shares = log_shares(columns.sums_by(|signal| weights.of(SEEDS, signal)), |_| false);
+/// The files that the words of the task and the log find, with their shares; adds what the order and the peaks of words say.
+fn seeds(columns: &mut Columns, weights: &Weights, section: &str) -> Vec<(u32, f64)> {
+    let shares = log_shares(columns.sums_by(|signal| weights.of(section, signal)), |_| false);
     let mut order: Vec<(u64, u32)> = shares.iter().map(|&share| descending(share)).zip(0..).collect();
     order.sort_unstable();
     let mut places = vec![0.0; shares.len()];
@@ -240,7 +246,7 @@ fn seeds(columns: &mut Columns, weights: &Weights) -> Vec<(u32, f64)> {
             columns.push(sharp, squares);
         }
     }
-    columns.push("words_place", places);
+    columns.push("seed_place", places);
     (0..).zip(shares.into_iter().map(f64::exp)).collect()
 }
 

@@ -1,4 +1,4 @@
-//! What the path of a file has to do with those of the chat files.
+//! What the path of a file has to do with those of the chat files, and of what the words of the task find.
 
 use repo_map_model::RepoPath;
 
@@ -28,6 +28,20 @@ pub(crate) fn nearness(path: &RepoPath, chat: &[RepoPath]) -> Nearness {
     best
 }
 
+/// The root of the mass of the others in the folder of each node: what changes together often lies together. `folders` has a
+/// number for each node, `mass` a node at most once.
+pub(crate) fn beside(folders: &[u32], mass: &[(u32, f64)]) -> Vec<f32> {
+    let mut all = vec![0.0; folders.iter().max().map_or(0, |&last| last as usize + 1)];
+    for &(node, mass) in mass {
+        all[folders[node as usize] as usize] += mass;
+    }
+    let mut others: Vec<f64> = folders.iter().map(|&folder| all[folder as usize]).collect();
+    for &(node, mass) in mass {
+        others[node as usize] -= mass;
+    }
+    others.into_iter().map(|others| others.max(0.0).sqrt() as f32).collect()
+}
+
 /// Twice the common folders over those of both ways; 1 for two files at the root.
 fn shared(a: &str, b: &str) -> f32 {
     let folders = |path: &str| path.split('/').filter(|folder| !folder.is_empty()).count();
@@ -51,7 +65,25 @@ fn subject(stem: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn each_node_gets_what_the_others_of_its_folder_have(
+            nodes in prop::collection::vec((0_u32..4, 0.0_f64..1.0), 0..12),
+        ) {
+            let folders: Vec<u32> = nodes.iter().map(|node| node.0).collect();
+            let mass: Vec<(u32, f64)> = (0..).zip(nodes.iter().map(|node| node.1)).collect();
+            let found = beside(&folders, &mass);
+            for (at, node) in nodes.iter().enumerate() {
+                let others = nodes.iter().enumerate().filter(|(other, of)| *other != at && of.0 == node.0);
+                let sum: f64 = others.map(|(_, of)| of.1).sum();
+                prop_assert!((f64::from(found[at]).powi(2) - sum).abs() < 1e-5, "{} {sum}", found[at]);
+            }
+        }
+    }
 
     fn check(path: &str, chat: &str, [same_folder, near, same_stem, same_kind]: [f32; 4]) {
         let [path, chat] = [path, chat].map(|text| RepoPath::new(text).unwrap());

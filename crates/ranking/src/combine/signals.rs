@@ -13,7 +13,6 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
     "mentioned",
     "path_sharp",
     "body_sharp",
-    "words_place",
     // The git log.
     "churn",
     "churn_long",
@@ -29,8 +28,11 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
     "docs",
     "vendored",
     "generated",
-    // References.
+    // References, and what the words and the log find.
     "used",
+    "seed_place",
+    "seeds_in_folder",
+    "index_of_seeds",
     "used_by_seeds",
     "uses_seeds",
     "imported_by_seeds",

@@ -71,7 +71,7 @@ impl Weights {
     /// Reads sections and puts them in the place of those of the same name.
     ///
     /// A section is `[OCCASION files]` or `[OCCASION definitions]`, with `+log` after the occasion for requests that
-    /// know the git log, or one of the three that all occasions share: `[seeds]` (files from which references are followed),
+    /// know the git log, or one of those that all occasions share: `[seeds]` and `[seeds+log]` (files from which references are followed),
     /// `[places]` (the first order of a file's definitions), `[packing]` (what files and definitions are worth), or one of the
     /// graph's: `[graph]` and, for aider's order, `[graph aider]`, where what is not said is as in the [`Preset`]. Its lines are
     /// `signal = number`. `#` begins a comment.
@@ -138,6 +138,11 @@ impl Weights {
         let wanted = section(occasion, log, definitions);
         if self.sections.contains_key(&wanted) { wanted } else { section(occasion, false, definitions) }
     }
+
+    /// The section that finds the seeds of a request.
+    pub(crate) const fn seeds(log: bool) -> &'static str {
+        if log { SEEDS_WITH_LOG } else { SEEDS }
+    }
 }
 
 impl Default for Weights {
@@ -147,7 +152,9 @@ impl Default for Weights {
 }
 
 /// Signals that find the files from which references are followed are weighted in this section.
-pub(crate) const SEEDS: &str = "seeds";
+const SEEDS: &str = "seeds";
+/// The same for requests that know the git log.
+const SEEDS_WITH_LOG: &str = "seeds+log";
 /// Signals that put the definitions of a file in a first order.
 pub(crate) const PLACES: &str = "places";
 /// What the map gains by a file and by a definition.
@@ -168,7 +175,10 @@ fn sections() -> impl Iterator<Item = String> {
         [(false, false), (false, true), (true, false), (true, true)]
             .map(|(log, definitions)| section(occasion, log, definitions))
     });
-    [GRAPH, GRAPH_AIDER, SEEDS, PLACES, PACKING].map(ToOwned::to_owned).into_iter().chain(of_occasions)
+    [GRAPH, GRAPH_AIDER, SEEDS, SEEDS_WITH_LOG, PLACES, PACKING]
+        .map(ToOwned::to_owned)
+        .into_iter()
+        .chain(of_occasions)
 }
 
 fn is_section(name: &str) -> bool {

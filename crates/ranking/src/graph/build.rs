@@ -1,6 +1,8 @@
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
+use repo_map_model::RepoPath;
 
 use super::names::{Collected, NameCount};
 use super::{Definition, Groups, Links, NONE, Names, Nodes, ReferenceGraph, Rows, RowsBuilder};
@@ -24,12 +26,32 @@ pub(super) fn build(corpus: &Corpus, preset: Preset) -> ReferenceGraph {
     files.iter().enumerate().for_each(|(node, file)| of_file[file.index()] = node as u32);
     let nodes = Nodes {
         paths: slots.iter().map(|file| file.path.clone()).collect(),
+        folders: numbered(slots.iter().map(|file| file.path.parent())),
+        indexes: slots.iter().map(|file| is_index(&file.path)).collect(),
         classes: slots.par_iter().map(|file| PathClass::of(&file.path)).collect(),
         files,
         of_file,
         definitions,
     };
     ReferenceGraph { preset, nodes, names, groups, links, used: OnceLock::new(), imports: OnceLock::new() }
+}
+
+/// Whether a file lists or gathers what its folder has: by the names that module systems prescribe, or the folder's own.
+fn is_index(path: &RepoPath) -> bool {
+    let name = path.file_name();
+    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+    let folder = path.parent().rsplit('/').next().unwrap_or_default();
+    matches!(stem, "mod" | "lib" | "index" | "__init__") || (stem == folder && !stem.is_empty())
+}
+
+/// The same number for the same folder, in the order in which they come.
+fn numbered<'a>(folders: impl Iterator<Item = &'a str>) -> Vec<u32> {
+    let mut numbers = HashMap::new();
+    let number = |folder| {
+        let next = numbers.len() as u32;
+        *numbers.entry(folder).or_insert(next)
+    };
+    folders.map(number).collect()
 }
 
 impl Links {
@@ -149,6 +171,22 @@ mod tests {
     use super::*;
 
     /// Rounded scores would hide it.
+    #[test]
+    fn folders_and_the_files_that_stand_for_them_are_known() {
+        let mut corpus = Corpus::new();
+        for path in ["a/b.rs", "a/b/mod.rs", "a/b/x.rs", "a.rs", "a/index.d.ts", "mod/x.py", "pkg/pkg.go"] {
+            corpus.set_file(&RepoPath::new(path).unwrap(), [], []);
+        }
+        let nodes = ReferenceGraph::build(&corpus, Preset::default()).nodes;
+        let of = |path: &str| nodes.paths.iter().position(|known| known.as_str() == path).unwrap();
+        let folder = |path| nodes.folders[of(path)];
+        assert_eq!(folder("a/b/mod.rs"), folder("a/b/x.rs"));
+        assert!(["a.rs", "a/b/x.rs", "pkg/pkg.go"].iter().all(|path| folder(path) != folder("a/b.rs")));
+        let indexes = nodes.paths.iter().zip(&nodes.indexes).filter(|(_, is)| **is);
+        let indexes: Vec<&str> = indexes.map(|(path, _)| path.as_str()).collect();
+        assert_eq!(indexes, ["a/b/mod.rs", "a/index.d.ts", "pkg/pkg.go"]);
+    }
+
     #[test]
     fn weights_have_the_same_bits_however_names_are_numbered() {
         let names: Vec<String> =

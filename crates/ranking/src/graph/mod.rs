@@ -47,6 +47,10 @@ pub struct ReferenceGraph {
 pub(crate) struct Nodes {
     pub(crate) files: Vec<FileId>,
     pub(crate) paths: Vec<RepoPath>,
+    /// A number for each folder, from 0: that of the node's file.
+    pub(crate) folders: Vec<u32>,
+    /// Whether the file stands for its folder, as `mod.rs` and `index.ts` do.
+    pub(crate) indexes: Vec<bool>,
     pub(crate) classes: Vec<PathClass>,
     /// Node of a file id, [`NONE`] where the file was removed.
     pub(crate) of_file: Vec<u32>,
