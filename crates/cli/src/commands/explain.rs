@@ -65,7 +65,7 @@ fn gains(indent: &str, signals: &[WeighedSignal], values: &[f32]) -> String {
         .collect();
     gains.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.name.cmp(b.1.name)));
     let row = |(gain, signal, value): &(f32, &WeighedSignal, f32)| {
-        format!("{indent}{:<16} {gain:+7.2}  ({value:.2} × {:.2})\n", signal.name, signal.weight)
+        format!("{indent}{:<17} {gain:+7.2}  ({value:.2} × {:.2})\n", signal.name, signal.weight)
     };
     gains.iter().map(row).collect()
 }
