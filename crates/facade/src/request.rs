@@ -12,7 +12,8 @@ use repo_map_render::Style;
 #[non_exhaustive]
 pub struct MapRequest {
     /// What is to be done, in free text: an issue, a message, a stack trace; empty for none. Paths, file names, identifiers
-    /// and quoted code in it are recognised, other words count by their rarity. Beyond 1 MB it is cut, with a notice.
+    /// and quoted code in it are recognised, so is a label before the title (`tsdb/wal: …`), other words count by their
+    /// rarity. Beyond 1 MB it is cut, with a notice.
     /// [`Preset::Aider`](crate::Preset::Aider) takes its words for mentioned identifiers, as aider does.
     pub task: String,
     /// Files that the caller shows in full elsewhere: they steer the ranking and are left out of the map.

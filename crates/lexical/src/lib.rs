@@ -52,6 +52,7 @@ mod places;
 mod postings;
 mod query;
 mod record;
+mod scope;
 mod score;
 mod scores;
 mod stop;

@@ -2,6 +2,7 @@ use rustc_hash::FxHashMap;
 
 use crate::build::head;
 use crate::mention::{PathMention, is_address, path_mention};
+use crate::scope::scope;
 use crate::term::Term;
 use crate::words::{Splitter, tokens};
 
@@ -21,6 +22,7 @@ pub struct Query {
     paths: Vec<PathMention>,
     identifiers: Vec<Identifier>,
     words: Vec<QueryWord>,
+    scope: Vec<Vec<String>>,
     truncated: bool,
 }
 
@@ -66,6 +68,7 @@ impl Query {
         query.read_paths(text);
         query.read_identifiers(text);
         query.read_words(text);
+        query.scope = scope(text.trim_start().lines().next().unwrap_or_default());
         query
     }
 
@@ -92,6 +95,13 @@ impl Query {
     /// The words, each once, heaviest first, else in the order of the task.
     pub fn words(&self) -> &[QueryWord] {
         &self.words
+    }
+
+    /// The places that labels before the title name, each with its different words: `tsdb` and `wal` of
+    /// `tsdb/wal: keep the last segment`, one of `ssr` and one of `css` of `fix(ssr, css): …`. What such a label says of the
+    /// kind of change (`docs`, the types of Conventional Commits) is no place.
+    pub fn scope(&self) -> &[Vec<String>] {
+        &self.scope
     }
 
     fn read_paths(&mut self, text: &str) {

@@ -51,6 +51,7 @@ pub(crate) struct Held {
 struct Sums {
     fields: [f32; Field::COUNT],
     path: f32,
+    scope: f32,
     defines: f32,
     mentioned: f32,
 }
@@ -71,6 +72,7 @@ impl Index {
         let mut sums = vec![Sums::default(); self.files.len()];
         let words = self.sum_words(query, &mut sums);
         let names = self.sum_names(query, &mut sums);
+        self.sum_scope(query, &mut sums);
         for (slot, share) in mentioned(self, query) {
             sums[slot as usize].mentioned += share;
         }
@@ -141,6 +143,25 @@ impl Index {
         names
     }
 
+    fn sum_scope(&self, query: &Query, sums: &mut [Sums]) {
+        for place in query.scope() {
+            let mut all = 0.0;
+            let mut shares = vec![0.0; sums.len()];
+            for word in place {
+                let holders = || self.present(self.paths.of(Term::new(word))).map(|(slot, _)| slot as usize);
+                let count = holders().count();
+                if count > 0 {
+                    let weight = idf(self.totals.files, count);
+                    all += weight;
+                    holders().for_each(|slot| shares[slot] += weight);
+                }
+            }
+            for (sums, share) in sums.iter_mut().zip(shares).filter(|(_, share)| *share > 0.0) {
+                sums.scope = sums.scope.max(share / all);
+            }
+        }
+    }
+
     /// Which of the task's words and names each of the files holds: few of them, so that the others need not be looked for in its record.
     fn held(&self, files: &[FileScore], words: &[Weighted], names: &[Name]) -> Vec<Held> {
         let mut held = vec![Held::default(); files.len()];
@@ -184,6 +205,7 @@ impl Index {
             let signals = FileSignals {
                 content: field(Field::Content),
                 path: part(sums.path, top.path),
+                scope: sums.scope,
                 names: field(Field::Names),
                 signatures: field(Field::Signatures),
                 prose: field(Field::Prose),

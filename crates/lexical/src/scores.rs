@@ -60,6 +60,9 @@ signals! {
         content,
         /// BM25 of the path's words.
         path,
+        /// IDF of a place's words that are in the path, of all its words that are in any path: the best place of the title's
+        /// [scope](crate::Query::scope).
+        scope,
         /// BM25 of the names of definitions.
         names,
         /// BM25 of the signatures of definitions.

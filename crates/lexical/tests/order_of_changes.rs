@@ -14,7 +14,7 @@ fn words_of(choice: &[usize]) -> FileWords {
 }
 
 fn ask(index: &Index, files: &BTreeMap<RepoPath, FileWords>) -> Scores {
-    let query = Query::parse("alpha beta in zeta/alpha\n\ngamma alphaBeta");
+    let query = Query::parse("alpha, zeta: beta in zeta/alpha\n\ngamma alphaBeta");
     index.score(&query, &ScoreOptions::default(), |path| files.get(path).cloned())
 }
 

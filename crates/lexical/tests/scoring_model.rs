@@ -120,6 +120,30 @@ fn a_word_of_one_body_says_more_within_its_file_than_one_of_all() {
 }
 
 #[test]
+fn the_scope_of_a_title_is_the_share_of_its_words_in_the_path() {
+    let mut index = Index::new();
+    for path in ["storage/wal/log.rs", "storage/index.rs", "web/log.rs", "web/ui.rs"] {
+        index.set_file(&RepoPath::new(path).unwrap(), &FileWords::of("last segment", &FileTags::default()));
+    }
+    let scopes = |task: &str| {
+        let scores = index.score(&Query::parse(task), &ScoreOptions::default(), |_| None::<FileWords>);
+        let of =
+            |path: &str| scores.files.iter().find(|file| file.path.as_str() == path).unwrap().signals.scope;
+        ["storage/wal/log.rs", "storage/index.rs", "web/log.rs", "web/ui.rs"].map(of)
+    };
+    // One of four paths holds `wal`: ln(1 + 3.5 / 1.5); two hold `storage`: ln(1 + 2.5 / 2.5). None holds `missing`.
+    let (wal, storage) = ((1.0 + 3.5_f32 / 1.5).ln(), 2.0_f32.ln());
+    let [both, one, none, other] = scopes("fix(storage/wal/missing): keep the last segment");
+    assert!((both - 1.0).abs() < 1e-6 && (one - storage / (storage + wal)).abs() < 1e-6, "{both} {one}");
+    assert_eq!([none, other], [0.0; 2]);
+    // Each of several places is one.
+    assert_eq!(scopes("wal, web/ui: keep the last segment")[0], 1.0);
+    assert_eq!(scopes("wal, web/ui: keep the last segment")[3], 1.0);
+    assert_eq!(scopes("keep the last segment of the log in storage"), [0.0; 4]);
+    assert_eq!(scopes("missing: keep the last segment"), [0.0; 4]);
+}
+
+#[test]
 fn only_the_best_files_are_kept_and_looked_into() {
     let mut index = Index::new();
     for at in 0..9_usize {

@@ -5,6 +5,7 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
     // Words of the task.
     "content",
     "path",
+    "scope",
     "names",
     "signatures",
     "prose",
