@@ -15,7 +15,7 @@ use super::{Case, Regime, Repository, definitions, mentions};
 pub struct Sample {
     pub(super) repository: String,
     section: &'static str,
-    log: bool,
+    pub(super) log: bool,
     file_signals: Vec<&'static str>,
     definition_signals: Vec<&'static str>,
     pub(super) files: Vec<Vec<f32>>,

@@ -17,8 +17,9 @@ const FILES: usize = 300;
 const DEFINITIONS: usize = 700;
 /// The budgets of the simulated pages: several, as one page's end is an accident.
 const BUDGETS: [f64; 3] = [900.0, 1024.0, 1150.0];
-/// What showing a definition is worth beside listing a file: as in the section `packing`.
-const DEFINITION_GAIN: f64 = 1.8;
+/// What showing a definition is worth beside listing a file: as in the sections `packing` and `packing+log`.
+const DEFINITION_GAIN: f64 = 1.0;
+const DEFINITION_GAIN_WITH_LOG: f64 = 1.6;
 /// What the first place of an edited file is worth beside the recall of files and of definitions.
 const RANK_GAIN: f64 = 0.5;
 /// What the square of a weight's distance from its fit costs.
@@ -39,6 +40,7 @@ struct Candidates {
     /// What each row costs, and whether it shows an edited definition.
     rows: Vec<(f64, bool)>,
     edited_definitions: usize,
+    definition_gain: f64,
 }
 
 /// The weights of files and of definitions near `fitted` with which pages of the samples show most; each repository counts alike.
@@ -135,6 +137,7 @@ impl Candidates {
             other_definitions,
             rows,
             edited_definitions,
+            definition_gain: if sample.log { DEFINITION_GAIN_WITH_LOG } else { DEFINITION_GAIN },
         }
     }
 
@@ -168,7 +171,7 @@ impl Candidates {
 
     fn pack(&self, files: &[f64], places: &[f64], budget: f64) -> (Vec<bool>, Vec<bool>) {
         let (mut listed, mut shown) = (vec![false; files.len()], vec![false; self.rows.len()]);
-        let gain = |at: usize| DEFINITION_GAIN * places[at].exp();
+        let gain = |at: usize| self.definition_gain * places[at].exp();
         let mut of_file: Vec<Vec<usize>> = vec![Vec::new(); files.len()];
         let mut offers = BinaryHeap::new();
         for (file, share) in files.iter().enumerate() {

@@ -22,7 +22,6 @@ use self::columns::{Columns, descending, log_shares, unit_roots};
 use self::logs::ln_1p;
 use self::near::{Nearness, beside, nearness};
 use self::neighbours::{Step, import_step, step};
-use self::weights::PACKING;
 use crate::graph::ReferenceGraph;
 use crate::score::rounded;
 use crate::{Corpus, FileId, PathClass, RankRequest};
@@ -150,7 +149,7 @@ pub fn combine(
         &weights.section(occasion, evidence.log, true),
         request.limit,
     );
-    let worth = |what: &str| f64::from(weights.of(PACKING, what));
+    let worth = |what: &str| f64::from(weights.of(Weights::packing(evidence.log), what));
     Chances {
         occasion,
         log: evidence.log,

@@ -72,7 +72,7 @@ impl Weights {
     ///
     /// A section is `[OCCASION files]` or `[OCCASION definitions]`, with `+log` after the occasion for requests that
     /// know the git log, or one of those that all occasions share: `[seeds]` and `[seeds+log]` (files from which references are followed),
-    /// `[places]` (the first order of a file's definitions), `[packing]` (what files and definitions are worth), or one of the
+    /// `[places]` (the first order of a file's definitions), `[packing]` and `[packing+log]` (what files and definitions are worth), or one of the
     /// graph's: `[graph]` and, for aider's order, `[graph aider]`, where what is not said is as in the [`Preset`]. Its lines are
     /// `signal = number`. `#` begins a comment.
     ///
@@ -143,6 +143,11 @@ impl Weights {
     pub(crate) const fn seeds(log: bool) -> &'static str {
         if log { SEEDS_WITH_LOG } else { SEEDS }
     }
+
+    /// The section that tells what a map gains.
+    pub(crate) const fn packing(log: bool) -> &'static str {
+        if log { PACKING_WITH_LOG } else { PACKING }
+    }
 }
 
 impl Default for Weights {
@@ -158,7 +163,9 @@ const SEEDS_WITH_LOG: &str = "seeds+log";
 /// Signals that put the definitions of a file in a first order.
 pub(crate) const PLACES: &str = "places";
 /// What the map gains by a file and by a definition.
-pub(crate) const PACKING: &str = "packing";
+const PACKING: &str = "packing";
+/// The same for requests that know the git log.
+const PACKING_WITH_LOG: &str = "packing+log";
 /// The graph of references, and what its order is multiplied by.
 const GRAPH: &str = "graph";
 /// The same in aider's order.
@@ -175,7 +182,7 @@ fn sections() -> impl Iterator<Item = String> {
         [(false, false), (false, true), (true, false), (true, true)]
             .map(|(log, definitions)| section(occasion, log, definitions))
     });
-    [GRAPH, GRAPH_AIDER, SEEDS, SEEDS_WITH_LOG, PLACES, PACKING]
+    [GRAPH, GRAPH_AIDER, SEEDS, SEEDS_WITH_LOG, PLACES, PACKING, PACKING_WITH_LOG]
         .map(ToOwned::to_owned)
         .into_iter()
         .chain(of_occasions)
@@ -194,7 +201,7 @@ fn check(section: &str, signal: &str, weight: f64) -> Result<(), String> {
     let is_graph = section == GRAPH || section == GRAPH_AIDER;
     let known: Vec<&str> = match section {
         _ if is_graph => graph_weights::names().collect(),
-        PACKING => PACKING_SIGNALS.to_vec(),
+        PACKING | PACKING_WITH_LOG => PACKING_SIGNALS.to_vec(),
         PLACES => DEFINITION_SIGNALS.to_vec(),
         section if section.ends_with("definitions") => DEFINITION_SIGNALS.to_vec(),
         _ => FILE_SIGNALS.to_vec(),
