@@ -29,6 +29,7 @@ const KINDS: &[&str] = &[
     "issue",
     "merge",
     "note",
+    "patch",
     "perf",
     "proposal",
     "question",
@@ -67,14 +68,15 @@ pub(crate) fn scope(title: &str) -> Vec<Vec<String>> {
 fn labels(title: &str) -> Vec<&str> {
     let mut labels = Vec::new();
     let mut rest = title.trim();
-    while labels.len() < MAX_LABELS {
+    for _ in 0..MAX_LABELS {
         let Some((label, after)) = bracketed(rest).or_else(|| before_colon(rest)) else { break };
-        // `a: b: …` has two labels, `a: see b: …` has one.
+        // `a: b: …` has two labels, `a: see b: …` has one; a note such as `[PATCH v2 1/3]` is passed over.
         let words = if labels.is_empty() || rest.starts_with('[') { MAX_WORDS_OF_A_PLACE } else { 1 };
-        if !is_label(label, words) {
+        if is_label(label, words) {
+            labels.push(label);
+        } else if !rest.starts_with('[') {
             break;
         }
-        labels.push(label);
         rest = after.trim_start();
     }
     labels
@@ -121,6 +123,7 @@ mod tests {
         check("net/http, net: close twice", "net http | net");
         check("[parser] recover after a brace", "parser");
         check("[Bug]: [http client] hangs", "http client");
+        check("[PATCH v2 1/3] mm/slub: count once", "mm slub");
         check("net: ethernet: ti: stop twice", "net ethernet ti");
         check("ThreadPool: drain", "thread pool threadpool");
     }
