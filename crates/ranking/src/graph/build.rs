@@ -170,7 +170,6 @@ mod tests {
 
     use super::*;
 
-    /// Rounded scores would hide it.
     #[test]
     fn folders_and_the_files_that_stand_for_them_are_known() {
         let mut corpus = Corpus::new();
@@ -187,6 +186,7 @@ mod tests {
         assert_eq!(indexes, ["a/b/mod.rs", "a/index.d.ts", "pkg/pkg.go"]);
     }
 
+    /// Rounded scores would hide it.
     #[test]
     fn weights_have_the_same_bits_however_names_are_numbered() {
         let names: Vec<String> =
