@@ -3,6 +3,7 @@
 mod baselines;
 mod cases;
 mod definitions;
+mod evolution;
 mod fit;
 mod mentions;
 mod newton;

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports")]
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use repo_map_benches::quality::{
-    Choice, Regime, Replay, Repository, Row, Tool, choose, fitted, read_cases, samples, tables,
+    Case, Choice, Regime, Replay, Repository, Row, Tool, choose, fitted, read_cases, samples, tables,
     with_shared_sections,
 };
 use repo_map_cache::{CacheConfig, Weights};
@@ -26,16 +27,16 @@ struct Arguments {
     /// A git repository: a work tree or a bare one. It is only read.
     #[arg(long, required = true, value_name = "DIR")]
     repo: Vec<PathBuf>,
-    /// Cases of a repository.
-    #[arg(long, default_value_t = 40, value_name = "N")]
-    cases: usize,
+    /// So many drawn cases of a repository [default: 40, none beside those of `--cases-from`].
+    #[arg(long, value_name = "N")]
+    cases: Option<usize>,
     /// Take commits of so many years before the newest; more where they are too few.
     #[arg(long, default_value_t = 3.0)]
     years: f64,
     /// Which cases are drawn.
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// Replay the cases of this list (JSON lines) that are of the repositories given, instead of choosing.
+    /// Replay the cases of this list (JSON lines) that are of the repositories given; drawn ones besides if `--cases` is given.
     #[arg(long, value_name = "FILE")]
     cases_from: Option<PathBuf>,
     /// Token budgets.
@@ -57,6 +58,9 @@ struct Arguments {
     /// were fitted without it, to be replayed on it with `--weights`.
     #[arg(long, value_name = "FILE")]
     fit: Option<PathBuf>,
+    /// With `--fit`: leave out these repositories, one at a time; each of all if not given.
+    #[arg(long, value_name = "NAME", requires = "fit")]
+    leave_out: Vec<String>,
     /// Replay with the weights of this file.
     #[arg(long, value_name = "FILE", conflicts_with = "fit")]
     weights: Option<PathBuf>,
@@ -87,15 +91,12 @@ fn main() -> Result<()> {
     let mut rows: Vec<Row> = Vec::new();
     for folder in &arguments.repo {
         let repository = Repository::open(folder, &scratch)?;
-        let cases = match &listed {
-            Some(listed) => {
-                listed.iter().filter(|case| case.repository == repository.name).cloned().collect()
-            }
-            None => {
-                let choice = Choice { cases: arguments.cases, years: arguments.years, seed: arguments.seed };
-                choose(&repository, &choice)?
-            }
-        };
+        let is_own = |case: &&Case| case.repository == repository.name;
+        let mut cases: Vec<Case> = listed.iter().flatten().filter(is_own).cloned().collect();
+        let drawn = arguments.cases.unwrap_or(if listed.is_some() { 0 } else { 40 });
+        let choice = Choice { cases: drawn, years: arguments.years, seed: arguments.seed };
+        let known: HashSet<String> = cases.iter().map(|case| case.commit.clone()).collect();
+        cases.extend(choose(&repository, &choice)?.into_iter().filter(|case| !known.contains(&case.commit)));
         if arguments.fit.is_some() {
             eprintln!("{} {}", repository.name, cases.len());
             let cache = CacheConfig::at(scratch.join("cache"));
@@ -117,7 +118,7 @@ fn main() -> Result<()> {
         rows.extend(new);
     }
     if let Some(file) = &arguments.fit {
-        let fitted = fitted(&to_fit);
+        let fitted = fitted(&to_fit, &arguments.leave_out, |line| println!("{line}"));
         let write = |file: &Path, sections: &str| {
             std::fs::write(file, with_shared_sections(sections)).context("cannot write the weights")
         };
@@ -125,7 +126,6 @@ fn main() -> Result<()> {
         for (repository, sections) in &fitted.left_out {
             write(&file.with_extension(format!("without-{repository}.toml")), sections)?;
         }
-        fitted.report.iter().for_each(|line| println!("{line}"));
         return Ok(());
     }
     println!("{}", tables(&rows));

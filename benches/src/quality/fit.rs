@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use rayon::prelude::*;
 use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper};
 use tiktoken_rs::CoreBPE;
 
-use super::newton::{Problem, Pull, fit, mean_log_share};
-use super::tune::tune;
+use super::newton::{Problem, Pull, Spread, fit, mean_log_share};
+use super::tune::{Start, Weights, tune};
 use super::{Case, Regime, Repository, definitions, mentions};
 
 /// What was known of one case to requests of one section, and what the commit edits.
@@ -39,8 +40,8 @@ struct Plan {
     pull: (f64, f64),
     /// Towards the weights of which other plan the pull goes; towards 0 without one.
     towards: Option<&'static Plan>,
-    /// Whether there are cases enough to move the weights to where pages show more.
-    tuned: bool,
+    /// Where pages with a task are to show more, the pull back to the weights as they were fitted: what a unit of their mean loss costs.
+    tuned: Option<f64>,
 }
 
 const TASK: Plan = Plan {
@@ -49,7 +50,7 @@ const TASK: Plan = Plan {
     words: true,
     pull: (0.05, 0.05),
     towards: None,
-    tuned: true,
+    tuned: Some(0.2),
 };
 const TASK_AND_CHAT: Plan = Plan {
     section: "task+chat",
@@ -57,7 +58,7 @@ const TASK_AND_CHAT: Plan = Plan {
     words: true,
     pull: (0.6, 0.6),
     towards: Some(&TASK),
-    tuned: false,
+    tuned: Some(1.0),
 };
 const CHAT: Plan = Plan {
     section: "chat",
@@ -65,7 +66,7 @@ const CHAT: Plan = Plan {
     words: false,
     pull: (0.15, 0.15),
     towards: None,
-    tuned: false,
+    tuned: None,
 };
 const OVERVIEW: Plan = Plan {
     section: "overview",
@@ -73,13 +74,15 @@ const OVERVIEW: Plan = Plan {
     words: false,
     pull: (0.05, 0.05),
     towards: None,
-    tuned: false,
+    tuned: None,
 };
 const PLANS: [Plan; 4] = [TASK, TASK_AND_CHAT, CHAT, OVERVIEW];
 
 /// What the git log says.
 const LOG: &[&str] = repo_map_history::HistorySignals::NAMES;
-/// Lines are counted in so many of the best files; in others they are taken to cost the mean.
+/// Which kinds of files commits edit says nothing of those that cases leave out: the search would move these only by accident.
+const HELD: [&str; 6] = ["test", "example", "docs", "vendored", "generated", "no_language"];
+/// Definitions are taken of so many of the best files, and of others those that are edited, whose lines are taken to cost the mean.
 const COUNTED: usize = 400;
 const TYPICAL_LINE: f32 = 12.0;
 /// Columns of a line that a page shows, without the bar.
@@ -120,7 +123,7 @@ pub fn samples(
             for (log, mapper) in &mappers {
                 let explanation = mapper.explain(&request, &[]).with_context(|| case.commit.clone())?;
                 let mut sample = sample(case, (plan, *log), chat, &explanation, &edited);
-                if plan.tuned {
+                if plan.tuned.is_some() {
                     sample.count(&explanation, chat, repository.tree(), &tokens);
                 }
                 samples.push(sample);
@@ -160,10 +163,14 @@ fn sample(
         }
         sample.files.push(file.values.clone());
         for definition in &file.definitions {
-            if edited.contains(&(file.path.as_str(), definition.line as usize)) {
+            let is_edited = edited.contains(&(file.path.as_str(), definition.line as usize));
+            if is_edited {
                 sample.edited_definitions.push(sample.definitions.len());
             }
-            sample.definitions.push((at, definition.values.clone()));
+            if is_edited || at < COUNTED {
+                sample.definitions.push((at, definition.values.clone()));
+                sample.lines.push((definition.line, TYPICAL_LINE));
+            }
         }
     }
     sample
@@ -173,17 +180,21 @@ impl Sample {
     /// Counts the tokens of what a page may show.
     fn count(&mut self, explanation: &Explanation, chat: Option<&str>, tree: &Path, tokens: &CoreBPE) {
         let count = |line: &str| tokens.encode_ordinary(line).len() as f32;
-        for file in explanation.files.iter().filter(|file| Some(file.path.as_str()) != chat) {
-            let source = (self.headers.len() < COUNTED)
-                .then(|| std::fs::read(tree.join(file.path.as_str())).unwrap_or_default());
-            let source = source.as_deref().map(String::from_utf8_lossy);
-            let lines: Option<Vec<&str>> = source.as_ref().map(|source| source.lines().collect());
+        let mut costs = self.lines.iter_mut().zip(&self.definitions).peekable();
+        let files = explanation.files.iter().filter(|file| Some(file.path.as_str()) != chat);
+        for (at, file) in files.enumerate() {
             self.headers.push(count(&format!("{}:\n", file.path.as_str())));
-            self.lines.extend(file.definitions.iter().map(|definition| {
-                let line = lines.as_ref().and_then(|lines| lines.get(definition.line as usize));
-                let row = line.map(|line| format!("│{}\n", line.chars().take(WIDTH).collect::<String>()));
-                (definition.line, row.map_or(TYPICAL_LINE, |row| count(&row)))
-            }));
+            if at >= COUNTED {
+                continue;
+            }
+            let source = std::fs::read(tree.join(file.path.as_str())).unwrap_or_default();
+            let source = String::from_utf8_lossy(&source);
+            let lines: Vec<&str> = source.lines().collect();
+            while let Some(((line, cost), _)) = costs.next_if(|(_, (of, _))| *of == at) {
+                if let Some(text) = lines.get(*line as usize) {
+                    *cost = count(&format!("│{}\n", text.chars().take(WIDTH).collect::<String>()));
+                }
+            }
         }
     }
 }
@@ -195,28 +206,31 @@ pub struct Fitted {
     pub text: String,
     /// The sections as they were fitted without each repository, to be replayed on it.
     pub left_out: BTreeMap<String, String>,
-    /// A line a section with the mean logarithm of the share that edited files and definitions have: fitted, and with each
-    /// repository judged by weights that were fitted to the others.
-    pub report: Vec<String>,
 }
 
-/// Fits all sections.
-pub fn fitted(samples: &[Sample]) -> Fitted {
+/// Fits all sections, and again without each of the repositories that `leave_out` names, or without each of all if it names none. `done` hears of each
+/// section the mean logarithm of the share that edited files and definitions have: fitted, and with each repository judged by weights that were
+/// fitted to the others.
+pub fn fitted(samples: &[Sample], leave_out: &[String], mut done: impl FnMut(&str)) -> Fitted {
     let mut fitted = Fitted::default();
     let all: Vec<&Sample> = samples.iter().collect();
-    let repositories: BTreeSet<&str> = samples.iter().map(|sample| sample.repository.as_str()).collect();
+    let mut repositories: BTreeSet<&str> = samples.iter().map(|sample| sample.repository.as_str()).collect();
+    repositories.retain(|name| leave_out.is_empty() || leave_out.iter().any(|out| out == name));
     for plan in &PLANS {
         for log in [false, true] {
             let of_plan = plan.samples(log, &all);
             let Some(first) = of_plan.first() else { continue };
             let fit = |samples: &[&Sample]| {
-                let weights = fit_plan(plan, log, samples);
-                if plan.tuned { tune(&plan.samples(log, samples), &weights) } else { weights }
+                let start = fit_plan(plan, log, samples)?;
+                Some(match plan.tuned {
+                    Some(pull) => tune(&plan.samples(log, samples), &start, pull),
+                    None => start.weights,
+                })
             };
-            let weights = fit(&all);
+            let Some(weights) = fit(&all) else { continue };
             let judged = judge(plan, &weights, &of_plan);
             let section = format!("{}{}", plan.section, if log { "+log" } else { "" });
-            let print = |weights: &(Vec<f64>, Vec<f64>)| {
+            let print = |weights: &Weights| {
                 lines(&format!("{section} files"), &first.file_signals, &weights.0)
                     + &lines(&format!("{section} definitions"), &first.definition_signals, &weights.1)
             };
@@ -225,22 +239,22 @@ pub fn fitted(samples: &[Sample]) -> Fitted {
                 let (own, others): (Vec<&Sample>, Vec<&Sample>) =
                     all.iter().partition(|sample| sample.repository == *name);
                 let own = plan.samples(log, &own);
-                if !own.is_empty() && own.len() < of_plan.len() {
-                    let weights = fit(&others);
+                if own.is_empty() {
+                    continue;
+                }
+                if let Some(weights) = fit(&others) {
                     left_out.push(judge(plan, &weights, &own));
                     *fitted.left_out.entry((*name).to_owned()).or_default() += &print(&weights);
                 }
             }
-            let mean =
-                |of: fn(&(f64, f64)) -> f64| left_out.iter().map(of).sum::<f64>() / left_out.len() as f64;
-            fitted.report.push(format!(
-                "{section}: {} cases, files {:.3}, definitions {:.3}; left out: files {:.3}, definitions {:.3}",
-                of_plan.len(),
-                judged.0,
-                judged.1,
-                mean(|(files, _)| *files),
-                mean(|(_, definitions)| *definitions),
-            ));
+            let of = |(files, definitions)| format!("files {files:.3}, definitions {definitions:.3}");
+            let mut line = format!("{section}: {} cases, {}", of_plan.len(), of(judged));
+            if !left_out.is_empty() {
+                let count = left_out.len() as f64;
+                let mean = |of: fn(&(f64, f64)) -> f64| left_out.iter().map(of).sum::<f64>() / count;
+                line += &format!("; left out: {}", of((mean(|judged| judged.0), mean(|judged| judged.1))));
+            }
+            done(&line);
             fitted.text += &print(&weights);
         }
     }
@@ -271,21 +285,28 @@ impl Plan {
 }
 
 /// The weights of files and of definitions, fitted to those of the samples that are of the plan's requests.
-fn fit_plan(plan: &Plan, log: bool, all: &[&Sample]) -> (Vec<f64>, Vec<f64>) {
+fn fit_plan(plan: &Plan, log: bool, all: &[&Sample]) -> Option<Start> {
     let samples = plan.samples(log, all);
-    let Some(first) = samples.first() else { return Default::default() };
-    let other =
-        plan.towards.and_then(|other| Some((*other.samples(log, all).first()?, fit_plan(other, log, all))));
-    let files: Vec<Problem> = samples.iter().map(|sample| file_problem(sample)).collect();
+    let first = *samples.first()?;
+    let other = plan
+        .towards
+        .and_then(|other| Some((*other.samples(log, all).first()?, fit_plan(other, log, all)?.weights)));
+    let files: Vec<Problem> = samples.par_iter().map(|sample| file_problem(sample)).collect();
     let known = other.as_ref().map(|(sample, weights)| (&sample.file_signals[..], &weights.0[..]));
     let near = carried(&first.file_signals, known);
-    let file_weights = fit(&files, Pull { strength: plan.pull.0, towards: &near });
+    let pull = Pull { strength: plan.pull.0, towards: &near };
+    let file_weights = fit(&files, pull);
+    let held = |signals: &[&str]| signals.iter().map(|signal| HELD.contains(signal)).collect::<Vec<bool>>();
+    let file_spread = Spread::new(&files, &file_weights, pull, &held(&first.file_signals));
     let definitions: Vec<Problem> =
-        samples.iter().map(|sample| definition_problem(plan, sample, &file_weights)).collect();
+        samples.par_iter().map(|sample| definition_problem(plan, sample, &file_weights)).collect();
     let known = other.as_ref().map(|(sample, weights)| (&sample.definition_signals[..], &weights.1[..]));
     let near = carried(&first.definition_signals, known);
-    let definition_weights = fit(&definitions, Pull { strength: plan.pull.1, towards: &near });
-    (file_weights, definition_weights)
+    let pull = Pull { strength: plan.pull.1, towards: &near };
+    let definition_weights = fit(&definitions, pull);
+    let held = held(&first.definition_signals);
+    let spread = (file_spread, Spread::new(&definitions, &definition_weights, pull, &held));
+    Some(Start { weights: (file_weights, definition_weights), spread })
 }
 
 /// Known weights in the order of a plan's own signals; 0 for those without.
@@ -295,7 +316,7 @@ fn carried(own: &[&str], known: Option<(&[&'static str], &[f64])>) -> Vec<f64> {
     own.iter().map(|signal| weight(signal).map_or(0.0, |(_, weight)| *weight)).collect()
 }
 
-fn judge(plan: &Plan, weights: &(Vec<f64>, Vec<f64>), samples: &[&Sample]) -> (f64, f64) {
+fn judge(plan: &Plan, weights: &Weights, samples: &[&Sample]) -> (f64, f64) {
     let files: Vec<Problem> = samples.iter().map(|sample| file_problem(sample)).collect();
     let definitions: Vec<Problem> =
         samples.iter().map(|sample| definition_problem(plan, sample, &weights.0)).collect();

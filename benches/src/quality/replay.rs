@@ -209,7 +209,6 @@ fn ask(
 ) -> Result<Page> {
     let request = MapRequest::new(budget)
         .task(message)
-        .task(message)
         .mentioned_idents(mentions::identifiers(message))
         .mentioned_files(mentioned)
         .chat_files(chat)

@@ -1,35 +1,54 @@
 //! Moves fitted weights to where pages show more of what commits edit.
 //!
-//! A likelihood counts every place in the order; a page ends somewhere. So one weight after the other is moved a little, and stays where
-//! simulated pages of the samples then show more. A simulated page is packed as the product packs: by gain for a token, the chances being the gains. It
-//! lacks the lines of types around members.
+//! A likelihood counts every place in the order; a page ends somewhere. So weights are sought near the fitted ones with which simulated pages of
+//! the samples show more, along coordinates in which the likelihood lost is the square of the distance, so that the search goes far only where the
+//! likelihood leaves the weights free. A simulated page is packed as the product packs: by gain for a token, the chances being the gains. It lacks
+//! the lines of types around members.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap};
 
 use rayon::prelude::*;
 
+use super::evolution::best;
 use super::fit::Sample;
-use crate::dice::Dice;
+use super::newton::Spread;
 
 /// Candidates beyond these are a mass that never changes.
-const FILES: usize = 300;
-const DEFINITIONS: usize = 700;
-/// The budgets of the simulated pages: several, as one page's end is an accident.
-const BUDGETS: [f64; 3] = [900.0, 1024.0, 1150.0];
+const FILES: usize = 120;
+const DEFINITIONS: usize = 250;
 /// What showing a definition is worth beside listing a file: as in the sections `packing` and `packing+log`.
 const DEFINITION_GAIN: f64 = 1.0;
 const DEFINITION_GAIN_WITH_LOG: f64 = 1.6;
-/// What the first place of an edited file is worth beside the recall of files and of definitions.
-const RANK_GAIN: f64 = 0.5;
-/// What the square of a weight's distance from its fit costs.
-const PULL: f64 = 0.000_5;
-const STEPS: [f64; 4] = [0.1, 0.25, 0.6, 1.2];
-const PASSES: usize = 12;
+
+/// Between these a simulated page may end: one end is an accident.
+const ENDS: (f64, f64) = (800.0, 1300.0);
+/// What the recall of definitions and the reciprocal rank of the first edited file are worth beside the recall of files.
+const DEFINITION_WORTH: f64 = 1.4;
+const RANK_WORTH: f64 = 0.4;
+
+/// Weights of files and of definitions.
+pub(super) type Weights = (Vec<f64>, Vec<f64>);
+
+/// Weights as they were fitted, and how far they may be elsewhere.
+pub(super) struct Start {
+    pub(super) weights: Weights,
+    pub(super) spread: (Spread, Spread),
+}
+
+impl Start {
+    fn at(&self, numbers: &[f64]) -> Weights {
+        let (files, definitions) = numbers.split_at(self.weights.0.len());
+        let moved = |weights: &[f64], by: Vec<f64>| weights.iter().zip(by).map(|(a, b)| a + b).collect();
+        (
+            moved(&self.weights.0, self.spread.0.at(files)),
+            moved(&self.weights.1, self.spread.1.at(definitions)),
+        )
+    }
+}
 
 /// The likeliest files and definitions of a sample by the weights to start from.
 struct Candidates {
-    repository: String,
     files: Vec<Vec<f64>>,
     edited: Vec<bool>,
     headers: Vec<f64>,
@@ -43,53 +62,24 @@ struct Candidates {
     definition_gain: f64,
 }
 
-/// The weights of files and of definitions near `fitted` with which pages of the samples show most; each repository counts alike.
-pub(super) fn tune(samples: &[&Sample], fitted: &(Vec<f64>, Vec<f64>)) -> (Vec<f64>, Vec<f64>) {
-    let all: Vec<Candidates> = samples.iter().map(|sample| Candidates::new(sample, fitted)).collect();
-    let mut dice = Dice::new(7);
-    let mut best = fitted.clone();
-    let mut worth = worth_of(&all, &best, fitted);
-    let count = fitted.0.len() + fitted.1.len();
-    for _ in 0..PASSES {
-        let before = worth;
-        for _ in 0..count {
-            let at = dice.below(count);
-            let step = STEPS[dice.below(STEPS.len())];
-            for step in [step, -step] {
-                let mut moved = best.clone();
-                match at.checked_sub(moved.0.len()) {
-                    None => moved.0[at] += step,
-                    Some(at) => moved.1[at] += step,
-                }
-                let new = worth_of(&all, &moved, fitted);
-                if new > worth {
-                    (best, worth) = (moved, new);
-                    break;
-                }
-            }
-        }
-        if worth - before < 1e-4 {
-            break;
-        }
-    }
-    best
-}
-
-fn worth_of(all: &[Candidates], weights: &(Vec<f64>, Vec<f64>), fitted: &(Vec<f64>, Vec<f64>)) -> f64 {
-    let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-    let worths: Vec<f64> = all.par_iter().map(|candidates| candidates.worth(weights)).collect();
-    for (candidates, worth) in all.iter().zip(worths) {
-        let (sum, count) = sums.entry(&candidates.repository).or_default();
-        *sum += worth;
-        *count += 1.0;
-    }
-    let shown = sums.values().map(|(sum, count)| sum / count).sum::<f64>() / sums.len().max(1) as f64;
-    let apart = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
-    shown - PULL * (apart(&weights.0, &fitted.0) + apart(&weights.1, &fitted.1))
+/// The weights near the fitted ones with which pages of the samples show most; each case counts alike. A unit of the mean loss (two mean logarithms of
+/// shares: files' and definitions') costs `pull`.
+pub(super) fn tune(samples: &[&Sample], start: &Start, pull: f64) -> Weights {
+    let all: Vec<Candidates> =
+        samples.par_iter().map(|sample| Candidates::new(sample, &start.weights)).collect();
+    let cases = samples.len() as f64;
+    let worth = |numbers: &[f64]| {
+        let weights = start.at(numbers);
+        // Summed in their order, so that the number of threads does not show.
+        let worths: Vec<f64> = all.par_iter().map(|of| of.worth(&weights)).collect();
+        let lost = numbers.iter().map(|number| number * number).sum::<f64>() / 2.0;
+        (worths.iter().sum::<f64>() - pull * lost) / cases
+    };
+    start.at(&best(start.weights.0.len() + start.weights.1.len(), worth))
 }
 
 impl Candidates {
-    fn new(sample: &Sample, weights: &(Vec<f64>, Vec<f64>)) -> Self {
+    fn new(sample: &Sample, weights: &Weights) -> Self {
         let sums: Vec<f64> = sample.files.iter().map(|row| dot(row, &weights.0)).collect();
         let shares = log_shares(&sums, 0.0);
         let mut definitions: Vec<Vec<f64>> = Vec::with_capacity(sample.definitions.len());
@@ -125,7 +115,6 @@ impl Candidates {
             })
             .collect();
         Self {
-            repository: sample.repository.clone(),
             edited: kept_files.iter().map(|at| sample.edited_files.contains(at)).collect(),
             headers: kept_files.iter().map(|&at| f64::from(sample.headers[at])).collect(),
             files: kept_files
@@ -141,8 +130,8 @@ impl Candidates {
         }
     }
 
-    /// Recall of files and of definitions and the reciprocal rank, as the pages of all budgets have them.
-    fn worth(&self, weights: &(Vec<f64>, Vec<f64>)) -> f64 {
+    /// Recall of files and of definitions and the reciprocal rank, each by its worth.
+    fn worth(&self, weights: &Weights) -> f64 {
         let sums: Vec<f64> = self.files.iter().map(|row| dot64(row, &weights.0)).collect();
         let files = log_shares(&sums, self.other_files);
         let places: Vec<f64> = self
@@ -158,31 +147,31 @@ impl Candidates {
         let best = (0..sums.len()).filter(edited).map(|at| sums[at]).fold(f64::NEG_INFINITY, f64::max);
         let rank = 1.0 + sums.iter().filter(|sum| **sum > best).count() as f64;
         let all_files = self.edited.iter().filter(|edited| **edited).count().max(1) as f64;
-        let mut worth = RANK_GAIN / rank;
-        for budget in BUDGETS {
-            let (listed, shown) = self.pack(&files, &places, budget);
-            let found = (0..listed.len()).filter(|&at| listed[at] && self.edited[at]).count() as f64;
-            let seen = self.rows.iter().zip(&shown).filter(|((_, edited), shown)| *edited && **shown).count();
-            worth += found / all_files / BUDGETS.len() as f64;
-            worth += seen as f64 / self.edited_definitions.max(1) as f64 / BUDGETS.len() as f64;
-        }
-        worth
+        let (found, seen) = self.pack(&files, &places);
+        found / all_files
+            + DEFINITION_WORTH * seen / self.edited_definitions.max(1) as f64
+            + RANK_WORTH / rank
     }
 
-    fn pack(&self, files: &[f64], places: &[f64], budget: f64) -> (Vec<bool>, Vec<bool>) {
+    /// How many edited files a page lists, and how many edited definitions it shows; what stands where it may have ended counts by the chance that it
+    /// has not.
+    fn pack(&self, files: &[f64], places: &[f64]) -> (f64, f64) {
         let (mut listed, mut shown) = (vec![false; files.len()], vec![false; self.rows.len()]);
-        let gain = |at: usize| self.definition_gain * places[at].exp();
+        let chances: Vec<f64> = files.iter().map(|share| share.exp()).collect();
+        let gains: Vec<f64> = places.iter().map(|share| self.definition_gain * share.exp()).collect();
         let mut of_file: Vec<Vec<usize>> = vec![Vec::new(); files.len()];
-        let mut offers = BinaryHeap::new();
-        for (file, share) in files.iter().enumerate() {
-            offers.push(Offer { density: share.exp() / self.headers[file], file, definition: None });
+        let mut offers = Vec::with_capacity(files.len() + places.len());
+        for (file, chance) in chances.iter().enumerate() {
+            offers.push(Offer { density: chance / self.headers[file], file, definition: None });
         }
         for (at, (file, row, _)) in self.definitions.iter().enumerate() {
-            let density = (files[*file].exp() + gain(at)) / (self.headers[*file] + self.rows[*row].0);
+            let density = (chances[*file] + gains[at]) / (self.headers[*file] + self.rows[*row].0);
             offers.push(Offer { density, file: *file, definition: Some((at, false)) });
             of_file[*file].push(at);
         }
-        let mut left = budget;
+        let mut offers = BinaryHeap::from(offers);
+        let mut used = 0.0;
+        let (mut found, mut seen) = (0.0, 0.0);
         while let Some(Offer { file, definition, .. }) = offers.pop() {
             if listed[file] && !definition.is_some_and(|(_, after)| after) {
                 continue;
@@ -193,23 +182,27 @@ impl Candidates {
             }
             let header = if listed[file] { 0.0 } else { self.headers[file] };
             let cost = header + row.map_or(0.0, |row| self.rows[row].0);
-            if cost > left {
+            if used + cost > ENDS.1 {
                 continue;
             }
-            left -= cost;
-            row.into_iter().for_each(|row| shown[row] = true);
+            used += cost;
+            let credit = ((ENDS.1 - used) / (ENDS.1 - ENDS.0)).min(1.0);
+            if let Some(row) = row {
+                shown[row] = true;
+                seen += if self.rows[row].1 { credit } else { 0.0 };
+            }
             if !std::mem::replace(&mut listed[file], true) {
+                found += if self.edited[file] { credit } else { 0.0 };
                 offers.extend(of_file[file].iter().map(|&at| Offer {
-                    density: gain(at) / self.rows[self.definitions[at].1].0,
+                    density: gains[at] / self.rows[self.definitions[at].1].0,
                     file,
                     definition: Some((at, true)),
                 }));
             }
         }
-        (listed, shown)
+        (found, seen)
     }
 }
-
 /// A line that may be placed next; a definition with whether it was offered after its file was listed.
 struct Offer {
     density: f64,
