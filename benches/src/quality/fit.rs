@@ -120,14 +120,15 @@ pub fn samples(
             let message = if plan.words { case.message.as_str() } else { "" };
             let mentioned = mentions::files(message, files.iter().map(|(path, _)| path.as_str()), chat);
             let request = MapRequest::new(64).task(message).mentioned_files(mentioned).chat_files(chat);
-            for (log, mapper) in &mappers {
+            let asked = mappers.par_iter().map(|(log, mapper)| {
                 let explanation = mapper.explain(&request, &[]).with_context(|| case.commit.clone())?;
                 let mut sample = sample(case, (plan, *log), chat, &explanation, &edited);
                 if plan.tuned.is_some() {
                     sample.count(&explanation, chat, repository.tree(), &tokens);
                 }
-                samples.push(sample);
-            }
+                Ok(sample)
+            });
+            samples.extend(asked.collect::<Result<Vec<_>>>()?);
         }
     }
     Ok(samples)
