@@ -11,7 +11,7 @@ enum Place {
 
 use Place::{Count, Number};
 
-const PLACES: [(&str, Place); 28] = [
+const PLACES: [(&str, Place); 29] = [
     ("damping", Number(|preset| &mut preset.damping)),
     ("mentioned_name", Number(|preset| &mut preset.edges.mentioned_name)),
     ("long_name", Number(|preset| &mut preset.edges.long_name)),
@@ -31,6 +31,7 @@ const PLACES: [(&str, Place); 28] = [
     ("generated", Number(|preset| &mut preset.factors.generated)),
     ("example", Number(|preset| &mut preset.factors.example)),
     ("docs", Number(|preset| &mut preset.factors.docs)),
+    ("config", Number(|preset| &mut preset.factors.config)),
     ("constructor", Number(|preset| &mut preset.factors.constructor)),
     ("macros", Number(|preset| &mut preset.factors.macros)),
     ("property", Number(|preset| &mut preset.factors.property)),

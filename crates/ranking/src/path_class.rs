@@ -12,6 +12,7 @@ use repo_map_model::RepoPath;
 /// | test | `test`, `tests`, also as a word of `tests-integration`, `__tests__`, `spec`, `specs`, `testdata`, `test_data`, `testsuite`, `selftests`, `unittests`, `fixtures`, `__fixtures__`, `__mocks__`, `e2e`; at the root also `tools/testing` | `test.EXT`, `tests.EXT`, `test_*`, `*_test.EXT`, `*_tests.EXT`, `*.test.EXT`, `*.spec.EXT`, `*_spec.EXT`, `conftest.py`; where classes name files (Java, Kotlin, Scala, C#, Swift, PHP) `*Test`, `*Tests`, `Test*` |
 /// | example | `example`, `examples`, `sample`, `samples`, `demo`, `demos`, `playground`, `playgrounds`, `tutorial`, `tutorials`, `bench`, `benches`, `benchmark`, `benchmarks` | |
 /// | docs | `doc`, `docs`, `documentation`, `website`, `changelog`, `changelogs` | `*.md`, `*.rst`, `*.adoc`, `*.txt` |
+/// | config | | settings and data: `*.json`, `*.jsonc`, `*.json5`, `*.yaml`, `*.yml`, `*.toml`, `*.ini`, `*.cfg`, `*.conf`, `*.properties`, `*.lock`, `*.xml`, `*.csv`, `*.tsv` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PathClass {
@@ -27,12 +28,14 @@ pub enum PathClass {
     Example,
     /// Documentation.
     Docs,
+    /// Settings and data.
+    Config,
 }
 
 impl PathClass {
     /// Every class.
     pub const ALL: &[Self] =
-        &[Self::Source, Self::Test, Self::Vendored, Self::Generated, Self::Example, Self::Docs];
+        &[Self::Source, Self::Test, Self::Vendored, Self::Generated, Self::Example, Self::Docs, Self::Config];
 
     /// The class of a path.
     pub fn of(path: &RepoPath) -> Self {
@@ -55,6 +58,8 @@ impl PathClass {
             Self::Example
         } else if folders().any(is_docs_folder) || is_prose(lower_name) {
             Self::Docs
+        } else if is_config(lower_name) {
+            Self::Config
         } else {
             Self::Source
         }
@@ -69,6 +74,7 @@ impl PathClass {
             Self::Generated => "generated",
             Self::Example => "example",
             Self::Docs => "docs",
+            Self::Config => "config",
         }
     }
 }
@@ -171,6 +177,26 @@ fn is_prose(name: &str) -> bool {
     matches!(split_extension(name).1, "md" | "rst" | "adoc" | "txt")
 }
 
+fn is_config(name: &str) -> bool {
+    matches!(
+        split_extension(name).1,
+        "json"
+            | "jsonc"
+            | "json5"
+            | "yaml"
+            | "yml"
+            | "toml"
+            | "ini"
+            | "cfg"
+            | "conf"
+            | "properties"
+            | "lock"
+            | "xml"
+            | "csv"
+            | "tsv"
+    )
+}
+
 fn split_extension(name: &str) -> (&str, &str) {
     name.rsplit_once('.').unwrap_or((name, ""))
 }
@@ -243,5 +269,6 @@ mod tests {
         );
         check(PathClass::Example, &["examples/a.py", "playground/x/vite.config.ts", "benches/b.rs"]);
         check(PathClass::Docs, &["docs/conf.py", "README.md", "Documentation/x.c"]);
+        check(PathClass::Config, &["Cargo.toml", ".github/workflows/ci.yml", "src/data/table.CSV"]);
     }
 }

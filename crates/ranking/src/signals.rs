@@ -32,6 +32,8 @@ pub struct ScoreFactors {
     pub example: f64,
     /// Documentation, in [`Signal::PathClass`].
     pub docs: f64,
+    /// Settings and data, in [`Signal::PathClass`].
+    pub config: f64,
     /// Constructors: the line of their class says it already. Of [`Signal::Kind`], where functions, methods and types count 1.
     pub constructor: f64,
     /// Macros, in [`Signal::Kind`].
@@ -73,6 +75,7 @@ impl ScoreFactors {
             generated: 1.0,
             example: 1.0,
             docs: 1.0,
+            config: 1.0,
             constructor: 1.0,
             macros: 1.0,
             property: 1.0,
@@ -94,6 +97,7 @@ impl ScoreFactors {
             PathClass::Generated => self.generated,
             PathClass::Example => self.example,
             PathClass::Docs => self.docs,
+            PathClass::Config => self.config,
         }
     }
 
@@ -144,6 +148,7 @@ impl Default for ScoreFactors {
             generated: 0.1,
             example: 0.15,
             docs: 0.2,
+            config: 1.0,
             constructor: 0.4,
             macros: 0.7,
             property: 0.6,

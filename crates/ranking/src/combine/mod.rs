@@ -200,11 +200,13 @@ fn of_paths(graph: &ReferenceGraph, columns: &mut Columns) {
         ("docs", PathClass::Docs),
         ("vendored", PathClass::Vendored),
         ("generated", PathClass::Generated),
+        ("config", PathClass::Config),
     ];
     for (signal, class) in classes {
         let is = |of: &PathClass| if *of == class { 1.0 } else { 0.0 };
         columns.push(signal, graph.nodes.classes.iter().map(is).collect());
     }
+    columns.push("main_language", graph.nodes.main_language.clone());
     let bare = |definitions: &[_]| if definitions.is_empty() { 1.0 } else { 0.0 };
     let none = (0..graph.file_count()).map(|node| bare(graph.nodes.definitions.row(node)));
     columns.push("no_definitions", none.collect());

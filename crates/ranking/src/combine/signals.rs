@@ -29,6 +29,8 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
     "docs",
     "vendored",
     "generated",
+    "config",
+    "main_language",
     // References, and what the words and the log find.
     "used",
     "seed_place",

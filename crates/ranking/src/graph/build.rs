@@ -24,11 +24,13 @@ pub(super) fn build(corpus: &Corpus, preset: Preset) -> ReferenceGraph {
 
     let mut of_file = vec![NONE; corpus.slots().len()];
     files.iter().enumerate().for_each(|(node, file)| of_file[file.index()] = node as u32);
+    let classes: Vec<PathClass> = slots.par_iter().map(|file| PathClass::of(&file.path)).collect();
     let nodes = Nodes {
         paths: slots.iter().map(|file| file.path.clone()).collect(),
         folders: numbered(slots.iter().map(|file| file.path.parent())),
         indexes: slots.iter().map(|file| is_index(&file.path)).collect(),
-        classes: slots.par_iter().map(|file| PathClass::of(&file.path)).collect(),
+        main_language: main_language(slots.iter().map(|file| file.path.extension()), &classes),
+        classes,
         files,
         of_file,
         definitions,
@@ -42,6 +44,25 @@ fn is_index(path: &RepoPath) -> bool {
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
     let folder = path.parent().rsplit('/').next().unwrap_or_default();
     matches!(stem, "mod" | "lib" | "index" | "__init__") || (stem == folder && !stem.is_empty())
+}
+
+/// How much of the source of the tree has the extension of each file: 1 for all of it, 0 for less than a 150th and for what is no
+/// source; logarithmic, so that the second and the third language of a tree still have most of it.
+fn main_language<'a>(
+    extensions: impl Iterator<Item = Option<&'a str>> + Clone,
+    classes: &[PathClass],
+) -> Vec<f32> {
+    let is_source = |class: &PathClass| *class == PathClass::Source;
+    let all = classes.iter().filter(|class| is_source(class)).count() as f32;
+    let mut counts: HashMap<Option<&str>, f32> = HashMap::new();
+    for (extension, _) in extensions.clone().zip(classes).filter(|(_, class)| is_source(class)) {
+        *counts.entry(extension).or_default() += 1.0;
+    }
+    let share = |(extension, class): (Option<&str>, &PathClass)| match counts.get(&extension) {
+        Some(count) if is_source(class) => (1.0 + (count / all).ln() / 5.0).max(0.0),
+        _ => 0.0,
+    };
+    extensions.zip(classes).map(share).collect()
 }
 
 /// The same number for the same folder, in the order in which they come.
@@ -206,5 +227,20 @@ mod tests {
             weights[0].to_bits()
         };
         assert_eq!(bits(false), bits(true));
+    }
+
+    #[test]
+    fn the_language_that_most_source_has_counts_most() {
+        let paths = ["a.rs", "b.rs", "c.rs", "d.sh", "tests/e.sh", "README.md", "Cargo.toml", "Makefile"];
+        let paths = paths.map(|path| RepoPath::new(path).unwrap());
+        let classes: Vec<PathClass> = paths.iter().map(PathClass::of).collect();
+        let found = main_language(paths.iter().map(RepoPath::extension), &classes);
+        // Of five files of source three are Rust, one is a script, and one has no extension.
+        let share = |part: f32| 1.0 + part.ln() / 5.0;
+        let expected = [share(0.6), share(0.6), share(0.6), share(0.2), 0.0, 0.0, 0.0, share(0.2)];
+        assert_eq!(found, expected);
+        let many = std::iter::repeat_n(Some("c"), 400).chain([Some("awk")]);
+        let found = main_language(many, &[PathClass::Source; 401]);
+        assert!(found[0] > 0.99 && found[400] == 0.0, "{} {}", found[0], found[400]);
     }
 }

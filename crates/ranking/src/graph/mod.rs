@@ -52,6 +52,8 @@ pub(crate) struct Nodes {
     /// Whether the file stands for its folder, as `mod.rs` and `index.ts` do.
     pub(crate) indexes: Vec<bool>,
     pub(crate) classes: Vec<PathClass>,
+    /// How common the language of the file is among the source of the tree.
+    pub(crate) main_language: Vec<f32>,
     /// Node of a file id, [`NONE`] where the file was removed.
     pub(crate) of_file: Vec<u32>,
     pub(crate) definitions: Rows<Definition>,
