@@ -11,10 +11,16 @@ mod page;
 mod replay;
 mod report;
 mod repository;
+mod samples;
+mod sections;
+mod seeds;
 mod tune;
 
 pub use cases::{Case, Choice, Leak, choose, read_cases};
-pub use fit::{Sample, fitted, samples, with_shared_sections};
+pub use fit::{Fitted, fitted};
 pub use replay::{Regime, Replay, Row, Tool};
 pub use report::tables;
 pub use repository::Repository;
+pub use samples::{Sample, samples};
+pub use sections::{BUILT_IN, Sections, with_sections};
+pub use seeds::fitted_seeds;

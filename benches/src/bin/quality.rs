@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use repo_map_benches::quality::{
-    Case, Choice, Regime, Replay, Repository, Row, Tool, choose, fitted, read_cases, samples, tables,
-    with_shared_sections,
+    BUILT_IN, Case, Choice, Regime, Replay, Repository, Row, Sections, Tool, choose, fitted, fitted_seeds,
+    read_cases, samples, tables, with_sections,
 };
 use repo_map_cache::{CacheConfig, Weights};
 
@@ -54,15 +54,19 @@ struct Arguments {
     /// Write one JSON object an answer.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Fit the weights to the cases instead of replaying them, and write them here; beside it, for each repository, those that
-    /// were fitted without it, to be replayed on it with `--weights`.
+    /// Fit what finds seeds, and the first order of definitions, instead of replaying, and write the weights with them here: what `--fit` then
+    /// takes by `--weights`.
+    #[arg(long, value_name = "FILE", conflicts_with = "fit")]
+    fit_seeds: Option<PathBuf>,
+    /// Fit the sections of all occasions instead of replaying, and write the weights with them here; beside it, for each repository, those
+    /// that were fitted without it, to be replayed there with `--weights`.
     #[arg(long, value_name = "FILE")]
     fit: Option<PathBuf>,
     /// With `--fit`: leave out these repositories, one at a time; each of all if not given.
     #[arg(long, value_name = "NAME", requires = "fit")]
     leave_out: Vec<String>,
-    /// Replay with the weights of this file.
-    #[arg(long, value_name = "FILE", conflicts_with = "fit")]
+    /// Replay, or ask for what is fitted, with the weights of this file.
+    #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
     /// A table for each repository too.
     #[arg(long)]
@@ -75,10 +79,10 @@ fn main() -> Result<()> {
     let scratch = arguments.scratch.canonicalize()?;
     let mut out = arguments.out.as_ref().map(File::create).transpose().context("cannot write the rows")?;
     let listed = arguments.cases_from.as_ref().map(|file| read_cases(file)).transpose()?;
+    let given = arguments.weights.as_ref().map(std::fs::read_to_string).transpose();
+    let given = given.context("cannot read the weights")?;
     let mut weights = Weights::default();
-    if let Some(file) = &arguments.weights {
-        weights.replace(&std::fs::read_to_string(file).context("cannot read the weights")?)?;
-    }
+    weights.replace(given.as_deref().unwrap_or_default())?;
     let or_all = |given: &[Tool]| if given.is_empty() { Tool::ALL.to_vec() } else { given.to_vec() };
     let replay = Replay {
         budgets: arguments.budget.clone(),
@@ -97,10 +101,10 @@ fn main() -> Result<()> {
         let choice = Choice { cases: drawn, years: arguments.years, seed: arguments.seed };
         let known: HashSet<String> = cases.iter().map(|case| case.commit.clone()).collect();
         cases.extend(choose(&repository, &choice)?.into_iter().filter(|case| !known.contains(&case.commit)));
-        if arguments.fit.is_some() {
+        if arguments.fit.is_some() || arguments.fit_seeds.is_some() {
             eprintln!("{} {}", repository.name, cases.len());
             let cache = CacheConfig::at(scratch.join("cache"));
-            to_fit.extend(samples(&repository, &cases, &replay.regimes, &cache)?);
+            to_fit.extend(samples(&repository, &cases, &replay.regimes, &cache, &replay.weights)?);
             continue;
         }
         let mut done = 0;
@@ -117,12 +121,16 @@ fn main() -> Result<()> {
         }
         rows.extend(new);
     }
+    let write = |file: &Path, sections: &Sections| {
+        let text = with_sections(given.as_deref().unwrap_or(BUILT_IN), sections);
+        std::fs::write(file, text).context("cannot write the weights")
+    };
+    if let Some(file) = &arguments.fit_seeds {
+        return write(file, &fitted_seeds(&to_fit));
+    }
     if let Some(file) = &arguments.fit {
         let fitted = fitted(&to_fit, &arguments.leave_out, |line| println!("{line}"));
-        let write = |file: &Path, sections: &str| {
-            std::fs::write(file, with_shared_sections(sections)).context("cannot write the weights")
-        };
-        write(file, &fitted.text)?;
+        write(file, &fitted.sections)?;
         for (repository, sections) in &fitted.left_out {
             write(&file.with_extension(format!("without-{repository}.toml")), sections)?;
         }

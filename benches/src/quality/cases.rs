@@ -25,6 +25,8 @@ pub struct Case {
     pub gold_files: Vec<String>,
     /// The lines of the edited definitions' names, from 0, by file; `None` until the tree is laid out.
     pub(crate) gold_definitions: Option<Vec<(String, usize)>>,
+    /// Whether it is of a list, and not drawn.
+    pub(crate) listed: bool,
 }
 
 /// How much a message gives away.
@@ -121,6 +123,7 @@ fn candidate(repository: &str, entry: &str) -> Option<Case> {
         message,
         gold_files,
         gold_definitions: None,
+        listed: false,
     })
 }
 
@@ -259,6 +262,7 @@ pub fn read_cases(file: &Path) -> Result<Vec<Case>> {
                     Some(definitions) => Some(definitions.iter().map(definition).collect::<Option<_>>()?),
                     None => None,
                 },
+                listed: true,
             })
         };
         read().context("a case lacks a field")

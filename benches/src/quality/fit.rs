@@ -1,47 +1,29 @@
 //! Fits the weights of the ranking to commits: what each signal was worth for the files and definitions that they edit.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use anyhow::{Context as _, Result};
 use rayon::prelude::*;
-use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper};
-use tiktoken_rs::CoreBPE;
 
+use super::Regime;
 use super::newton::{Problem, Pull, Spread, fit, mean_log_share};
-use super::tune::{Start, Weights, tune};
-use super::{Case, Regime, Repository, definitions, mentions};
-
-/// What was known of one case to requests of one section, and what the commit edits.
-pub struct Sample {
-    pub(super) repository: String,
-    section: &'static str,
-    pub(super) log: bool,
-    file_signals: Vec<&'static str>,
-    definition_signals: Vec<&'static str>,
-    pub(super) files: Vec<Vec<f32>>,
-    pub(super) edited_files: Vec<usize>,
-    /// The file of each definition, and its signals.
-    pub(super) definitions: Vec<(usize, Vec<f32>)>,
-    pub(super) edited_definitions: Vec<usize>,
-    /// What the line of each file costs on a page.
-    pub(super) headers: Vec<f32>,
-    /// The line of each definition, and what it costs.
-    pub(super) lines: Vec<(u32, f32)>,
-}
+use super::samples::Sample;
+use super::sections::{Sections, section};
+use super::tune::{Found, Start, pages, tune};
 
 /// A regime's weights: those of requests with the git log or without.
-struct Plan {
-    section: &'static str,
-    regime: Regime,
+pub(super) struct Plan {
+    pub(super) section: &'static str,
+    pub(super) regime: Regime,
     /// Whether the words of the task may be used.
-    words: bool,
+    pub(super) words: bool,
     /// The pull on the weights of files and on those of definitions: stronger where there are fewer cases.
     pull: (f64, f64),
     /// Towards the weights of which other plan the pull goes; towards 0 without one.
     towards: Option<&'static Plan>,
-    /// Where pages with a task are to show more, the pull back to the weights as they were fitted: what a unit of their mean loss costs.
-    tuned: Option<f64>,
+    /// Where pages with a task are to show more, the pull back to the weights as they were fitted: what a unit of their loss costs, in pages.
+    pub(super) tuned: Option<f64>,
+    /// Whether they are to show more of listed cases alone; of all where the list has too few of the kind.
+    of_list: bool,
 }
 
 const TASK: Plan = Plan {
@@ -50,7 +32,8 @@ const TASK: Plan = Plan {
     words: true,
     pull: (0.05, 0.05),
     towards: None,
-    tuned: Some(0.2),
+    tuned: Some(0.1),
+    of_list: true,
 };
 const TASK_AND_CHAT: Plan = Plan {
     section: "task+chat",
@@ -59,6 +42,7 @@ const TASK_AND_CHAT: Plan = Plan {
     pull: (0.6, 0.6),
     towards: Some(&TASK),
     tuned: Some(1.0),
+    of_list: false,
 };
 const CHAT: Plan = Plan {
     section: "chat",
@@ -67,6 +51,7 @@ const CHAT: Plan = Plan {
     pull: (0.15, 0.15),
     towards: None,
     tuned: None,
+    of_list: false,
 };
 const OVERVIEW: Plan = Plan {
     section: "overview",
@@ -75,143 +60,29 @@ const OVERVIEW: Plan = Plan {
     pull: (0.05, 0.05),
     towards: None,
     tuned: None,
+    of_list: false,
 };
-const PLANS: [Plan; 4] = [TASK, TASK_AND_CHAT, CHAT, OVERVIEW];
+pub(super) const PLANS: [Plan; 4] = [TASK, TASK_AND_CHAT, CHAT, OVERVIEW];
 
 /// What the git log says.
 const LOG: &[&str] = repo_map_history::HistorySignals::NAMES;
 /// Which kinds of files commits edit says nothing of those that cases leave out: the search would move these only by accident.
-const HELD: [&str; 6] = ["test", "example", "docs", "vendored", "generated", "no_language"];
-/// Definitions are taken of so many of the best files, and of others those that are edited, whose lines are taken to cost the mean.
-const COUNTED: usize = 400;
-const TYPICAL_LINE: f32 = 12.0;
-/// Columns of a line that a page shows, without the bar.
-const WIDTH: usize = 99;
+const HELD: [&str; 7] = ["test", "example", "docs", "vendored", "generated", "config", "no_language"];
 /// Definitions of a case beyond so many of the likeliest files' say nothing to the fit.
 const DEFINITIONS: usize = 2_000;
-
-/// Collects what the product knows of each case, for each section by a request of its kind: some signals follow from others,
-/// so what the log or the words gave cannot be taken out afterwards.
-///
-/// # Errors
-/// When a tree cannot be laid out, or the product fails.
-pub fn samples(
-    repository: &Repository,
-    cases: &[Case],
-    regimes: &[Regime],
-    cache: &CacheConfig,
-) -> Result<Vec<Sample>> {
-    let mapper = |log| RepoMapper::builder(repository.tree()).cache(cache.clone()).history(log).build();
-    let mappers = [(false, mapper(false)?), (true, mapper(true)?)];
-    let tokens = tiktoken_rs::cl100k_base()?;
-    let mut samples = Vec::new();
-    for case in cases {
-        repository.lay_out(&case.parent)?;
-        let files = repository.files()?;
-        let edited = match &case.gold_definitions {
-            Some(definitions) => definitions.clone(),
-            None => definitions::edited(repository, case)?,
-        };
-        for plan in PLANS.iter().filter(|plan| regimes.contains(&plan.regime)) {
-            let chat = if plan.regime == Regime::Open { None } else { case.chat_file() };
-            if plan.regime != Regime::Open && chat.is_none() {
-                continue;
-            }
-            let message = if plan.words { case.message.as_str() } else { "" };
-            let mentioned = mentions::files(message, files.iter().map(|(path, _)| path.as_str()), chat);
-            let request = MapRequest::new(64).task(message).mentioned_files(mentioned).chat_files(chat);
-            let asked = mappers.par_iter().map(|(log, mapper)| {
-                let explanation = mapper.explain(&request, &[]).with_context(|| case.commit.clone())?;
-                let mut sample = sample(case, (plan, *log), chat, &explanation, &edited);
-                if plan.tuned.is_some() {
-                    sample.count(&explanation, chat, repository.tree(), &tokens);
-                }
-                Ok(sample)
-            });
-            samples.extend(asked.collect::<Result<Vec<_>>>()?);
-        }
-    }
-    Ok(samples)
-}
-
-fn sample(
-    case: &Case,
-    (plan, log): (&Plan, bool),
-    chat: Option<&str>,
-    explanation: &Explanation,
-    edited: &[(String, usize)],
-) -> Sample {
-    let names =
-        |signals: &[repo_map_cache::WeighedSignal]| signals.iter().map(|signal| signal.name).collect();
-    let edited: BTreeSet<(&str, usize)> = edited.iter().map(|(path, row)| (path.as_str(), *row)).collect();
-    let mut sample = Sample {
-        repository: case.repository.clone(),
-        section: plan.section,
-        log,
-        file_signals: names(&explanation.file_signals),
-        definition_signals: names(&explanation.definition_signals),
-        files: Vec::new(),
-        edited_files: Vec::new(),
-        definitions: Vec::new(),
-        edited_definitions: Vec::new(),
-        headers: Vec::new(),
-        lines: Vec::new(),
-    };
-    for file in explanation.files.iter().filter(|file| Some(file.path.as_str()) != chat) {
-        let at = sample.files.len();
-        if case.gold_files.iter().any(|gold| gold == file.path.as_str()) {
-            sample.edited_files.push(at);
-        }
-        sample.files.push(file.values.clone());
-        for definition in &file.definitions {
-            let is_edited = edited.contains(&(file.path.as_str(), definition.line as usize));
-            if is_edited {
-                sample.edited_definitions.push(sample.definitions.len());
-            }
-            if is_edited || at < COUNTED {
-                sample.definitions.push((at, definition.values.clone()));
-                sample.lines.push((definition.line, TYPICAL_LINE));
-            }
-        }
-    }
-    sample
-}
-
-impl Sample {
-    /// Counts the tokens of what a page may show.
-    fn count(&mut self, explanation: &Explanation, chat: Option<&str>, tree: &Path, tokens: &CoreBPE) {
-        let count = |line: &str| tokens.encode_ordinary(line).len() as f32;
-        let mut costs = self.lines.iter_mut().zip(&self.definitions).peekable();
-        let files = explanation.files.iter().filter(|file| Some(file.path.as_str()) != chat);
-        for (at, file) in files.enumerate() {
-            self.headers.push(count(&format!("{}:\n", file.path.as_str())));
-            if at >= COUNTED {
-                continue;
-            }
-            let source = std::fs::read(tree.join(file.path.as_str())).unwrap_or_default();
-            let source = String::from_utf8_lossy(&source);
-            let lines: Vec<&str> = source.lines().collect();
-            while let Some(((line, cost), _)) = costs.next_if(|(_, (of, _))| *of == at) {
-                if let Some(text) = lines.get(*line as usize) {
-                    *cost = count(&format!("│{}\n", text.chars().take(WIDTH).collect::<String>()));
-                }
-            }
-        }
-    }
-}
 
 /// What was fitted.
 #[derive(Default)]
 pub struct Fitted {
-    /// All sections.
-    pub text: String,
-    /// The sections as they were fitted without each repository, to be replayed on it.
-    pub left_out: BTreeMap<String, String>,
+    /// Those of all occasions.
+    pub sections: Sections,
+    /// The same as they were fitted without each repository, to be replayed on it.
+    pub left_out: BTreeMap<String, Sections>,
 }
 
-/// Fits all sections, and again without each of the repositories that `leave_out` names, or without each of all if it names none. `done` hears of each
-/// section the mean logarithm of the share that edited files and definitions have: fitted, and with each repository judged by weights that were
-/// fitted to the others.
+/// Fits the sections of all occasions, and again without each of the repositories that `leave_out` names, or without each of all if it names none. `done` hears of each
+/// section the mean logarithm of the share that edited files and definitions have, and of those with a task what simulated pages show of the
+/// cases of a list, or of all where there is none: fitted, and with each repository judged by weights that were fitted to the others.
 pub fn fitted(samples: &[Sample], leave_out: &[String], mut done: impl FnMut(&str)) -> Fitted {
     let mut fitted = Fitted::default();
     let all: Vec<&Sample> = samples.iter().collect();
@@ -224,17 +95,21 @@ pub fn fitted(samples: &[Sample], leave_out: &[String], mut done: impl FnMut(&st
             let fit = |samples: &[&Sample]| {
                 let start = fit_plan(plan, log, samples)?;
                 Some(match plan.tuned {
-                    Some(pull) => tune(&plan.samples(log, samples), &start, pull),
+                    Some(pull) => tune(&plan.to_tune(log, samples), &start, pull),
                     None => start.weights,
                 })
             };
             let Some(weights) = fit(&all) else { continue };
-            let judged = judge(plan, &weights, &of_plan);
-            let section = format!("{}{}", plan.section, if log { "+log" } else { "" });
-            let print = |weights: &Weights| {
-                lines(&format!("{section} files"), &first.file_signals, &weights.0)
-                    + &lines(&format!("{section} definitions"), &first.definition_signals, &weights.1)
+            let name = format!("{}{}", plan.section, if log { "+log" } else { "" });
+            let print = |weights: &Found, into: &mut Sections| {
+                let mut print = |what: &str, signals: &[&str], weights: &[f64]| {
+                    let name = format!("{name} {what}");
+                    into.insert(name.clone(), section(&name, signals, weights));
+                };
+                print("files", &first.file_signals, &weights.0);
+                print("definitions", &first.definition_signals, &weights.1);
             };
+            let mut own_judged = Vec::new();
             let mut left_out = Vec::new();
             for name in &repositories {
                 let (own, others): (Vec<&Sample>, Vec<&Sample>) =
@@ -243,45 +118,54 @@ pub fn fitted(samples: &[Sample], leave_out: &[String], mut done: impl FnMut(&st
                 if own.is_empty() {
                     continue;
                 }
+                own_judged.push(judge(plan, &weights, &own));
                 if let Some(weights) = fit(&others) {
                     left_out.push(judge(plan, &weights, &own));
-                    *fitted.left_out.entry((*name).to_owned()).or_default() += &print(&weights);
+                    print(&weights, fitted.left_out.entry((*name).to_owned()).or_default());
                 }
             }
-            let of = |(files, definitions)| format!("files {files:.3}, definitions {definitions:.3}");
-            let mut line = format!("{section}: {} cases, {}", of_plan.len(), of(judged));
-            if !left_out.is_empty() {
-                let count = left_out.len() as f64;
-                let mean = |of: fn(&(f64, f64)) -> f64| left_out.iter().map(of).sum::<f64>() / count;
-                line += &format!("; left out: {}", of((mean(|judged| judged.0), mean(|judged| judged.1))));
+            let mut line = format!("{name}: {} cases", of_plan.len());
+            for (what, judged) in [("fitted", own_judged), ("left out", left_out)] {
+                if !judged.is_empty() {
+                    line += &format!("\n  {what}: {}", summary(plan, &judged));
+                }
             }
             done(&line);
-            fitted.text += &print(&weights);
+            print(&weights, &mut fitted.sections);
         }
     }
     fitted
 }
 
-/// The built-in weights: what stands before the fitted sections is kept when they are fitted anew.
-const BUILT_IN: &str = include_str!("../../../crates/ranking/weights.toml");
-
-/// The built-in remarks and shared sections, then the fitted ones.
-pub fn with_shared_sections(fitted: &str) -> String {
-    let shared = BUILT_IN.split("[task files]").next().unwrap_or_default();
-    format!("{shared}{}", fitted.trim_end()) + "\n"
+/// The samples by which pages are judged: those of listed cases, or all where none is of a list.
+fn to_judge<'s>(samples: &[&'s Sample]) -> Vec<&'s Sample> {
+    let listed: Vec<&Sample> = samples.iter().copied().filter(|sample| sample.listed).collect();
+    if listed.is_empty() { samples.to_vec() } else { listed }
 }
 
-fn lines(section: &str, signals: &[&str], weights: &[f64]) -> String {
-    let mut text = format!("[{section}]\n");
-    for (signal, weight) in signals.iter().zip(weights).filter(|(_, weight)| weight.abs() >= 0.000_5) {
-        text += &format!("{signal} = {weight:.3}\n");
+/// What weights are worth for one repository: mean logarithms of shares (files, definitions), and what pages show (files, definitions, rank).
+type Judged = [f64; 5];
+
+/// Means over the repositories.
+fn summary(plan: &Plan, judged: &[Judged]) -> String {
+    let mean = |at: usize| judged.iter().map(|of| of[at]).sum::<f64>() / judged.len() as f64;
+    let mut text = format!("logarithms of shares {:.3}, {:.3}", mean(0), mean(1));
+    if plan.tuned.is_some() {
+        text +=
+            &format!("; pages {:.3} of files, {:.3} of definitions, MRR {:.3}", mean(2), mean(3), mean(4));
     }
-    text + "\n"
+    text
 }
 
 impl Plan {
     fn samples<'s>(&self, log: bool, all: &[&'s Sample]) -> Vec<&'s Sample> {
         all.iter().copied().filter(|sample| sample.section == self.section && sample.log == log).collect()
+    }
+
+    /// Those whose pages are to show more.
+    fn to_tune<'s>(&self, log: bool, all: &[&'s Sample]) -> Vec<&'s Sample> {
+        let samples = self.samples(log, all);
+        if self.of_list { to_judge(&samples) } else { samples }
     }
 }
 
@@ -317,11 +201,13 @@ fn carried(own: &[&str], known: Option<(&[&'static str], &[f64])>) -> Vec<f64> {
     own.iter().map(|signal| weight(signal).map_or(0.0, |(_, weight)| *weight)).collect()
 }
 
-fn judge(plan: &Plan, weights: &Weights, samples: &[&Sample]) -> (f64, f64) {
+fn judge(plan: &Plan, weights: &Found, samples: &[&Sample]) -> Judged {
     let files: Vec<Problem> = samples.iter().map(|sample| file_problem(sample)).collect();
     let definitions: Vec<Problem> =
         samples.iter().map(|sample| definition_problem(plan, sample, &weights.0)).collect();
-    (mean_log_share(&files, &weights.0), mean_log_share(&definitions, &weights.1))
+    let shares = [mean_log_share(&files, &weights.0), mean_log_share(&definitions, &weights.1)];
+    let shown = if plan.tuned.is_some() { pages(&to_judge(samples), weights) } else { [f64::NAN; 3] };
+    [shares[0], shares[1], shown[0], shown[1], shown[2]]
 }
 
 fn file_problem(sample: &Sample) -> Problem {

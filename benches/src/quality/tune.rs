@@ -11,39 +11,54 @@ use std::collections::{BinaryHeap, HashMap};
 use rayon::prelude::*;
 
 use super::evolution::best;
-use super::fit::Sample;
 use super::newton::Spread;
+use super::samples::Sample;
 
 /// Candidates beyond these are a mass that never changes.
 const FILES: usize = 120;
 const DEFINITIONS: usize = 250;
 /// What showing a definition is worth beside listing a file: as in the sections `packing` and `packing+log`.
 const DEFINITION_GAIN: f64 = 1.0;
-const DEFINITION_GAIN_WITH_LOG: f64 = 1.6;
+const DEFINITION_GAIN_WITH_LOG: f64 = 1.3;
 
-/// Between these a simulated page may end: one end is an accident.
+/// Between these a page of the search may end: one end is an accident.
 const ENDS: (f64, f64) = (800.0, 1300.0);
+/// Where the pages end that are told of.
+const END: (f64, f64) = (1024.0, 1024.0);
 /// What the recall of definitions and the reciprocal rank of the first edited file are worth beside the recall of files.
 const DEFINITION_WORTH: f64 = 1.4;
 const RANK_WORTH: f64 = 0.4;
 
-/// Weights of files and of definitions.
-pub(super) type Weights = (Vec<f64>, Vec<f64>);
+/// Found of files and of definitions.
+pub(super) type Found = (Vec<f64>, Vec<f64>);
 
-/// Weights as they were fitted, and how far they may be elsewhere.
+/// Found as they were fitted, and how far they may be elsewhere.
 pub(super) struct Start {
-    pub(super) weights: Weights,
+    pub(super) weights: Found,
     pub(super) spread: (Spread, Spread),
 }
 
 impl Start {
-    fn at(&self, numbers: &[f64]) -> Weights {
+    fn at(&self, numbers: &[f64]) -> Found {
         let (files, definitions) = numbers.split_at(self.weights.0.len());
         let moved = |weights: &[f64], by: Vec<f64>| weights.iter().zip(by).map(|(a, b)| a + b).collect();
         (
             moved(&self.weights.0, self.spread.0.at(files)),
             moved(&self.weights.1, self.spread.1.at(definitions)),
         )
+    }
+}
+
+/// What a page shows of what a commit edits.
+struct Figures {
+    files: f64,
+    definitions: Option<f64>,
+    rank: f64,
+}
+
+impl Figures {
+    fn worth(&self) -> f64 {
+        self.files + DEFINITION_WORTH * self.definitions.unwrap_or_default() + RANK_WORTH * self.rank
     }
 }
 
@@ -64,22 +79,34 @@ struct Candidates {
 
 /// The weights near the fitted ones with which pages of the samples show most; each case counts alike. A unit of the mean loss (two mean logarithms of
 /// shares: files' and definitions') costs `pull`.
-pub(super) fn tune(samples: &[&Sample], start: &Start, pull: f64) -> Weights {
+pub(super) fn tune(samples: &[&Sample], start: &Start, pull: f64) -> Found {
     let all: Vec<Candidates> =
         samples.par_iter().map(|sample| Candidates::new(sample, &start.weights)).collect();
     let cases = samples.len() as f64;
     let worth = |numbers: &[f64]| {
         let weights = start.at(numbers);
         // Summed in their order, so that the number of threads does not show.
-        let worths: Vec<f64> = all.par_iter().map(|of| of.worth(&weights)).collect();
+        let worths: Vec<f64> = all.par_iter().map(|of| of.figures(&weights, ENDS).worth()).collect();
         let lost = numbers.iter().map(|number| number * number).sum::<f64>() / 2.0;
         (worths.iter().sum::<f64>() - pull * lost) / cases
     };
     start.at(&best(start.weights.0.len() + start.weights.1.len(), worth))
 }
 
+/// What simulated pages of 1,024 tokens show: means over the samples of the recall of files and of definitions, and of the reciprocal rank.
+pub(super) fn pages(samples: &[&Sample], weights: &Found) -> [f64; 3] {
+    let figures: Vec<Figures> =
+        samples.par_iter().map(|sample| Candidates::new(sample, weights).figures(weights, END)).collect();
+    let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len().max(1) as f64;
+    [
+        mean(figures.iter().map(|of| of.files).collect()),
+        mean(figures.iter().filter_map(|of| of.definitions).collect()),
+        mean(figures.iter().map(|of| of.rank).collect()),
+    ]
+}
+
 impl Candidates {
-    fn new(sample: &Sample, weights: &Weights) -> Self {
+    fn new(sample: &Sample, weights: &Found) -> Self {
         let sums: Vec<f64> = sample.files.iter().map(|row| dot(row, &weights.0)).collect();
         let shares = log_shares(&sums, 0.0);
         let mut definitions: Vec<Vec<f64>> = Vec::with_capacity(sample.definitions.len());
@@ -130,8 +157,8 @@ impl Candidates {
         }
     }
 
-    /// Recall of files and of definitions and the reciprocal rank, each by its worth.
-    fn worth(&self, weights: &Weights) -> f64 {
+    /// Recall of files and of definitions, where any were edited, and the reciprocal rank of the first edited file, on a page that ends between `ends`.
+    fn figures(&self, weights: &Found, ends: (f64, f64)) -> Figures {
         let sums: Vec<f64> = self.files.iter().map(|row| dot64(row, &weights.0)).collect();
         let files = log_shares(&sums, self.other_files);
         let places: Vec<f64> = self
@@ -147,15 +174,17 @@ impl Candidates {
         let best = (0..sums.len()).filter(edited).map(|at| sums[at]).fold(f64::NEG_INFINITY, f64::max);
         let rank = 1.0 + sums.iter().filter(|sum| **sum > best).count() as f64;
         let all_files = self.edited.iter().filter(|edited| **edited).count().max(1) as f64;
-        let (found, seen) = self.pack(&files, &places);
-        found / all_files
-            + DEFINITION_WORTH * seen / self.edited_definitions.max(1) as f64
-            + RANK_WORTH / rank
+        let (found, seen) = self.pack(&files, &places, ends);
+        Figures {
+            files: found / all_files,
+            definitions: (self.edited_definitions > 0).then(|| seen / self.edited_definitions as f64),
+            rank: 1.0 / rank,
+        }
     }
 
     /// How many edited files a page lists, and how many edited definitions it shows; what stands where it may have ended counts by the chance that it
     /// has not.
-    fn pack(&self, files: &[f64], places: &[f64]) -> (f64, f64) {
+    fn pack(&self, files: &[f64], places: &[f64], (first, last): (f64, f64)) -> (f64, f64) {
         let (mut listed, mut shown) = (vec![false; files.len()], vec![false; self.rows.len()]);
         let chances: Vec<f64> = files.iter().map(|share| share.exp()).collect();
         let gains: Vec<f64> = places.iter().map(|share| self.definition_gain * share.exp()).collect();
@@ -182,11 +211,11 @@ impl Candidates {
             }
             let header = if listed[file] { 0.0 } else { self.headers[file] };
             let cost = header + row.map_or(0.0, |row| self.rows[row].0);
-            if used + cost > ENDS.1 {
+            if used + cost > last {
                 continue;
             }
             used += cost;
-            let credit = ((ENDS.1 - used) / (ENDS.1 - ENDS.0)).min(1.0);
+            let credit = if used > first { (last - used) / (last - first) } else { 1.0 };
             if let Some(row) = row {
                 shown[row] = true;
                 seen += if self.rows[row].1 { credit } else { 0.0 };
@@ -203,6 +232,7 @@ impl Candidates {
         (found, seen)
     }
 }
+
 /// A line that may be placed next; a definition with whether it was offered after its file was listed.
 struct Offer {
     density: f64,
