@@ -39,6 +39,9 @@ struct Arguments {
     /// Replay the cases of this list (JSON lines) that are of the repositories given; drawn ones besides if `--cases` is given.
     #[arg(long, value_name = "FILE")]
     cases_from: Option<PathBuf>,
+    /// With `--fit`: cases of this list, and drawn ones, say what is likely; what pages show is sought and told for those of `--cases-from`.
+    #[arg(long, value_name = "FILE")]
+    beside: Option<PathBuf>,
     /// Token budgets.
     #[arg(long, value_name = "TOKENS", default_values_t = [1024, 4096])]
     budget: Vec<usize>,
@@ -78,7 +81,8 @@ fn main() -> Result<()> {
     std::fs::create_dir_all(&arguments.scratch)?;
     let scratch = arguments.scratch.canonicalize()?;
     let mut out = arguments.out.as_ref().map(File::create).transpose().context("cannot write the rows")?;
-    let listed = arguments.cases_from.as_ref().map(|file| read_cases(file)).transpose()?;
+    let listed = arguments.cases_from.as_ref().map(|file| read_cases(file, true)).transpose()?;
+    let beside = arguments.beside.as_ref().map(|file| read_cases(file, false)).transpose()?;
     let given = arguments.weights.as_ref().map(std::fs::read_to_string).transpose();
     let given = given.context("cannot read the weights")?;
     let mut weights = Weights::default();
@@ -97,10 +101,12 @@ fn main() -> Result<()> {
         let repository = Repository::open(folder, &scratch)?;
         let is_own = |case: &&Case| case.repository == repository.name;
         let mut cases: Vec<Case> = listed.iter().flatten().filter(is_own).cloned().collect();
-        let drawn = arguments.cases.unwrap_or(if listed.is_some() { 0 } else { 40 });
+        let drawn =
+            arguments.cases.unwrap_or(if listed.is_some() || arguments.beside.is_some() { 0 } else { 40 });
         let choice = Choice { cases: drawn, years: arguments.years, seed: arguments.seed };
-        let known: HashSet<String> = cases.iter().map(|case| case.commit.clone()).collect();
-        cases.extend(choose(&repository, &choice)?.into_iter().filter(|case| !known.contains(&case.commit)));
+        let mut known: HashSet<String> = cases.iter().map(|case| case.commit.clone()).collect();
+        let beside = beside.iter().flatten().filter(is_own).cloned().chain(choose(&repository, &choice)?);
+        cases.extend(beside.filter(|case| known.insert(case.commit.clone())));
         if arguments.fit.is_some() || arguments.fit_seeds.is_some() {
             eprintln!("{} {}", repository.name, cases.len());
             let cache = CacheConfig::at(scratch.join("cache"));

@@ -240,7 +240,7 @@ impl Case {
 ///
 /// # Errors
 /// When the file cannot be read or a line lacks one of them.
-pub fn read_cases(file: &Path) -> Result<Vec<Case>> {
+pub fn read_cases(file: &Path, listed: bool) -> Result<Vec<Case>> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let case = |line: &str| {
         let value: Value = serde_json::from_str(line)?;
@@ -262,7 +262,7 @@ pub fn read_cases(file: &Path) -> Result<Vec<Case>> {
                     Some(definitions) => Some(definitions.iter().map(definition).collect::<Option<_>>()?),
                     None => None,
                 },
-                listed: true,
+                listed,
             })
         };
         read().context("a case lacks a field")
