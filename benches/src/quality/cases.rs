@@ -25,7 +25,7 @@ pub struct Case {
     pub gold_files: Vec<String>,
     /// The lines of the edited definitions' names, from 0, by file; `None` until the tree is laid out.
     pub(crate) gold_definitions: Option<Vec<(String, usize)>>,
-    /// Whether it is of a list, and not drawn.
+    /// Whether a fit judges pages by it; others only say what is likely.
     pub(crate) listed: bool,
 }
 
@@ -236,7 +236,7 @@ impl Case {
 }
 
 /// Reads cases that were chosen before: JSON lines with `repo`, `sha`, `parent`, `message`, `gold_files` and, where the edited
-/// definitions are not to be found by us, `gold_defs` (`file`, `row` from 0).
+/// definitions are not to be found by us, `gold_defs` (`file`, `row` from 0). `listed` says whether a fit judges pages by them.
 ///
 /// # Errors
 /// When the file cannot be read or a line lacks one of them.
