@@ -17,7 +17,7 @@ use super::samples::Sample;
 /// Candidates beyond these are a mass that never changes.
 const FILES: usize = 120;
 const DEFINITIONS: usize = 250;
-/// What showing a definition is worth beside listing a file: as in the sections `packing` and `packing+log`.
+/// What showing a definition is worth beside listing a file: about as in the sections `packing` and `packing+log`.
 const DEFINITION_GAIN: f64 = 1.0;
 const DEFINITION_GAIN_WITH_LOG: f64 = 1.3;
 
@@ -27,7 +27,7 @@ const ENDS: (f64, f64) = (800.0, 1300.0);
 const END: (f64, f64) = (1024.0, 1024.0);
 /// What the recall of definitions and the reciprocal rank of the first edited file are worth beside the recall of files.
 const DEFINITION_WORTH: f64 = 1.4;
-const RANK_WORTH: f64 = 0.4;
+const RANK_WORTH: f64 = 0.5;
 
 /// Found of files and of definitions.
 pub(super) type Found = (Vec<f64>, Vec<f64>);
