@@ -39,7 +39,8 @@ struct Arguments {
     /// Replay the cases of this list (JSON lines) that are of the repositories given; drawn ones besides if `--cases` is given.
     #[arg(long, value_name = "FILE")]
     cases_from: Option<PathBuf>,
-    /// With `--fit`: cases of this list, and drawn ones, say what is likely; what pages show is sought and told for those of `--cases-from`.
+    /// Further cases of a list. In a fit they, like drawn ones, only say what is likely: what pages show is sought and told for those of
+    /// `--cases-from`.
     #[arg(long, value_name = "FILE")]
     beside: Option<PathBuf>,
     /// Token budgets.
