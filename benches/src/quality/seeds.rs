@@ -34,7 +34,7 @@ const SEEDS: [&str; 21] = [
 ];
 
 /// What is known of a definition apart from its file.
-const PLACES: [&str; 14] = [
+const PLACES: [&str; 15] = [
     "body",
     "coverage",
     "distinctive",
@@ -47,6 +47,7 @@ const PLACES: [&str; 14] = [
     "method",
     "data",
     "declaration",
+    "test",
     "used",
     "used_by_chat",
 ];

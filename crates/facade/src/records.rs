@@ -157,9 +157,9 @@ impl ArchivedTagRecord {
         })
     }
 
-    /// How many lines each definition has from its name on, in source order.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = u32> {
-        self.definitions.iter().map(|d| d.end_line.to_native().saturating_sub(d.line.to_native()) + 1)
+    /// The lines of each definition from its name on, in source order.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = LineSpan> {
+        self.definitions.iter().map(|d| LineSpan::new(d.line.to_native(), d.end_line.to_native()))
     }
 
     /// Each name that is used, once, with its number of uses.

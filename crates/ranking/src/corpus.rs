@@ -1,4 +1,4 @@
-use repo_map_model::{DefinitionKind, FileTags, ReferenceKind, RepoPath};
+use repo_map_model::{DefinitionKind, FileTags, LineSpan, ReferenceKind, RepoPath};
 use rustc_hash::FxHashMap;
 
 use crate::symbols::{Symbol, SymbolTable};
@@ -46,9 +46,20 @@ pub(crate) struct CorpusFile {
 pub(crate) struct CorpusDefinition {
     pub(crate) symbol: Symbol,
     pub(crate) kind: DefinitionKind,
-    pub(crate) declaration: bool,
+    pub(crate) role: Role,
     /// How long it is; 0 where nobody said.
     pub(crate) lines: u16,
+}
+
+/// What a definition is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It is the thing itself.
+    Definition,
+    /// A prototype or forward declaration.
+    Declaration,
+    /// A function `test_…` as pytest has them, or what stands in a module of tests: `mod tests` of the Rust book.
+    Test,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +97,7 @@ impl Corpus {
             .map(|(name, kind, declaration)| CorpusDefinition {
                 symbol: self.symbols.intern(name),
                 kind,
-                declaration,
+                role: if declaration { Role::Declaration } else { Role::Definition },
                 lines: 0,
             })
             .collect();
@@ -117,15 +128,28 @@ impl Corpus {
         );
         let imports = tags.references().iter().filter(|reference| reference.kind == ReferenceKind::Import);
         self.set_imports(file, imports.map(|reference| tags.name(reference.name)));
-        self.set_lines(file, tags.definitions().iter().map(|d| d.end_line.saturating_sub(d.line) + 1));
+        self.set_spans(file, tags.definitions().iter().map(|d| LineSpan::new(d.line, d.end_line)));
         file
     }
 
-    /// Says how many lines each definition of a file has, in their order; setting the file again forgets it.
-    pub fn set_lines(&mut self, file: FileId, lines: impl IntoIterator<Item = u32>) {
-        let definitions = &mut self.files[file.index()].definitions;
-        for (definition, lines) in definitions.iter_mut().zip(lines) {
-            definition.lines = u16::try_from(lines).unwrap_or(u16::MAX);
+    /// Says where each definition of a file stands, from the line of its name to its last one, in their order: how long it is, and whether it
+    /// is among the tests of its file. Setting the file again forgets it.
+    pub fn set_spans(&mut self, file: FileId, spans: impl IntoIterator<Item = LineSpan>) {
+        let symbols = &self.symbols;
+        let CorpusFile { path, definitions, .. } = &mut self.files[file.index()];
+        // In other languages such names are not of tests alone: `test_bit` of Linux.
+        let has_test_names = matches!(path.extension(), Some("py" | "rs"));
+        let mut tests = None;
+        for (definition, span) in definitions.iter_mut().zip(spans) {
+            definition.lines = u16::try_from(span.last.saturating_sub(span.first) + 1).unwrap_or(u16::MAX);
+            let name = symbols.name(definition.symbol);
+            if definition.kind == DefinitionKind::Module && matches!(name, "test" | "tests") {
+                tests = Some(span.last).max(tests);
+            }
+            let is_test = has_test_names && definition.kind.is_callable() && name.starts_with("test_");
+            if is_test || tests.is_some_and(|last| span.last <= last) {
+                definition.role = Role::Test;
+            }
         }
     }
 
@@ -261,7 +285,34 @@ mod tests {
             slot.references.iter().map(|row| (corpus.symbols().name(row.symbol), row.count)).collect();
         assert_eq!(references, [("run", 3)]);
         assert_eq!(corpus.definition_name(file, 0), Some("stop"));
-        assert!(slot.definitions[0].declaration && slot.definitions[0].kind == DefinitionKind::Method);
+        assert!(
+            slot.definitions[0].role == Role::Declaration
+                && slot.definitions[0].kind == DefinitionKind::Method
+        );
+    }
+
+    #[test]
+    fn tests_in_a_module_of_a_file_are_known_and_what_stands_around_it_is_none() {
+        let mut corpus = Corpus::new();
+        let named = [
+            ("run", DefinitionKind::Function, 0, 4),
+            ("tests", DefinitionKind::Module, 6, 20),
+            ("runs", DefinitionKind::Function, 8, 10),
+            ("inner", DefinitionKind::Module, 12, 19),
+            ("deep", DefinitionKind::Function, 13, 14),
+            ("stop", DefinitionKind::Function, 22, 24),
+            ("tests", DefinitionKind::Function, 26, 28),
+            ("test_bit", DefinitionKind::Function, 30, 30),
+            ("test", DefinitionKind::Module, 32, 32),
+        ];
+        let mut of_tests = |name: &str| {
+            let file = corpus.set_file(&path(name), named.map(|(name, kind, ..)| (name, kind, false)), []);
+            corpus.set_spans(file, named.map(|(_, _, first, last)| LineSpan::new(first, last)));
+            let found = corpus.slots()[file.index()].definitions.iter().filter(|of| of.role == Role::Test);
+            found.map(|of| corpus.symbols().name(of.symbol).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(of_tests("a.rs"), ["tests", "runs", "inner", "deep", "test_bit", "test"]);
+        assert_eq!(of_tests("a.h"), ["tests", "runs", "inner", "deep", "test"]);
     }
 
     #[test]

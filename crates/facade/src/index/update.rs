@@ -270,7 +270,7 @@ impl Index {
         match record {
             Some(record) => {
                 let file = self.corpus.set_file(path, record.definitions(), record.reference_counts());
-                self.corpus.set_lines(file, record.lines());
+                self.corpus.set_spans(file, record.spans());
                 self.corpus.set_imports(file, record.imports());
             }
             None => drop(self.corpus.set_file(path, [], [])),

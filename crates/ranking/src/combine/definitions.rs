@@ -9,6 +9,7 @@ use super::logs::ln_1p;
 use super::neighbours::Step;
 use super::weights::PLACES;
 use super::{DefinitionChance, Evidence, FileChance, Weights};
+use crate::corpus::Role;
 use crate::graph::{Definition, ReferenceGraph};
 use crate::score::rounded;
 
@@ -121,12 +122,13 @@ fn best(graph: &ReferenceGraph, places: &[Place], shares: &[f64], limit: usize) 
 type IsKind = fn(&Definition) -> bool;
 
 /// What is defined, as far as it matters: functions are none of these.
-const KINDS: [(&str, IsKind); 5] = [
+const KINDS: [(&str, IsKind); 6] = [
     ("type", |of| of.kind.is_type()),
     ("method", |of| of.kind == DefinitionKind::Method),
     ("constructor", |of| of.kind == DefinitionKind::Constructor),
     ("data", |of| !of.kind.is_type() && !of.kind.is_callable()),
-    ("declaration", |of| of.declaration),
+    ("declaration", |of| of.role == Role::Declaration),
+    ("test", |of| of.role == Role::Test),
 ];
 
 /// The length of a definition: 1 from 400 lines on.

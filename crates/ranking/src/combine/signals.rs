@@ -81,6 +81,7 @@ pub(crate) const DEFINITION_SIGNALS: &[&str] = &[
     "constructor",
     "data",
     "declaration",
+    "test",
     // References.
     "used",
     "used_by_seeds",

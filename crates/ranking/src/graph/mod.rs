@@ -15,6 +15,7 @@ pub(crate) use imports::Imports;
 pub(crate) use names::{Names, Use};
 pub(crate) use rows::{Rows, RowsBuilder};
 
+use crate::corpus::Role;
 use crate::{Corpus, FileId, PathClass, Preset, Signal};
 
 /// No such node, name or group.
@@ -64,7 +65,7 @@ pub(crate) struct Definition {
     /// Index into [`Names`].
     pub(crate) name: u32,
     pub(crate) kind: DefinitionKind,
-    pub(crate) declaration: bool,
+    pub(crate) role: Role,
     pub(crate) lines: u16,
 }
 
@@ -125,8 +126,11 @@ impl ReferenceGraph {
     }
 
     pub(crate) fn factors_of(&self, node: usize, definition: &Definition) -> [(Signal, f64); 3] {
-        let class = self.nodes.classes[node];
-        self.preset.factors.of_definition(class, definition.kind, definition.declaration)
+        let class = match self.nodes.classes[node] {
+            PathClass::Source if definition.role == Role::Test => PathClass::Test,
+            class => class,
+        };
+        self.preset.factors.of_definition(class, definition.kind, definition.role == Role::Declaration)
     }
 
     /// By node: how many files use names of it, a name shared among all files that define it; the logarithm, 1 for the most used.

@@ -114,7 +114,7 @@ fn number(corpus: &Corpus, files: &[&CorpusFile]) -> (Vec<Symbol>, Vec<u32>, Row
         definitions.push(Definition {
             name: *name,
             kind: definition.kind,
-            declaration: definition.declaration,
+            role: definition.role,
             lines: definition.lines,
         });
     }
