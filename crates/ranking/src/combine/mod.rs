@@ -231,6 +231,7 @@ fn of_chat(
     columns.push("same_folder", column(|near| near.same_folder));
     columns.push("near_chat", column(|near| near.near));
     columns.push("same_stem", column(|near| near.same_stem));
+    columns.push("shared_words", column(|near| near.shared_words));
     columns.push("same_kind", column(|near| near.same_kind));
 }
 

@@ -11,6 +11,8 @@ pub(crate) struct Nearness {
     pub(crate) near: f32,
     /// Named like a chat file but for its extension and what marks a test.
     pub(crate) same_stem: f32,
+    /// How many of the words of both names are common: Dice's coefficient, of the likest chat file.
+    pub(crate) shared_words: f32,
     /// With the extension of a chat file.
     pub(crate) same_kind: f32,
 }
@@ -23,6 +25,7 @@ pub(crate) fn nearness(path: &RepoPath, chat: &[RepoPath]) -> Nearness {
         best.same_folder = best.same_folder.max(flag(own == others));
         best.near = best.near.max(shared(own, others));
         best.same_stem = best.same_stem.max(flag(subject(path.stem()) == subject(other.stem())));
+        best.shared_words = best.shared_words.max(shared_words(path.stem(), other.stem()));
         best.same_kind = best.same_kind.max(flag(path.extension() == other.extension()));
     }
     best
@@ -48,6 +51,27 @@ fn shared(a: &str, b: &str) -> f32 {
     let all = folders(a) + folders(b);
     let common = a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b && !a.is_empty()).count();
     if all == 0 { 1.0 } else { 2.0 * common as f32 / all as f32 }
+}
+
+/// Twice the words of `a` that `b` has over the words of both.
+fn shared_words(a: &str, b: &str) -> f32 {
+    let common = words(a).filter(|word| words(b).any(|other| other.eq_ignore_ascii_case(word))).count();
+    let all = words(a).count() + words(b).count();
+    if all == 0 { 0.0 } else { 2.0 * common as f32 / all as f32 }
+}
+
+/// The words of a name in snake, kebab or camel case.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let parts = name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    parts.flat_map(|mut rest| {
+        std::iter::from_fn(move || {
+            let mut pairs = rest.char_indices().zip(rest.chars().skip(1));
+            let end = pairs.find(|((_, c), next)| !c.is_uppercase() && next.is_uppercase());
+            let (word, others) = rest.split_at(end.map_or(rest.len(), |((at, c), _)| at + c.len_utf8()));
+            rest = others;
+            (!word.is_empty()).then_some(word)
+        })
+    })
 }
 
 /// The stem without what marks a test, in small letters: `engine` of `test_engine`, `EngineTest` and `engine.spec`.
@@ -85,24 +109,34 @@ mod tests {
         }
     }
 
-    fn check(path: &str, chat: &str, [same_folder, near, same_stem, same_kind]: [f32; 4]) {
+    fn check(path: &str, chat: &str, [same_folder, near, same_stem, shared_words, same_kind]: [f32; 5]) {
         let [path, chat] = [path, chat].map(|text| RepoPath::new(text).unwrap());
-        let expected = Nearness { same_folder, near, same_stem, same_kind };
+        let expected = Nearness { same_folder, near, same_stem, shared_words, same_kind };
         assert_eq!(nearness(&path, std::slice::from_ref(&chat)), expected, "{path} {chat}");
     }
 
     #[test]
     fn tests_are_named_like_what_they_test() {
-        check("tests/test_engine.py", "src/engine.py", [0.0, 0.0, 1.0, 1.0]);
-        check("a/EngineTest.java", "a/Engine.java", [1.0, 1.0, 1.0, 1.0]);
-        check("a/engine.spec.ts", "a/engine.ts", [1.0, 1.0, 1.0, 1.0]);
-        check("a/test.py", "a/engine.py", [1.0, 1.0, 0.0, 1.0]);
+        check("tests/test_engine.py", "src/engine.py", [0.0, 0.0, 1.0, 2.0 / 3.0, 1.0]);
+        check("a/EngineTest.java", "a/Engine.java", [1.0, 1.0, 1.0, 2.0 / 3.0, 1.0]);
+        check("a/engine.spec.ts", "a/engine.ts", [1.0, 1.0, 1.0, 2.0 / 3.0, 1.0]);
+        check("a/test.py", "a/engine.py", [1.0, 1.0, 0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn names_share_words_in_any_case() {
+        check("a/diff_simple_prompts.py", "a/diff-simple.py", [1.0, 1.0, 0.0, 0.8, 1.0]);
+        check("a/HTTPClientÄnderung.java", "b/httpclient_x.java", [0.0, 0.0, 0.0, 0.5, 1.0]);
+        check("a/XmlReader.cc", "a/xml_writer.h", [1.0, 1.0, 0.0, 0.5, 0.0]);
+        check("a/___.c", "a/_.c", [1.0, 1.0, 0.0, 0.0, 1.0]);
+        let of = |name| words(name).collect::<Vec<_>>();
+        assert_eq!(of("__HTTPClientÄnderung2-b"), ["HTTPClient", "Änderung2", "b"]);
     }
 
     #[test]
     fn nearness_counts_common_folders() {
-        check("a/b/x.c", "a/c/y.h", [0.0, 0.5, 0.0, 0.0]);
-        check("a/b/x.c", "x.c", [0.0, 0.0, 1.0, 1.0]);
-        check("x.c", "y.c", [1.0, 1.0, 0.0, 1.0]);
+        check("a/b/x.c", "a/c/y.h", [0.0, 0.5, 0.0, 0.0, 0.0]);
+        check("a/b/x.c", "x.c", [0.0, 0.0, 1.0, 1.0, 1.0]);
+        check("x.c", "y.c", [1.0, 1.0, 0.0, 0.0, 1.0]);
     }
 }

@@ -49,6 +49,7 @@ pub(crate) const FILE_SIGNALS: &[&str] = &[
     "same_folder",
     "near_chat",
     "same_stem",
+    "shared_words",
     "same_kind",
 ];
 
