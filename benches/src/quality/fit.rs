@@ -144,16 +144,31 @@ fn to_judge<'s>(samples: &[&'s Sample]) -> Vec<&'s Sample> {
     if listed.is_empty() { samples.to_vec() } else { listed }
 }
 
-/// What weights are worth for one repository: mean logarithms of shares (files, definitions), and what pages show (files, definitions, rank).
-type Judged = [f64; 5];
+/// What weights are worth for one repository: mean logarithms of shares (files, definitions), and what pages show (files, definitions, rank): of
+/// all cases, of those whose message names no edited file, and of all with more tokens.
+struct Judged {
+    shares: [f64; 2],
+    pages: [[f64; 3]; PAGES.len()],
+}
 
-/// Means over the repositories.
+/// A name, the tokens of the page, and whether messages may name what is edited.
+const PAGES: [(&str, f64, bool); 3] = [
+    ("1,024 tokens", 1024.0, true),
+    ("1,024 tokens, no edited path or stem", 1024.0, false),
+    ("4,096 tokens", 4096.0, true),
+];
+
+/// Means over the repositories; one without such cases does not count.
 fn summary(plan: &Plan, judged: &[Judged]) -> String {
-    let mean = |at: usize| judged.iter().map(|of| of[at]).sum::<f64>() / judged.len() as f64;
-    let mut text = format!("logarithms of shares {:.3}, {:.3}", mean(0), mean(1));
-    if plan.tuned.is_some() {
-        text +=
-            &format!("; pages {:.3} of files, {:.3} of definitions, MRR {:.3}", mean(2), mean(3), mean(4));
+    let mean = |value: &dyn Fn(&Judged) -> f64| {
+        let known: Vec<f64> = judged.iter().map(value).filter(|value| !value.is_nan()).collect();
+        known.iter().sum::<f64>() / known.len() as f64
+    };
+    let mut text =
+        format!("logarithms of shares {:.3}, {:.3}", mean(&|of| of.shares[0]), mean(&|of| of.shares[1]));
+    for (at, (name, ..)) in PAGES.iter().enumerate().filter(|_| plan.tuned.is_some()) {
+        let [files, definitions, rank] = [0, 1, 2].map(|figure| mean(&|of| of.pages[at][figure]));
+        text += &format!("\n    {name}: {files:.3} of files, {definitions:.3} of definitions, MRR {rank:.3}");
     }
     text
 }
@@ -207,8 +222,12 @@ fn judge(plan: &Plan, weights: &Found, samples: &[&Sample]) -> Judged {
     let definitions: Vec<Problem> =
         samples.iter().map(|sample| definition_problem(plan, sample, &weights.0)).collect();
     let shares = [mean_log_share(&files, &weights.0), mean_log_share(&definitions, &weights.1)];
-    let shown = if plan.tuned.is_some() { pages(&to_judge(samples), weights) } else { [f64::NAN; 3] };
-    [shares[0], shares[1], shown[0], shown[1], shown[2]]
+    let to_judge = to_judge(samples);
+    let page = |(_, tokens, may_name): (&str, f64, bool)| {
+        let shown = to_judge.iter().copied().filter(|sample| may_name || !sample.names_edited);
+        if plan.tuned.is_some() { pages(&shown.collect::<Vec<_>>(), weights, tokens) } else { [f64::NAN; 3] }
+    };
+    Judged { shares, pages: PAGES.map(page) }
 }
 
 fn file_problem(sample: &Sample) -> Problem {

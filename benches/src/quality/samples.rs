@@ -9,7 +9,7 @@ use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper, Weights};
 use tiktoken_rs::CoreBPE;
 
 use super::fit::{PLANS, Plan};
-use super::{Case, Regime, Repository, definitions, mentions};
+use super::{Case, Leak, Regime, Repository, definitions, mentions};
 
 /// What was known of one case to requests of one section, and what the commit edits.
 pub struct Sample {
@@ -18,6 +18,8 @@ pub struct Sample {
     pub(super) log: bool,
     /// Whether its case is of a list: pages are judged by these.
     pub(super) listed: bool,
+    /// Whether the message has the path or the stem of an edited file.
+    pub(super) names_edited: bool,
     pub(super) file_signals: Vec<&'static str>,
     pub(super) definition_signals: Vec<&'static str>,
     pub(super) files: Vec<Vec<f32>>,
@@ -99,6 +101,7 @@ fn sample(
         section: plan.section,
         log,
         listed: case.listed,
+        names_edited: case.leak() != Leak::None,
         file_signals: names(&explanation.file_signals),
         definition_signals: names(&explanation.definition_signals),
         files: Vec::new(),

@@ -14,17 +14,16 @@ use super::evolution::best;
 use super::newton::Spread;
 use super::samples::Sample;
 
-/// Candidates beyond these are a mass that never changes.
-const FILES: usize = 120;
-const DEFINITIONS: usize = 250;
+/// How many of the likeliest files and definitions may stand on a page; those beyond are a mass that never changes. Fewer are enough for pages of the
+/// search than for those that are told of, which may have 4,096 tokens.
+const SEARCHED: (usize, usize) = (120, 250);
+const TOLD: (usize, usize) = (400, 1200);
 /// What showing a definition is worth beside listing a file: about as in the sections `packing` and `packing+log`.
 const DEFINITION_GAIN: f64 = 1.0;
 const DEFINITION_GAIN_WITH_LOG: f64 = 1.3;
 
 /// Between these a page of the search may end: one end is an accident.
 const ENDS: (f64, f64) = (800.0, 1300.0);
-/// Where the pages end that are told of.
-const END: (f64, f64) = (1024.0, 1024.0);
 /// What the recall of definitions and the reciprocal rank of the first edited file are worth beside the recall of files.
 const DEFINITION_WORTH: f64 = 1.4;
 const RANK_WORTH: f64 = 0.5;
@@ -81,7 +80,7 @@ struct Candidates {
 /// shares: files' and definitions') costs `pull`.
 pub(super) fn tune(samples: &[&Sample], start: &Start, pull: f64) -> Found {
     let all: Vec<Candidates> =
-        samples.par_iter().map(|sample| Candidates::new(sample, &start.weights)).collect();
+        samples.par_iter().map(|sample| Candidates::new(sample, &start.weights, SEARCHED)).collect();
     let cases = samples.len() as f64;
     let worth = |numbers: &[f64]| {
         let weights = start.at(numbers);
@@ -93,11 +92,12 @@ pub(super) fn tune(samples: &[&Sample], start: &Start, pull: f64) -> Found {
     start.at(&best(start.weights.0.len() + start.weights.1.len(), worth))
 }
 
-/// What simulated pages of 1,024 tokens show: means over the samples of the recall of files and of definitions, and of the reciprocal rank.
-pub(super) fn pages(samples: &[&Sample], weights: &Found) -> [f64; 3] {
-    let figures: Vec<Figures> =
-        samples.par_iter().map(|sample| Candidates::new(sample, weights).figures(weights, END)).collect();
-    let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len().max(1) as f64;
+/// What simulated pages of so many tokens show: means over the samples of the recall of files and of definitions, and of the reciprocal rank;
+/// not a number where there are none.
+pub(super) fn pages(samples: &[&Sample], weights: &Found, tokens: f64) -> [f64; 3] {
+    let page = |sample: &&Sample| Candidates::new(sample, weights, TOLD).figures(weights, (tokens, tokens));
+    let figures: Vec<Figures> = samples.par_iter().map(page).collect();
+    let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
     [
         mean(figures.iter().map(|of| of.files).collect()),
         mean(figures.iter().filter_map(|of| of.definitions).collect()),
@@ -106,21 +106,21 @@ pub(super) fn pages(samples: &[&Sample], weights: &Found) -> [f64; 3] {
 }
 
 impl Candidates {
-    fn new(sample: &Sample, weights: &Found) -> Self {
+    fn new(sample: &Sample, weights: &Found, (files, definitions): (usize, usize)) -> Self {
         let sums: Vec<f64> = sample.files.iter().map(|row| dot(row, &weights.0)).collect();
         let shares = log_shares(&sums, 0.0);
-        let mut definitions: Vec<Vec<f64>> = Vec::with_capacity(sample.definitions.len());
+        let mut rows_of: Vec<Vec<f64>> = Vec::with_capacity(sample.definitions.len());
         for (file, row) in &sample.definitions {
             let mut row: Vec<f64> = row.iter().copied().map(f64::from).collect();
             row[0] = scaled(shares[*file]);
-            definitions.push(row);
+            rows_of.push(row);
         }
-        let places: Vec<f64> = definitions.iter().map(|row| dot64(row, &weights.1)).collect();
+        let places: Vec<f64> = rows_of.iter().map(|row| dot64(row, &weights.1)).collect();
         let (kept_definitions, other_definitions) =
-            likeliest(&places, DEFINITIONS, &sample.edited_definitions);
+            likeliest(&places, definitions, &sample.edited_definitions);
         let mut wanted = sample.edited_files.clone();
         wanted.extend(kept_definitions.iter().map(|&at| sample.definitions[at].0));
-        let (kept_files, other_files) = likeliest(&sums, FILES, &wanted);
+        let (kept_files, other_files) = likeliest(&sums, files, &wanted);
         let place: HashMap<usize, usize> = kept_files.iter().copied().zip(0..).collect();
         let mut rows: Vec<(f64, bool)> = Vec::new();
         let mut known: HashMap<(usize, u32), usize> = HashMap::new();
@@ -138,7 +138,7 @@ impl Candidates {
                     rows[row].1 = true;
                     edited_definitions += 1;
                 }
-                (place[&file], row, std::mem::take(&mut definitions[at]))
+                (place[&file], row, std::mem::take(&mut rows_of[at]))
             })
             .collect();
         Self {
