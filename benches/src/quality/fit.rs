@@ -20,9 +20,8 @@ pub(super) struct Plan {
     pull: (f64, f64),
     /// Towards the weights of which other plan the pull goes; towards 0 without one.
     towards: Option<&'static Plan>,
-    /// Where pages with a task are to show more, the pull back to the weights as they were fitted: what a unit of their loss costs, in pages,
-    /// without the log and with it.
-    pub(super) tuned: Option<[f64; 2]>,
+    /// Where pages with a task are to show more, the pull back to the weights as they were fitted: what a unit of their loss costs, in pages.
+    pub(super) tuned: Option<f64>,
     /// Whether they are to show more of listed cases alone; of all where the list has too few of the kind.
     of_list: bool,
 }
@@ -33,7 +32,7 @@ const TASK: Plan = Plan {
     words: true,
     pull: (0.05, 0.05),
     towards: None,
-    tuned: Some([0.05, 0.1]),
+    tuned: Some(0.05),
     of_list: true,
 };
 const TASK_AND_CHAT: Plan = Plan {
@@ -42,7 +41,7 @@ const TASK_AND_CHAT: Plan = Plan {
     words: true,
     pull: (0.6, 0.6),
     towards: Some(&TASK),
-    tuned: Some([1.0, 1.0]),
+    tuned: Some(1.0),
     of_list: false,
 };
 const CHAT: Plan = Plan {
@@ -96,7 +95,7 @@ pub fn fitted(samples: &[Sample], leave_out: &[String], mut done: impl FnMut(&st
             let fit = |samples: &[&Sample]| {
                 let start = fit_plan(plan, log, samples)?;
                 Some(match plan.tuned {
-                    Some(pull) => tune(&plan.to_tune(log, samples), &start, pull[usize::from(log)]),
+                    Some(pull) => tune(&plan.to_tune(log, samples), &start, pull),
                     None => start.weights,
                 })
             };
