@@ -23,7 +23,7 @@ pub(crate) fn nearness(path: &RepoPath, chat: &[RepoPath]) -> Nearness {
     for other in chat {
         let (own, others) = (path.parent(), other.parent());
         best.same_folder = best.same_folder.max(flag(own == others));
-        best.near = best.near.max(shared(own, others));
+        best.near = best.near.max(shared_folders(own, others));
         best.same_stem = best.same_stem.max(flag(subject(path.stem()) == subject(other.stem())));
         best.shared_words = best.shared_words.max(shared_words(path.stem(), other.stem()));
         best.same_kind = best.same_kind.max(flag(path.extension() == other.extension()));
@@ -45,22 +45,25 @@ pub(crate) fn beside(folders: &[u32], mass: &[(u32, f64)]) -> Vec<f32> {
     others.into_iter().map(|others| others.max(0.0).sqrt() as f32).collect()
 }
 
-/// Twice the common folders over those of both ways; 1 for two files at the root.
-fn shared(a: &str, b: &str) -> f32 {
+/// How many of the folders of both ways are common; 1 for two files at the root.
+fn shared_folders(a: &str, b: &str) -> f32 {
     let folders = |path: &str| path.split('/').filter(|folder| !folder.is_empty()).count();
-    let all = folders(a) + folders(b);
     let common = a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b && !a.is_empty()).count();
-    if all == 0 { 1.0 } else { 2.0 * common as f32 / all as f32 }
+    dice(common, folders(a) + folders(b)).unwrap_or(1.0)
 }
 
-/// Twice the words of `a` that `b` has over the words of both.
+/// How many of the words of both names are common; 0 for two without words.
 fn shared_words(a: &str, b: &str) -> f32 {
     let common = words(a).filter(|word| words(b).any(|other| other.eq_ignore_ascii_case(word))).count();
-    let all = words(a).count() + words(b).count();
-    if all == 0 { 0.0 } else { 2.0 * common as f32 / all as f32 }
+    dice(common, words(a).count() + words(b).count()).unwrap_or(0.0)
 }
 
-/// The words of a name in snake, kebab or camel case.
+/// Twice the common ones over those of both; `None` where there are none.
+fn dice(common: usize, all: usize) -> Option<f32> {
+    (all > 0).then(|| 2.0 * common as f32 / all as f32)
+}
+
+/// The words of a name in snake, kebab or camel case, as they stand: what a task is asked for is the lexical stage's, which this one does not know.
 fn words(name: &str) -> impl Iterator<Item = &str> {
     let parts = name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
     parts.flat_map(|mut rest| {
