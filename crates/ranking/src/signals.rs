@@ -10,7 +10,7 @@ pub enum Signal {
     /// The random walk over references: the share of time that it spends in a file, or that passes through a
     /// definition's name into its file.
     References,
-    /// What the file's path says that it is: source, test, vendored, ….
+    /// What the file's path says that it is: source, test, vendored, …; a test that stands among source counts as one of a test file.
     PathClass,
     /// What kind of thing is defined.
     Kind,
