@@ -8,7 +8,7 @@ use super::Regime;
 use super::newton::{Problem, Pull, Spread, fit, mean_log_share};
 use super::samples::Sample;
 use super::sections::{Sections, section};
-use super::tune::{Found, Start, pages, tune};
+use super::tune::{Figures, Found, Start, pages, tune};
 
 /// A regime's weights: those of requests with the git log or without.
 pub(super) struct Plan {
@@ -221,12 +221,22 @@ fn judge(plan: &Plan, weights: &Found, samples: &[&Sample]) -> Judged {
     let definitions: Vec<Problem> =
         samples.iter().map(|sample| definition_problem(plan, sample, &weights.0)).collect();
     let shares = [mean_log_share(&files, &weights.0), mean_log_share(&definitions, &weights.1)];
-    let to_judge = to_judge(samples);
-    let page = |(_, tokens, may_name): (&str, f64, bool)| {
-        let shown = to_judge.iter().copied().filter(|sample| may_name || !sample.names_edited);
-        if plan.tuned.is_some() { pages(&shown.collect::<Vec<_>>(), weights, tokens) } else { [f64::NAN; 3] }
-    };
-    Judged { shares, pages: PAGES.map(page) }
+    if plan.tuned.is_none() {
+        return Judged { shares, pages: [[f64::NAN; 3]; PAGES.len()] };
+    }
+    let judged = to_judge(samples);
+    let page = |sample: &&Sample| (sample.names_edited, pages(sample, weights, PAGES.map(|page| page.1)));
+    let shown: Vec<(bool, [Figures; PAGES.len()])> = judged.par_iter().map(page).collect();
+    let pages = std::array::from_fn(|at| {
+        let of_page = shown.iter().filter(|(named, _)| PAGES[at].2 || !named).map(|(_, pages)| &pages[at]);
+        let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
+        [
+            mean(of_page.clone().map(|of| of.files).collect()),
+            mean(of_page.clone().filter_map(|of| of.definitions).collect()),
+            mean(of_page.map(|of| of.rank).collect()),
+        ]
+    });
+    Judged { shares, pages }
 }
 
 fn file_problem(sample: &Sample) -> Problem {

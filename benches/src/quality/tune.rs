@@ -50,10 +50,13 @@ impl Start {
 }
 
 /// What a page shows of what a commit edits.
-struct Figures {
-    files: f64,
-    definitions: Option<f64>,
-    rank: f64,
+pub(super) struct Figures {
+    /// The recall of files.
+    pub(super) files: f64,
+    /// That of definitions, where any were edited.
+    pub(super) definitions: Option<f64>,
+    /// The reciprocal rank of the first edited file.
+    pub(super) rank: f64,
 }
 
 impl Figures {
@@ -93,35 +96,27 @@ pub(super) fn tune(samples: &[&Sample], start: &Start, pull: f64) -> Found {
     start.at(&best(start.weights.0.len() + start.weights.1.len(), worth))
 }
 
-/// What simulated pages of so many tokens show: means over the samples of the recall of files and of definitions, and of the reciprocal rank;
-/// not a number where there are none.
-pub(super) fn pages(samples: &[&Sample], weights: &Found, tokens: f64) -> [f64; 3] {
-    let page = |sample: &&Sample| Candidates::new(sample, weights, TOLD).figures(weights, (tokens, tokens));
-    let figures: Vec<Figures> = samples.par_iter().map(page).collect();
-    let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
-    [
-        mean(figures.iter().map(|of| of.files).collect()),
-        mean(figures.iter().filter_map(|of| of.definitions).collect()),
-        mean(figures.iter().map(|of| of.rank).collect()),
-    ]
+/// What simulated pages of so many tokens each show of a sample.
+pub(super) fn pages<const N: usize>(sample: &Sample, weights: &Found, tokens: [f64; N]) -> [Figures; N] {
+    let candidates = Candidates::new(sample, weights, TOLD);
+    tokens.map(|tokens| candidates.figures(weights, (tokens, tokens)))
 }
 
 impl Candidates {
-    fn new(sample: &Sample, weights: &Found, (files, definitions): (usize, usize)) -> Self {
+    fn new(sample: &Sample, weights: &Found, kept: (usize, usize)) -> Self {
         let sums: Vec<f64> = sample.files.iter().map(|row| dot(row, &weights.0)).collect();
         let shares = log_shares(&sums, 0.0);
-        let mut rows_of: Vec<Vec<f64>> = Vec::with_capacity(sample.definitions.len());
+        let mut definitions: Vec<Vec<f64>> = Vec::with_capacity(sample.definitions.len());
         for (file, row) in &sample.definitions {
             let mut row: Vec<f64> = row.iter().copied().map(f64::from).collect();
             row[0] = scaled(shares[*file]);
-            rows_of.push(row);
+            definitions.push(row);
         }
-        let places: Vec<f64> = rows_of.iter().map(|row| dot64(row, &weights.1)).collect();
-        let (kept_definitions, other_definitions) =
-            likeliest(&places, definitions, &sample.edited_definitions);
+        let places: Vec<f64> = definitions.iter().map(|row| dot64(row, &weights.1)).collect();
+        let (kept_definitions, other_definitions) = likeliest(&places, kept.1, &sample.edited_definitions);
         let mut wanted = sample.edited_files.clone();
         wanted.extend(kept_definitions.iter().map(|&at| sample.definitions[at].0));
-        let (kept_files, other_files) = likeliest(&sums, files, &wanted);
+        let (kept_files, other_files) = likeliest(&sums, kept.0, &wanted);
         let place: HashMap<usize, usize> = kept_files.iter().copied().zip(0..).collect();
         let mut rows: Vec<(f64, bool)> = Vec::new();
         let mut known: HashMap<(usize, u32), usize> = HashMap::new();
@@ -139,7 +134,7 @@ impl Candidates {
                     rows[row].1 = true;
                     edited_definitions += 1;
                 }
-                (place[&file], row, std::mem::take(&mut rows_of[at]))
+                (place[&file], row, std::mem::take(&mut definitions[at]))
             })
             .collect();
         Self {
