@@ -11,19 +11,21 @@ use crate::command::{cargo, output, say, workspace};
 /// What each package may know of the workspace: the way of the data, in one direction.
 /// A stage knows the nouns and no other stage; no stage knows the cache; only the facade knows all.
 const DIRECTIONS: &[(&str, &[&str])] = &[
+    ("repo-map-bounded-io", &[]),
     ("repo-map-model", &[]),
-    ("repo-map-files", &["repo-map-model"]),
+    ("repo-map-files", &["repo-map-model", "repo-map-bounded-io"]),
     ("repo-map-tags", &["repo-map-model"]),
     ("repo-map-lexical", &["repo-map-model"]),
-    ("repo-map-history", &["repo-map-model"]),
+    ("repo-map-history", &["repo-map-model", "repo-map-bounded-io"]),
     ("repo-map-ranking", &["repo-map-model"]),
     ("repo-map-render", &["repo-map-model"]),
     ("repo-map-cache-core", &[]),
-    ("repo-map-cache-lmdb", &["repo-map-cache-core"]),
+    ("repo-map-cache-lmdb", &["repo-map-cache-core", "repo-map-bounded-io"]),
     ("repo-map-cache-testkit", &["repo-map-cache-core"]),
     (
         "repo-map-cache",
         &[
+            "repo-map-bounded-io",
             "repo-map-model",
             "repo-map-files",
             "repo-map-tags",
@@ -35,7 +37,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
             "repo-map-cache-lmdb",
         ],
     ),
-    ("repo-map-cli", &["repo-map-cache"]),
+    ("repo-map-cli", &["repo-map-cache", "repo-map-bounded-io"]),
     ("repo-map-benches", &["repo-map-cache", "repo-map-lexical", "repo-map-history", "repo-map-ranking"]),
     ("repo-map-cache-benches", &["repo-map-cache-core", "repo-map-cache-lmdb"]),
     ("xtask", &[]),
