@@ -4,7 +4,7 @@
 //! process that has it mapped. Who decides on a generation holds `open.lock`; who uses one holds a shared lock on
 //! its `users.lock`, and the first of them, who can have that lock alone, brings the generation in order.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,9 +12,10 @@ use std::time::{Duration, Instant};
 use repo_map_cache_core::{Error, ErrorKind, Result};
 
 use crate::checker::{Extent, check};
-use crate::directory::{create_private, lock_file};
+use crate::directory::create_private;
 use crate::environment::copy_compacted;
 use crate::error::{NAME, of_io};
+use crate::lock::Lock;
 use crate::{Cleared, FORMAT_VERSION};
 
 /// How long to wait for another process that decides on a generation.
@@ -61,30 +62,6 @@ pub(crate) struct Decision {
     _lock: Lock,
 }
 
-/// A locked file. A child that is being started has a copy of it until its program begins, so closing it is not
-/// enough to give the lock back; and a child that goes on must not do so.
-#[derive(Debug)]
-struct Lock {
-    file: File,
-    process: u32,
-}
-
-impl Lock {
-    fn new(file: File) -> Self {
-        Self { file, process: std::process::id() }
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        if self.process == std::process::id()
-            && let Err(error) = self.file.unlock()
-        {
-            tracing::debug!(target: "repo_map_cache", "a lock stays until its file is closed: {error}");
-        }
-    }
-}
-
 /// Whether a generation can be opened as it is.
 enum State {
     Whole,
@@ -96,20 +73,18 @@ enum State {
 impl Decision {
     /// Waits for the right to decide on the generations of a directory.
     pub(crate) fn wait(versioned: &Path) -> Result<Self> {
-        let lock = lock_file(&versioned.join("open.lock")).map_err(of_io("open lock file"))?;
         let deadline = Instant::now() + PATIENCE;
         loop {
-            match lock.try_lock() {
-                Ok(()) => return Ok(Self { versioned: versioned.to_owned(), _lock: Lock::new(lock) }),
-                Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
-                    std::thread::sleep(Duration::from_millis(5));
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(Error::new(ErrorKind::Unavailable, NAME, "lock directory")
-                        .with_source("another process has been opening it for too long"));
-                }
-                Err(TryLockError::Error(error)) => return Err(of_io("lock directory")(error)),
+            if let Some(lock) =
+                Lock::try_alone(&versioned.join("open.lock")).map_err(of_io("lock directory"))?
+            {
+                return Ok(Self { versioned: versioned.to_owned(), _lock: lock });
             }
+            if Instant::now() >= deadline {
+                return Err(Error::new(ErrorKind::Unavailable, NAME, "lock directory")
+                    .with_source("another process has been opening it for too long"));
+            }
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 
@@ -122,19 +97,18 @@ impl Decision {
             create_private(&directory).map_err(|problem| {
                 Error::new(ErrorKind::Unavailable, NAME, "create generation").with_source(problem)
             })?;
-            let users = lock_file(&directory.join(USERS)).map_err(of_io("open lock file"))?;
-            let state = match users.try_lock() {
-                Ok(()) => bring_in_order(&directory)?,
+            let users = directory.join(USERS);
+            let state = match Lock::try_alone(&users).map_err(of_io("lock generation"))? {
+                Some(_alone) => bring_in_order(&directory)?,
                 // Somebody uses it and has brought it in order.
-                Err(TryLockError::WouldBlock) => State::Whole,
-                Err(TryLockError::Error(error)) => return Err(of_io("lock generation")(error)),
+                None => State::Whole,
             };
+            // It is not locked any more, so that its folder can be moved. Nobody slips in: they would have to decide first.
             match state {
                 State::Loose if self.compact(number) => number += 1,
                 State::Whole | State::Loose => {
-                    // From alone to shared. Nobody slips in between: they would have to decide first.
-                    users.unlock().and_then(|()| users.lock_shared()).map_err(of_io("lock generation"))?;
-                    return Ok(Generation { directory, recovery, _users: Lock::new(users) });
+                    let users = Lock::shared(&users).map_err(of_io("lock generation"))?;
+                    return Ok(Generation { directory, recovery, _users: users });
                 }
                 State::Unusable(reason) => {
                     recovery = Some(self.quarantine(number, reason)?);
@@ -174,7 +148,7 @@ impl Decision {
             let directory = self.versioned.join(number.to_string());
             if !is_quarantined
                 && number < newest
-                && lock_file(&directory.join(USERS)).is_ok_and(|users| users.try_lock().is_ok())
+                && Lock::try_alone(&directory.join(USERS)).is_ok_and(|alone| alone.is_some())
             {
                 remove(&directory);
             }
@@ -188,14 +162,9 @@ impl Decision {
         for (number, is_quarantined) in self.numbers()? {
             let name = if is_quarantined { format!("{QUARANTINE}{number}") } else { number.to_string() };
             let directory = self.versioned.join(name);
-            let users = lock_file(&directory.join(USERS)).map_err(of_io("open lock file"))?;
-            match users.try_lock() {
-                Err(TryLockError::WouldBlock) => {
-                    cleared.is_in_use = true;
-                    continue;
-                }
-                Err(TryLockError::Error(error)) => return Err(of_io("lock generation")(error)),
-                Ok(()) => {}
+            if Lock::try_alone(&directory.join(USERS)).map_err(of_io("lock generation"))?.is_none() {
+                cleared.is_in_use = true;
+                continue;
             }
             cleared.bytes += fs::metadata(directory.join(DATA)).map_or(0, |data| data.len());
             fs::remove_dir_all(&directory).map_err(of_io("clear"))?;

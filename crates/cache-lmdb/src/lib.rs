@@ -45,6 +45,7 @@ mod file_system;
 mod fork;
 mod generation;
 mod key_order;
+mod lock;
 mod options;
 mod parked;
 #[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "a hint to the processor is an intrinsic"))]
