@@ -3,16 +3,21 @@
 use std::fs::File;
 use std::io;
 
-use super::page::{HEADER, META, Page, u16_at, u32_at, u64_at};
+use super::page::{HEADER, META, Page, WORD, u16_at, u32_at, word_at};
 use super::{Damage, Fault, read_at};
 
 const MAGIC: u32 = 0xbeef_c0de;
 const DATA_VERSION: u32 = 1;
-const META_LEN: usize = 136;
+
+/// Where the fields of a meta page are: behind magic and version come an address and the size of the map.
+const TREES: usize = 8 + 2 * WORD;
+const LAST_PAGE: usize = TREES + 2 * Tree::LEN;
+const TRANSACTION: usize = LAST_PAGE + WORD;
+const META_LEN: usize = TRANSACTION + WORD;
 
 /// The flag of a table whose keys are numbers: the free list is the only one.
 const INTEGER_KEYS: u16 = 0x08;
-const NO_ROOT: u64 = u64::MAX;
+const NO_ROOT: u64 = usize::MAX as u64;
 
 /// What the store is at one transaction.
 #[derive(Clone, Copy, Debug)]
@@ -37,20 +42,21 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    pub(super) const LEN: usize = 48;
+    pub(super) const LEN: usize = 8 + 5 * WORD;
 
-    /// The record in 48 bytes, and its field of padding.
+    /// The record in [`Self::LEN`] bytes, and its field of padding.
     pub(super) fn read(bytes: &[u8], flags: u16) -> Result<(Self, u32), &'static str> {
         if bytes.len() != Self::LEN || u16_at(bytes, 4) != flags {
             return Err("the record of a table is of another kind");
         }
-        let root = u64_at(bytes, 40);
+        let word = |index| word_at(bytes, 8 + index * WORD);
+        let root = word(4);
         let tree = Self {
             depth: u16_at(bytes, 6),
-            branches: u64_at(bytes, 8),
-            leaves: u64_at(bytes, 16),
-            overflows: u64_at(bytes, 24),
-            entries: u64_at(bytes, 32),
+            branches: word(0),
+            leaves: word(1),
+            overflows: word(2),
+            entries: word(3),
             root: (root != NO_ROOT).then_some(root),
         };
         if tree.root.is_none() && tree != Self::default() {
@@ -92,8 +98,8 @@ impl Meta {
         if u32_at(meta, 0) != MAGIC || u32_at(meta, 4) != DATA_VERSION {
             return Err(damage("it is of another version or another kind of machine"));
         }
-        let (free, size) = Tree::read(&meta[24..72], INTEGER_KEYS).map_err(damage)?;
-        let (main, padding) = Tree::read(&meta[72..120], 0).map_err(damage)?;
+        let (free, size) = Tree::read(&meta[TREES..TREES + Tree::LEN], INTEGER_KEYS).map_err(damage)?;
+        let (main, padding) = Tree::read(&meta[TREES + Tree::LEN..LAST_PAGE], 0).map_err(damage)?;
         let size = size as usize;
         if !size.is_power_of_two()
             || !(512..=32768).contains(&size)
@@ -101,10 +107,10 @@ impl Meta {
         {
             return Err(damage("its page size is impossible"));
         }
-        let transaction = u64_at(meta, 128);
+        let transaction = word_at(meta, TRANSACTION);
         if padding != 0 || (transaction != 0 && transaction % 2 != number) {
             return Err(damage("it is not the meta page of its transaction"));
         }
-        Ok(Self { page_size: size, free, main, last_page: u64_at(meta, 120), transaction })
+        Ok(Self { page_size: size, free, main, last_page: word_at(meta, LAST_PAGE), transaction })
     }
 }

@@ -22,7 +22,7 @@ use thiserror::Error as ThisError;
 use crate::error::{NAME, of_io};
 
 use meta::{Meta, Tree};
-use page::{BRANCH, Content, LEAF, OVERFLOW, Page, u64_at};
+use page::{BRANCH, Content, LEAF, OVERFLOW, Page, WORD, word_at};
 
 /// What is wrong with a data file.
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
@@ -82,7 +82,7 @@ pub(crate) fn check(file: &File) -> Result<Extent, Fault> {
     let meta = Meta::newest(file)?;
     // Each page is in the file, or its number is on the free list, which is in the file.
     let file_pages = length / meta.page_size as u64;
-    if meta.last_page < 1 || meta.last_page > file_pages + length / 8 {
+    if meta.last_page < 1 || meta.last_page > file_pages + length / WORD as u64 {
         return Err(Damage::new(0, "it counts more pages than the file can have").into());
     }
     let pages =
@@ -176,7 +176,7 @@ impl Walk<'_> {
         let mut last = bounds.from;
         for (index, node) in nodes.iter().enumerate().skip(keyed) {
             let has_length = match kind {
-                Kind::FreeList => node.key.len() == 8,
+                Kind::FreeList => node.key.len() == WORD,
                 Kind::Main => (1..=64).contains(&node.key.len()),
                 Kind::Named => node.key.len() == 32,
             };
@@ -261,18 +261,18 @@ impl Walk<'_> {
     /// Checks a record of the free list: the count, then so many page numbers, highest first.
     fn free(&mut self, leaf: u64, key: &[u8], list: &[u8]) -> Result<(), Fault> {
         let damage = |what| Fault::from(Damage::new(leaf, what));
-        let transaction = u64_at(key, 0);
+        let transaction = word_at(key, 0);
         if transaction == 0 || transaction > self.meta.transaction {
             return Err(damage("it lists pages freed by a transaction that is yet to come"));
         }
-        let places = list.len() / 8;
-        if !list.len().is_multiple_of(8) || places == 0 || u64_at(list, 0) >= places as u64 {
+        let places = list.len() / WORD;
+        if !list.len().is_multiple_of(WORD) || places == 0 || word_at(list, 0) >= places as u64 {
             return Err(damage("its list of free pages has no length"));
         }
-        let count = u64_at(list, 0) as usize;
+        let count = word_at(list, 0) as usize;
         let mut last = u64::MAX;
         for place in 1..=count {
-            let page = u64_at(list, place * 8);
+            let page = word_at(list, place * WORD);
             let seen = usize::try_from(page).ok().and_then(|page| self.seen.get_mut(page));
             match seen {
                 Some(seen) if page < last && !*seen => *seen = true,
@@ -303,7 +303,7 @@ impl Walk<'_> {
 /// The order of keys: numbers in the free list, bytes elsewhere.
 fn compare(kind: Kind, left: &[u8], right: &[u8]) -> std::cmp::Ordering {
     match kind {
-        Kind::FreeList => u64_at(left, 0).cmp(&u64_at(right, 0)),
+        Kind::FreeList => word_at(left, 0).cmp(&word_at(right, 0)),
         Kind::Main | Kind::Named => left.cmp(right),
     }
 }

@@ -1,12 +1,13 @@
 //! Pages of an LMDB data file as bytes: headers and nodes, with every bound checked before it is used.
 //!
 //! ```text
-//! page    0 page number (8)  8 pad (2)  10 flags (2)  12 lower (2) + upper (2), or length of an overflow run (4)
-//!         16 offsets of the nodes (2 each, up to lower)   free space   nodes, from upper to the end
+//! page    0 page number (w)  w pad (2)  w+2 flags (2)  w+4 lower (2) + upper (2), or length of an overflow run (4)
+//!         w+8 offsets of the nodes (2 each, up to lower)   free space   nodes, from upper to the end
 //! node    0 size or child, low (4)  4 flags, or child, high (2)  6 key length (2)  8 key, then data
 //! ```
 //!
-//! Numbers are in the order of the machine. This is the layout of a 64-bit LMDB.
+//! LMDB writes numbers as the machine has them: in its order, and those of pages, transactions and entries with the width
+//! w of its addresses: 8 bytes, or 4 where the number of a child has no high part.
 
 pub(super) const BRANCH: u16 = 0x01;
 pub(super) const LEAF: u16 = 0x02;
@@ -18,7 +19,10 @@ pub(super) const NODE_BIG: u16 = 0x01;
 /// The data of the node is the record of a named table.
 pub(super) const NODE_TABLE: u16 = 0x02;
 
-pub(super) const HEADER: usize = 16;
+/// The bytes of a number of a page, of a transaction or of entries: C's `size_t`.
+pub(super) const WORD: usize = size_of::<usize>();
+
+pub(super) const HEADER: usize = WORD + 8;
 const NODE_HEADER: usize = 8;
 
 /// The bytes of one page.
@@ -43,21 +47,21 @@ pub(super) enum Content<'a> {
 
 impl<'a> Page<'a> {
     pub(super) fn number(self) -> u64 {
-        u64_at(self.0, 0)
+        word_at(self.0, 0)
     }
 
     pub(super) fn flags(self) -> u16 {
-        u16_at(self.0, 10)
+        u16_at(self.0, WORD + 2)
     }
 
     /// How many pages an overflow run has, this first one included.
     pub(super) fn run(self) -> u64 {
-        u64::from(u32_at(self.0, 12))
+        u64::from(u32_at(self.0, WORD + 4))
     }
 
     /// The nodes of a branch or a leaf: within the page, and filling it exactly from the upper bound to the end.
     pub(super) fn nodes(self) -> Result<Vec<Node<'a>>, &'static str> {
-        let (lower, upper) = (usize::from(u16_at(self.0, 12)), usize::from(u16_at(self.0, 14)));
+        let (lower, upper) = (usize::from(u16_at(self.0, WORD + 4)), usize::from(u16_at(self.0, WORD + 6)));
         if lower < HEADER || !lower.is_multiple_of(2) || lower > upper || upper > self.0.len() {
             return Err("the bounds of its free space are impossible");
         }
@@ -88,9 +92,10 @@ impl<'a> Page<'a> {
         let data_at = offset + NODE_HEADER + key_len;
         let key = self.0.get(offset + NODE_HEADER..data_at)?;
         let (content, data_len) = if is_branch {
-            (Content::Child(u64::from(low) | u64::from(flags) << 32), 0)
+            let high = if WORD > 4 { u64::from(flags) << 32 } else { 0 };
+            (Content::Child(u64::from(low) | high), 0)
         } else if flags == NODE_BIG {
-            (Content::Big(u64_at(self.0.get(data_at..data_at + 8)?, 0), low as usize), 8)
+            (Content::Big(word_at(self.0.get(data_at..data_at + WORD)?, 0), low as usize), WORD)
         } else {
             let data = self.0.get(data_at..data_at.checked_add(low as usize)?)?;
             match flags {
@@ -112,8 +117,8 @@ pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_ne_bytes(array(bytes, at))
 }
 
-pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    u64::from_ne_bytes(array(bytes, at))
+pub(super) fn word_at(bytes: &[u8], at: usize) -> u64 {
+    usize::from_ne_bytes(array(bytes, at)) as u64
 }
 
 fn array<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
