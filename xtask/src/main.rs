@@ -1,6 +1,7 @@
 //! The chores of the workspace: `cargo xtask --help`.
 #![forbid(unsafe_code)]
 
+mod attack;
 mod bench;
 mod checks;
 mod command;
@@ -31,6 +32,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Attacks a build of the command line with hostile trees, stores, settings, requests and signals, in a throw-away home.
+    Attack(attack::Attack),
     /// Replays commits of repositories: does a map show what they edit? `--repo DIR …`; `-- --help` has the rest.
     Quality {
         /// Arguments of the quality program.
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Faults { arguments } => checks::faults(&arguments),
         Task::Fuzz { arguments } => checks::fuzz(&arguments),
+        Task::Attack(attack) => attack::run(&attack),
         Task::Quality { arguments } => bench::program("quality", &arguments),
         Task::Languages { check } => languages::run(check),
         Task::Licenses { check } => licenses::run(check),

@@ -40,6 +40,8 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("repo-map-cli", &["repo-map-cache", "repo-map-bounded-io"]),
     ("repo-map-benches", &["repo-map-cache", "repo-map-lexical", "repo-map-history", "repo-map-ranking"]),
     ("repo-map-cache-benches", &["repo-map-cache-core", "repo-map-cache-lmdb"]),
+    // From outside alone, by the command line.
+    ("repo-map-attack", &[]),
     ("xtask", &[]),
 ];
 
@@ -144,7 +146,7 @@ fn one_of_each(faults: &mut Vec<String>) -> Result<()> {
 
 fn names(faults: &mut Vec<String>) -> Result<()> {
     let mut files = Vec::new();
-    for folder in ["crates", "xtask", "benches"] {
+    for folder in ["crates", "attack", "xtask", "benches"] {
         collect(&workspace().join(folder), &mut files)?;
     }
     for file in files {
