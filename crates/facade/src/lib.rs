@@ -52,6 +52,7 @@ mod request;
 mod session;
 mod store;
 mod tagged_file;
+mod threads;
 
 pub use cache::{
     CacheDirectory, CacheManager, CacheStatistics, Clearing, DirectoryStatistics, Inspection,

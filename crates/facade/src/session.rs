@@ -15,8 +15,8 @@ use repo_map_render::{LineCosts, Source};
 use repo_map_tags::ExtractOptions;
 
 use crate::cache::OpenCache;
-use crate::error::{Error, ErrorKind};
-use crate::extraction::{Extractor, PARSER_STACK};
+use crate::error::Error;
+use crate::extraction::Extractor;
 use crate::history::History;
 use crate::index::{Index, TreeWords};
 use crate::mapper::{Preset, RepoMapperBuilder};
@@ -24,6 +24,7 @@ use crate::queries;
 use crate::recent::Recent;
 use crate::request::MapRequest;
 use crate::store::TagStore;
+use crate::threads;
 
 pub(crate) struct Session {
     options: RepoMapperBuilder,
@@ -58,12 +59,7 @@ impl Session {
             None => Arc::default(),
         };
         let store = TagStore::speaking(open, languages.clone());
-        let threads = rayon::ThreadPoolBuilder::new()
-            .num_threads(options.threads)
-            .stack_size(PARSER_STACK)
-            .thread_name(|index| format!("repo-map-{index}"))
-            .build()
-            .map_err(|error| Error::new(ErrorKind::Resources, format!("cannot start threads: {error}")))?;
+        let threads = threads::pool(options.threads, "repo-map")?;
         let preset = match options.preset {
             Preset::Default => options.weights.graph(),
             Preset::Aider => options.weights.aider_graph(),

@@ -13,9 +13,10 @@ use super::open::OpenCache;
 use super::tag::Tag;
 use super::tag_cache::TagCache;
 use crate::error::{Error, ErrorKind};
-use crate::extraction::{Extractor, PARSER_STACK};
+use crate::extraction::Extractor;
 use crate::store::TagStore;
 use crate::tagged_file::load;
+use crate::threads;
 
 /// Work in the background that fills a cache: how far it is, and how to end it.
 ///
@@ -43,12 +44,7 @@ impl Warming {
         workers: usize,
     ) -> Result<Self, Error> {
         let state = Arc::new(State::default());
-        let threads = rayon::ThreadPoolBuilder::new()
-            .num_threads(workers)
-            .stack_size(PARSER_STACK)
-            .thread_name(|index| format!("cache-warming-{index}"))
-            .build()
-            .map_err(|error| Error::new(ErrorKind::Resources, format!("cannot start threads: {error}")))?;
+        let threads = threads::pool(workers, "cache-warming")?;
         let warming = Self { state: state.clone(), total: paths.len() };
         std::thread::Builder::new()
             .name("cache-warming".to_owned())

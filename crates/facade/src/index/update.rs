@@ -182,16 +182,15 @@ impl Index {
             progress.start(jobs.len());
         }
         let (sender, receiver) = mpsc::sync_channel(WAITING);
-        std::thread::scope(|scope| {
+        // This thread collects, the pool's work: no other is needed, where there may be none to be had.
+        workshop.threads.in_place_scope(|scope| {
             let jobs = &jobs;
-            scope.spawn(move || {
-                workshop.threads.install(|| {
-                    // Batches of their own length each: the default halves the list, and its first half has the large files.
-                    jobs.par_chunks(BATCH).enumerate().with_max_len(1).for_each(|(batch, jobs)| {
-                        let done = work(batch * BATCH, jobs, workshop);
-                        // The receiver lives until every sender is gone.
-                        let _ = sender.send(done);
-                    });
+            scope.spawn(move |_| {
+                // Batches of their own length each: the default halves the list, and its first half has the large files.
+                jobs.par_chunks(BATCH).enumerate().with_max_len(1).for_each(|(batch, jobs)| {
+                    let done = work(batch * BATCH, jobs, workshop);
+                    // The receiver lives until every sender is gone.
+                    let _ = sender.send(done);
                 });
             });
             for done in receiver.into_iter().flatten() {

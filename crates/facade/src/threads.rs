@@ -1,0 +1,41 @@
+//! The threads that work for a mapper: as many as are wanted, useful and to be had.
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::error::{Error, ErrorKind};
+use crate::extraction::PARSER_STACK;
+
+/// More help nobody, and each has a stack of its own.
+const MOST: usize = 256;
+
+/// So many threads, or one a core for 0. Where the machine refuses some, the pool has fewer; without any there is none.
+pub(crate) fn pool(wanted: usize, name: &'static str) -> Result<ThreadPool, Error> {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let mut count = if wanted == 0 { cores() } else { wanted }.min(MOST);
+    loop {
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(count)
+            .stack_size(PARSER_STACK)
+            .thread_name(move |index| format!("{name}-{index}"))
+            .build();
+        match pool {
+            Ok(pool) => return Ok(pool),
+            Err(_) if count > 1 => count /= 2,
+            Err(error) => {
+                return Err(Error::new(ErrorKind::Resources, format!("cannot start a thread: {error}")));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_are_bounded_whatever_is_asked() {
+        assert_eq!(pool(3, "test").unwrap().current_num_threads(), 3);
+        assert_eq!(pool(1 << 20, "test").unwrap().current_num_threads(), MOST);
+        assert!(pool(0, "test").unwrap().current_num_threads() >= 1);
+    }
+}
