@@ -7,13 +7,23 @@
 //! Extractor ── batch of sources ──► worker process (serve_extraction)
 //!     ▲                                   │ one record each, in order
 //!     └─────────── records ◄──────────────┘
-//!  a worker that dies twice of a file costs that file: its record says so
+//!  a worker that crashes, with one file alone, costs that file: its record says so
 //! ```
+//!
+//! | End of a worker | What it says of its file |
+//! |---|---|
+//! | by a signal of its own (`ABRT`, `SEGV` …), by CPU time without end | deadly: remembered with the content |
+//! | killed, stopped, frozen, starved, exited | nothing: no record, a notice, tried again by the next look |
+//!
+//! Nobody is waited for without end: one thread looks after all workers of a mapper (`watch.rs`).
 
-mod guard;
+mod account;
+mod ending;
 mod pool;
 mod protocol;
 mod serve;
+mod ward;
+mod watch;
 mod worker;
 
 use std::path::Path;
@@ -23,12 +33,14 @@ use repo_map_model::{ContentHash, FileTags};
 use repo_map_tags::{Language, LanguageSet, extract};
 use rkyv::util::AlignedVec;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::queries;
 use crate::records::{ArchivedTagRecord, TagRecord};
 use crate::store::TagStore;
 use crate::tagged_file::{TaggedFile, load};
 use pool::WorkerPool;
+
+pub(crate) use pool::{Parsed, Unparsed};
 
 pub use pool::WorkerCommand;
 pub use serve::serve_extraction;
@@ -84,10 +96,14 @@ impl Extractor {
     /// Reads and tags a file. Text in another encoding than UTF-8 is decoded.
     ///
     /// # Errors
-    /// As [`TaggedFile::read`].
+    /// As [`TaggedFile::read`]; and [`ErrorKind::Resources`](crate::ErrorKind::Resources) when the process that parses it was killed or
+    /// stopped from outside.
     pub fn read(&self, path: &Path) -> Result<TaggedFile, Error> {
         let (bytes, language) = load(path, &self.languages)?;
         let record = self.record(language, &bytes);
+        let record = record.map_err(|unparsed| {
+            Error::new(ErrorKind::Resources, format!("{}: {unparsed}; try again", path.display()))
+        })?;
         let record = ArchivedTagRecord::access(&record);
         let outcome = record.and_then(ArchivedTagRecord::outcome);
         let parts = record.and_then(ArchivedTagRecord::to_tags).zip(outcome);
@@ -104,32 +120,33 @@ impl Extractor {
     }
 
     /// The record of each source, in order.
-    pub(crate) fn records(&self, sources: &[(Language, &[u8])]) -> Vec<AlignedVec> {
+    pub(crate) fn records(&self, sources: &[(Language, &[u8])]) -> Vec<Parsed> {
         match &self.mode {
-            Mode::Here => sources.iter().map(|(language, source)| record(*language, source)).collect(),
+            Mode::Here => sources.iter().map(|(language, source)| Ok(record(*language, source))).collect(),
             Mode::Workers(pool) => pool.records(sources),
         }
     }
 
-    /// The tags of a content: those that the store knows, or what is found now, which the store is told.
+    /// The tags of a content: those that the store knows, or what is found now, which the store is told. An error where
+    /// nothing can be found now.
     pub(crate) fn tags(
         &self,
         store: &TagStore,
         language: Language,
         content: &ContentHash,
         source: &[u8],
-    ) -> FileTags {
+    ) -> Result<FileTags, Unparsed> {
         let stored = store.tags(language, content);
         if let Some(tags) = stored.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags()) {
-            return tags;
+            return Ok(tags);
         }
-        let record = self.record(language, source);
+        let record = self.record(language, source)?;
         store.remember_tags(language, content, &record);
-        ArchivedTagRecord::access(&record).and_then(ArchivedTagRecord::to_tags).unwrap_or_default()
+        Ok(ArchivedTagRecord::access(&record).and_then(ArchivedTagRecord::to_tags).unwrap_or_default())
     }
 
     /// The record of one source.
-    fn record(&self, language: Language, source: &[u8]) -> AlignedVec {
+    fn record(&self, language: Language, source: &[u8]) -> Parsed {
         self.records(&[(language, source)]).pop().expect("there is a record for each source")
     }
 }

@@ -39,6 +39,8 @@ pub(crate) struct Facts {
     pub(crate) definitions: usize,
     /// How many files were passed over.
     pub(crate) skipped: usize,
+    /// How many files lack tags through no fault of their own: what is made without them is not kept.
+    pub(crate) unparsed: usize,
     /// How large each file is as a signal, and whether it is in a language of ours.
     pub(crate) sizes: Vec<(FileId, f32, bool)>,
     /// Stands for the sizes of the files that are not read: the digest of the tree says nothing of them.
@@ -57,6 +59,8 @@ pub(crate) struct IndexedFile {
     definitions: usize,
     /// Why the file has no tags although it is in a language of ours.
     passed_over: Option<String>,
+    /// Its tags could not be had, through no fault of its own: it is tried again.
+    is_unparsed: bool,
 }
 
 impl Index {
@@ -101,6 +105,7 @@ impl Index {
                 unread: *unread.finalize().as_bytes(),
                 definitions: self.files.values().map(|file| file.definitions).sum(),
                 skipped: self.skipped().count(),
+                unparsed: self.unparsed().count(),
                 sizes: sizes.collect(),
             }
         })
@@ -154,6 +159,12 @@ impl Index {
             self.files.iter().filter_map(|(path, file)| Some((path.as_str(), file.passed_over.clone()?)));
         let lost = self.lost.iter().map(|(path, reason)| (path.as_str(), reason.to_string()));
         scanned.chain(lost).chain(untagged)
+    }
+
+    /// Files without tags that are not to blame for it, with the reason.
+    pub(crate) fn unparsed(&self) -> impl Iterator<Item = (&str, &str)> {
+        let unparsed = self.files.iter().filter(|(_, file)| file.is_unparsed);
+        unparsed.map(|(path, file)| (path.as_str(), file.passed_over.as_deref().unwrap_or_default()))
     }
 
     pub(crate) fn digest(&self) -> TreeDigest {

@@ -107,7 +107,16 @@ impl Session {
     /// What is to be said with the next map.
     pub(crate) fn take_notices(&mut self) -> Vec<String> {
         self.notices.extend(self.extractor.take_notice());
+        self.notices.extend(self.notice_of_unparsed());
         std::mem::take(&mut self.notices)
+    }
+
+    /// As long as it is so: such a map lacks something.
+    fn notice_of_unparsed(&self) -> Option<String> {
+        let count = self.index.facts().unparsed;
+        let (_, reason) = self.index.unparsed().next()?;
+        let files = if count == 1 { "1 file lacks its" } else { &format!("{count} files lack their") };
+        Some(format!("{files} definitions in this map: {reason}; the next run tries again"))
     }
 
     pub(crate) fn skipped(&self) -> Vec<(String, String)> {

@@ -134,5 +134,9 @@ impl Drop for End {
 /// The tags of a file: those of its content, if any mapper or warming has found them before.
 fn tags(path: &Path, extractor: &Extractor, store: &TagStore) -> Result<Vec<Tag>, Error> {
     let (bytes, language) = load(path, extractor.languages())?;
-    Ok(Tag::all_of(&extractor.tags(store, language, &hash(&bytes), &bytes)))
+    let tags = extractor.tags(store, language, &hash(&bytes), &bytes);
+    let tags = tags.map_err(|unparsed| {
+        Error::new(ErrorKind::Resources, format!("{}: {unparsed}; try again", path.display()))
+    })?;
+    Ok(Tag::all_of(&tags))
 }

@@ -1,20 +1,25 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+use std::{fmt, io};
 
 use repo_map_model::FileTags;
 use repo_map_tags::{Language, LanguageSet, Outcome, SkipReason};
 use rkyv::util::AlignedVec;
 
+use super::ending::Ending;
 use super::record;
+use super::watch::{Watched, watch};
 use super::worker::{Failure, Worker};
 use crate::records::TagRecord;
 
 /// The program that parses files for a mapper, so that no file can take the mapper's process down.
 ///
 /// It has to call [`serve_extraction`](crate::serve_extraction) with its standard input and output, and to be built with the same version of this
-/// library as the mapper; another one is noticed and not used. Command lines name themselves with an argument of
-/// their own. One process is started a thread, when the first file has to be parsed.
+/// library as the mapper; another one is noticed within seconds and not used. Command lines name themselves with an argument of
+/// their own. One process is started a thread, when the first file has to be parsed, and ends when it has had nothing to do for
+/// some seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkerCommand {
@@ -47,24 +52,59 @@ impl WorkerCommand {
     }
 }
 
+/// The record of a source, or why there is none now: nothing may be concluded of the file, and the next run tries again.
+pub(crate) type Parsed = Result<AlignedVec, Unparsed>;
+
+/// Why a source was not parsed, through no fault of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unparsed(Ending);
+
+impl fmt::Display for Unparsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// So many files in a row that a worker exits at are no chance: the program does not work.
+const EXITS: u32 = 3;
+
 /// Workers that wait, and how to start more.
 pub(crate) struct WorkerPool {
     command: WorkerCommand,
     languages: Arc<LanguageSet>,
+    shared: Arc<Shared>,
+}
+
+/// What a pool and its watch have in common.
+#[derive(Default)]
+pub(super) struct Shared {
     state: Mutex<State>,
+    /// Told when the pool ends its workers.
+    pub(super) ended: Condvar,
 }
 
 #[derive(Default)]
-struct State {
-    idle: Vec<Worker>,
+pub(super) struct State {
+    /// With the moment since which each has waited.
+    pub(super) idle: Vec<(Worker, Instant)>,
+    pub(super) watched: Vec<Watched>,
+    pub(super) has_watch: bool,
+    /// Files in a row that a worker exited at.
+    exits: u32,
     /// Set when workers cannot be had: files are parsed in this process then.
     is_out_of_order: bool,
     notice: Option<String>,
 }
 
+impl Shared {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl WorkerPool {
     pub(super) fn new(command: WorkerCommand) -> Self {
-        Self { command, languages: Arc::default(), state: Mutex::default() }
+        Self { command, languages: Arc::default(), shared: Arc::default() }
     }
 
     /// What workers that are started from now on understand.
@@ -72,47 +112,104 @@ impl WorkerPool {
         self.languages = languages;
     }
 
-    pub(super) fn records(&self, sources: &[(Language, &[u8])]) -> Vec<AlignedVec> {
+    pub(super) fn records(&self, sources: &[(Language, &[u8])]) -> Vec<Parsed> {
         let mut records = Vec::with_capacity(sources.len());
-        // The first source without a record when a worker died. It is tried alone: only a second death, of it and
-        // nothing else, is held against it.
+        // The first source without a record when a worker ended. It is tried alone: only what happens to it and
+        // nothing else is held against it.
         let mut suspect = None;
         while records.len() < sources.len() {
             let next = records.len();
             let Some(mut worker) = self.worker() else {
-                records.extend(sources[next..].iter().map(|(language, source)| record(*language, source)));
+                records
+                    .extend(sources[next..].iter().map(|(language, source)| Ok(record(*language, source))));
                 break;
             };
             let batch = if suspect == Some(next) { &sources[next..=next] } else { &sources[next..] };
             match worker.exchange(batch, &mut records) {
-                Ok(()) => self.lock().idle.push(worker),
+                Ok(()) => self.put_back(worker),
                 Err(Failure::Foreign(error)) => self.close(&error.to_string()),
-                Err(Failure::Died) if suspect == Some(records.len()) => records.push(fatal()),
-                Err(Failure::Died) => suspect = Some(records.len()),
+                Err(Failure::Ended(_)) if suspect != Some(records.len()) => suspect = Some(records.len()),
+                Err(Failure::Ended(ending)) => records.push(self.verdict(ending)),
             }
         }
         records
     }
 
+    /// What is known of a source at which, alone, a worker ended.
+    fn verdict(&self, ending: Ending) -> Parsed {
+        match ending {
+            Ending::Own => return Ok(fatal()),
+            // Twice, with a fresh worker: each further file would cost as many seconds.
+            Ending::Stalled => self.close("it is stopped or frozen again and again"),
+            Ending::Exited(_) => {
+                let mut state = self.shared.lock();
+                state.exits += 1;
+                let is_broken = state.exits >= EXITS;
+                drop(state);
+                if is_broken {
+                    self.close("it exits again and again");
+                }
+            }
+            Ending::Killed(_) | Ending::Cramped => {}
+        }
+        Err(Unparsed(ending))
+    }
+
     pub(super) fn take_notice(&self) -> Option<String> {
-        self.lock().notice.take()
+        self.shared.lock().notice.take()
     }
 
     /// A worker that waits, or a new one; none when they cannot be had.
     fn worker(&self) -> Option<Worker> {
-        let mut state = self.lock();
+        let mut state = self.shared.lock();
         if state.is_out_of_order {
             return None;
         }
-        let idle = state.idle.pop();
+        if let Some((worker, _)) = state.idle.pop() {
+            worker.ward().set_awaited(true);
+            return Some(worker);
+        }
         drop(state);
-        idle.or_else(|| {
-            Worker::start(&self.command, &self.languages).map_err(|error| self.close(&error.to_string())).ok()
-        })
+        // One that is killed before it could say a word says nothing of the program.
+        match self.start() {
+            Err(Failure::Ended(Ending::Killed(_))) => self.start(),
+            started => started,
+        }
+        .map_err(|failure| self.close(&reason(failure)))
+        .ok()
+    }
+
+    fn start(&self) -> Result<Worker, Failure> {
+        let mut worker = Worker::start(&self.command).map_err(Failure::Foreign)?;
+        self.watch(&worker).map_err(Failure::Foreign)?;
+        worker.greet(&self.languages)?;
+        Ok(worker)
+    }
+
+    /// Has a worker watched.
+    fn watch(&self, worker: &Worker) -> io::Result<()> {
+        let mut state = self.shared.lock();
+        state.watched.push(Watched::new(Arc::downgrade(worker.ward())));
+        if !state.has_watch {
+            let shared = self.shared.clone();
+            let thread = std::thread::Builder::new().name("repo-map-watch".to_owned());
+            thread.spawn(move || watch(&shared))?;
+            state.has_watch = true;
+        }
+        Ok(())
+    }
+
+    fn put_back(&self, worker: Worker) {
+        worker.ward().set_awaited(false);
+        let mut state = self.shared.lock();
+        state.exits = 0;
+        if !state.is_out_of_order {
+            state.idle.push((worker, Instant::now()));
+        }
     }
 
     fn close(&self, reason: &str) {
-        let mut state = self.lock();
+        let mut state = self.shared.lock();
         if !state.is_out_of_order {
             let program = self.command.program.display();
             state.notice = Some(format!(
@@ -120,11 +217,27 @@ impl WorkerPool {
             ));
         }
         state.is_out_of_order = true;
-        state.idle.clear();
+        let idle = std::mem::take(&mut state.idle);
+        drop(state);
+        drop(idle);
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for WorkerPool {
+    fn drop(&mut self) {
+        let idle = std::mem::take(&mut self.shared.lock().idle);
+        drop(idle);
+        self.shared.ended.notify_all();
+    }
+}
+
+/// Why a program that was started is no worker.
+fn reason(failure: Failure) -> String {
+    match failure {
+        Failure::Foreign(error) => error.to_string(),
+        Failure::Ended(Ending::Stalled | Ending::Own) => "it gives no sign of being one".to_owned(),
+        Failure::Ended(Ending::Exited(_)) => "it ended at once".to_owned(),
+        Failure::Ended(ending) => ending.to_string(),
     }
 }
 

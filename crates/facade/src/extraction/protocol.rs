@@ -17,6 +17,12 @@ use crate::records::LAYOUT;
 /// What either end buffers: as much as a pipe holds.
 pub(super) const BUFFER: usize = 64 << 10;
 
+/// What is read of a record at once.
+const STEP: usize = 1 << 20;
+
+/// Far more than the tags of the largest file take.
+const LARGEST_RECORD: usize = 256 << 20;
+
 const MAGIC: [u8; 8] = *b"rmc-work";
 
 /// A source and the id of its language, as a worker gets it.
@@ -103,10 +109,17 @@ pub(super) fn read_record(input: &mut impl Read, language: Language) -> io::Resu
     if theirs != stamp(language) {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "its grammars or queries are others"));
     }
-    let len = number(input)?;
-    let mut record = AlignedVec::with_capacity(len as usize);
-    record.resize(len as usize, 0);
-    input.read_exact(&mut record)?;
+    let len = number(input)? as usize;
+    if len > LARGEST_RECORD {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "its records are larger than any"));
+    }
+    // Not by the length that is claimed: the bytes have to come first.
+    let mut record = AlignedVec::new();
+    while record.len() < len {
+        let read = record.len();
+        record.resize(len.min(read + STEP), 0);
+        input.read_exact(&mut record[read..])?;
+    }
     Ok(record)
 }
 
@@ -127,7 +140,7 @@ fn number(input: &mut impl Read) -> io::Result<u32> {
 
 fn bytes(input: &mut impl Read, len: u32) -> io::Result<Vec<u8>> {
     // Beyond this not by the length that is claimed: the bytes have to come first.
-    let mut bytes = Vec::with_capacity((len as usize).min(1 << 20));
+    let mut bytes = Vec::with_capacity((len as usize).min(STEP));
     let read = input.take(u64::from(len)).read_to_end(&mut bytes)?;
     if read == len as usize { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }

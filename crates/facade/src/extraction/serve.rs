@@ -1,6 +1,10 @@
 use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::time::{Duration, Instant};
 
 use super::{PARSER_STACK, protocol, record};
+
+/// How long records may wait for those of the other files of their batch.
+const HELD: Duration = Duration::from_millis(500);
 
 /// The main loop of a worker process: reads sources from `input` and writes their tags to `output`, until the
 /// input ends.
@@ -27,12 +31,18 @@ fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
     protocol::write_hello(&mut output)?;
     let Some(languages) = protocol::read_queries(&mut input)? else { return Ok(()) };
     while let Some(batch) = protocol::read_batch(&mut input)? {
+        let mut flushed = Instant::now();
         for (id, source) in batch {
             let unknown = || io::Error::new(io::ErrorKind::InvalidData, format!("no language {id}"));
             let language = languages.by_id(&id).ok_or_else(unknown)?;
             protocol::write_record(&mut output, language, &record(language, &source))?;
+            // Who waits for a slow file must see that there is a worker at work.
+            if flushed.elapsed() > HELD {
+                output.flush()?;
+                flushed = Instant::now();
+            }
         }
-        // Once a batch: to wake whoever waits costs as much as a small file.
+        // Once a batch otherwise: to wake whoever waits costs as much as a small file.
         output.flush()?;
     }
     Ok(())

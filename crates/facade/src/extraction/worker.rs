@@ -1,31 +1,33 @@
-use std::io::{self, BufReader, BufWriter};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::io::{self, BufReader, BufWriter, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 
 use repo_map_tags::{Language, LanguageSet};
-use rkyv::util::AlignedVec;
 
-use super::guard::GuardedOutput;
-use super::pool::WorkerCommand;
+use super::ending::Ending;
+use super::pool::{Parsed, WorkerCommand};
 use super::protocol;
+use super::ward::{GivenUp, Ward};
 use crate::records::ArchivedTagRecord;
 
 /// A worker process, as its mapper sees it.
 pub(super) struct Worker {
-    process: Child,
-    input: Option<BufWriter<ChildStdin>>,
-    output: BufReader<GuardedOutput>,
+    ward: Arc<Ward>,
+    input: Option<BufWriter<Input>>,
+    output: BufReader<ChildStdout>,
 }
 
 /// Why an exchange ended early.
 pub(super) enum Failure {
     /// The worker is gone, or was given up.
-    Died,
+    Ended(Ending),
     /// It is no worker of this version.
     Foreign(io::Error),
 }
 
 impl Worker {
-    pub(super) fn start(command: &WorkerCommand, languages: &LanguageSet) -> io::Result<Self> {
+    /// Starts a process. It has to be watched from now on: what follows waits for it.
+    pub(super) fn start(command: &WorkerCommand) -> io::Result<Self> {
         let mut start = Command::new(&command.program);
         start
             .args(&command.arguments)
@@ -38,48 +40,58 @@ impl Worker {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut start, 0);
         let mut process = start.spawn()?;
-        let (input, output) = (process.stdin.take(), process.stdout.take());
-        let (Some(input), Some(output)) = (input, output) else {
-            return Err(io::Error::other("it has no pipes"));
-        };
-        let guarded = GuardedOutput::new(output, process.id());
-        let mut worker = Self {
-            process,
+        let (input, output) = pipes(&mut process)?;
+        let ward = Arc::new(Ward::new(process));
+        let input = Input { pipe: input, ward: ward.clone() };
+        Ok(Self {
+            ward,
             input: Some(BufWriter::with_capacity(protocol::BUFFER, input)),
-            output: BufReader::with_capacity(protocol::BUFFER, guarded),
-        };
-        protocol::read_hello(&mut worker.output).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => io::Error::new(io::ErrorKind::InvalidData, "it ended at once"),
-            _ => error,
-        })?;
-        if let Some(input) = &mut worker.input {
-            protocol::write_queries(input, languages)?;
-        }
-        Ok(worker)
+            output: BufReader::with_capacity(protocol::BUFFER, output),
+        })
+    }
+
+    pub(super) fn ward(&self) -> &Arc<Ward> {
+        &self.ward
+    }
+
+    /// Waits for its greeting and tells it the queries.
+    pub(super) fn greet(&mut self, languages: &LanguageSet) -> Result<(), Failure> {
+        protocol::read_hello(&mut self.output).map_err(|error| self.failure(error))?;
+        self.ward.step();
+        let Some(input) = &mut self.input else { return Ok(()) };
+        protocol::write_queries(input, languages).map_err(|error| self.failure(error))
     }
 
     /// Appends the records of the sources, as far as the worker comes.
     pub(super) fn exchange(
         &mut self,
         sources: &[(Language, &[u8])],
-        records: &mut Vec<AlignedVec>,
+        records: &mut Vec<Parsed>,
     ) -> Result<(), Failure> {
-        let input = self.input.as_mut().ok_or(Failure::Died)?;
-        protocol::write_batch(input, sources).map_err(|_| Failure::Died)?;
+        let Some(input) = &mut self.input else { return Ok(()) };
+        protocol::write_batch(input, sources).map_err(|error| self.failure(error))?;
         for (language, _) in sources {
-            let record = protocol::read_record(&mut self.output, *language).map_err(|error| {
-                if error.kind() == io::ErrorKind::InvalidData {
-                    Failure::Foreign(error)
-                } else {
-                    Failure::Died
-                }
-            })?;
+            let record = protocol::read_record(&mut self.output, *language);
+            let record = record.map_err(|error| self.failure(error))?;
             if ArchivedTagRecord::access(&record).is_none() {
                 return Err(Failure::Foreign(io::Error::other("its records cannot be read")));
             }
-            records.push(record);
+            self.ward.step();
+            records.push(Ok(record));
         }
         Ok(())
+    }
+
+    /// What an error of a pipe means.
+    fn failure(&self, error: io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::InvalidData {
+            return Failure::Foreign(error);
+        }
+        Failure::Ended(match self.ward.given_up() {
+            Some(GivenUp::Stalled) => Ending::Stalled,
+            Some(GivenUp::Overran) => Ending::Own,
+            None => self.ward.status().map_or(Ending::Exited(None), Ending::of),
+        })
     }
 }
 
@@ -87,7 +99,29 @@ impl Drop for Worker {
     fn drop(&mut self) {
         // It ends with its input, or by force when it is lost in a file.
         self.input = None;
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.ward.end();
+    }
+}
+
+fn pipes(process: &mut Child) -> io::Result<(ChildStdin, ChildStdout)> {
+    let pipes = process.stdin.take().zip(process.stdout.take());
+    pipes.ok_or_else(|| io::Error::other("it has no pipes"))
+}
+
+/// The input of a worker, which tells of each piece that it took.
+struct Input {
+    pipe: ChildStdin,
+    ward: Arc<Ward>,
+}
+
+impl Write for Input {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.pipe.write(bytes)?;
+        self.ward.step();
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.pipe.flush()
     }
 }

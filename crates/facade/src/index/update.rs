@@ -10,7 +10,7 @@ use rkyv::util::AlignedVec;
 
 use super::{Index, IndexedFile};
 use crate::clock::now_ns;
-use crate::extraction::Extractor;
+use crate::extraction::{Extractor, Unparsed};
 use crate::map::CacheReport;
 use crate::progress::Progress;
 use crate::records::ArchivedTagRecord;
@@ -51,7 +51,8 @@ struct Done {
 struct Read {
     stat: StatFingerprint,
     identity: Identity,
-    tags: Option<Tags>,
+    /// None for a file in no language of ours.
+    tags: Option<Result<Tags, Unparsed>>,
 }
 
 /// The archive of a file's tags.
@@ -211,6 +212,11 @@ impl Index {
             Ok(read) => read,
             Err(reason) => return self.set_lost(path, reason),
         };
+        let tags = match tags.transpose() {
+            Ok(tags) => tags,
+            // Nothing is kept of it: the next look finds it as new as this one did.
+            Err(unparsed) => return self.set_unparsed(path, stat, &unparsed),
+        };
         workshop.store.remember_file(workshop.root.path(), path, &stat, done.recorded_ns, identity);
         let is_new = tags.as_ref().is_some_and(|tags| tags.is_new);
         if let (Some(tags), Some(language), true) = (&tags, identity.language, is_new) {
@@ -237,15 +243,26 @@ impl Index {
 
     /// A file that takes part by its path alone.
     fn set_unread(&mut self, path: &RepoPath, stat: StatFingerprint, reason: Option<SkipReason>) {
-        let passed_over = reason.map(|reason| reason.to_string());
-        match self.files.get_mut(path) {
-            Some(known) if known.identity.is_none() => (known.stat, known.passed_over) = (stat, passed_over),
-            _ => {
-                self.corpus.set_file(path, [], []);
-                self.touch();
-                let file = IndexedFile { stat, recorded_ns: 0, identity: None, definitions: 0, passed_over };
-                self.files.insert(path.clone(), file);
-            }
+        self.set_by_path(path, stat, reason.map(|reason| reason.to_string()), false);
+    }
+
+    /// A file whose tags are not to be had now, through no fault of its own.
+    fn set_unparsed(&mut self, path: &RepoPath, stat: StatFingerprint, unparsed: &Unparsed) {
+        self.set_by_path(path, stat, Some(unparsed.to_string()), true);
+    }
+
+    fn set_by_path(
+        &mut self,
+        path: &RepoPath,
+        stat: StatFingerprint,
+        passed_over: Option<String>,
+        is_unparsed: bool,
+    ) {
+        let file =
+            IndexedFile { stat, recorded_ns: 0, identity: None, definitions: 0, passed_over, is_unparsed };
+        if self.files.insert(path.clone(), file).is_none_or(|before| before.identity.is_some()) {
+            self.corpus.set_file(path, [], []);
+            self.touch();
         }
     }
 
@@ -282,6 +299,7 @@ impl Index {
             identity: Some(identity),
             definitions: record.map_or(0, |record| record.definitions().count()),
             passed_over: reason.map(|reason| reason.to_string()),
+            is_unparsed: false,
         };
         self.files.insert(path.clone(), file);
     }
@@ -295,7 +313,7 @@ impl IndexedFile {
 
     /// Whether the file takes part by its path alone, for a reason, with this `stat`.
     fn is_passed_over(&self, stat: &StatFingerprint) -> bool {
-        self.identity.is_none() && self.passed_over.is_some() && self.stat == *stat
+        self.identity.is_none() && self.passed_over.is_some() && !self.is_unparsed && self.stat == *stat
     }
 
     /// Whether the file takes part by its path alone, for no particular reason, with this `stat`.
@@ -321,7 +339,7 @@ fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>) -> Vec<Done> {
                 sources.push((language, bytes));
                 owners.push(done.len());
             }
-            let tags = known.map(|record| Tags { record, is_new: false });
+            let tags = known.map(|record| Ok(Tags { record, is_new: false }));
             Read { stat, identity: Identity { content, language }, tags }
         });
         done.push(Done { job: index, recorded_ns, read });
@@ -329,7 +347,7 @@ fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>) -> Vec<Done> {
     let sources: Vec<_> = sources.iter().map(|(language, bytes)| (*language, bytes.as_slice())).collect();
     for (record, owner) in workshop.extractor.records(&sources).into_iter().zip(owners) {
         if let Ok(read) = &mut done[owner].read {
-            read.tags = Some(Tags { record, is_new: true });
+            read.tags = Some(record.map(|record| Tags { record, is_new: true }));
         }
     }
     done

@@ -236,7 +236,7 @@ impl TreeWords {
             for (job, read) in batch.iter().zip(read) {
                 match read {
                     Some((known, words)) => self.set(&job.path, known, &words),
-                    // Gone or changed since: the next look at the tree will tell.
+                    // Gone or changed since, or not to be parsed now: the next look at the tree will tell.
                     None => self.remove(&job.path),
                 }
             }
@@ -256,7 +256,7 @@ impl TreeWords {
     }
 }
 
-/// Reads one file and its words. Runs on any thread; touches nothing but the file and the store.
+/// Reads one file and its words; `None` where they cannot be had now. Runs on any thread; touches nothing but the file and the store.
 fn words(job: &Job, workshop: &Workshop<'_>) -> Option<(Known, FileWords)> {
     let Known { identity, text } = job.known;
     let recorded_ns = now_ns();
@@ -274,21 +274,23 @@ fn words(job: &Job, workshop: &Workshop<'_>) -> Option<(Known, FileWords)> {
             identity
         }
     };
-    let words = of(identity, &bytes, workshop);
+    let words = of(identity, &bytes, workshop)?;
     workshop.store.remember_words(identity, words.as_bytes());
     Some((known, words))
 }
 
-fn of(identity: Identity, bytes: &[u8], workshop: &Workshop<'_>) -> FileWords {
+fn of(identity: Identity, bytes: &[u8], workshop: &Workshop<'_>) -> Option<FileWords> {
     let text = decode(bytes);
     // What holds a NUL byte early is no text.
     if text.iter().take(8_000).any(|byte| *byte == 0) {
-        return FileWords::of("", &FileTags::default());
+        return Some(FileWords::of("", &FileTags::default()));
     }
-    let tags = identity
-        .language
-        .map(|language| workshop.extractor.tags(workshop.store, language, &identity.content, bytes));
-    FileWords::of(&String::from_utf8_lossy(&text), &tags.unwrap_or_default())
+    let tags = match identity.language {
+        // Words lie in bodies: without definitions they would be others.
+        Some(language) => workshop.extractor.tags(workshop.store, language, &identity.content, bytes).ok()?,
+        None => FileTags::default(),
+    };
+    Some(FileWords::of(&String::from_utf8_lossy(&text), &tags))
 }
 
 fn is_text(path: &RepoPath) -> bool {

@@ -73,7 +73,7 @@ impl Session {
             timings,
             notices,
         };
-        if let Some(key) = key.filter(|_| is_whole) {
+        if let Some(key) = key.filter(|_| is_whole && self.index.facts().unparsed == 0) {
             kept_map::keep(self.store.open(), key, &map);
         }
         map
@@ -189,7 +189,8 @@ impl Session {
         Drawn { rendered, sources, is_whole }
     }
 
-    /// The source and tags of a file, as the index knows it. `None` when it has changed since: its lines would lie.
+    /// The source and tags of a file, as the index knows it. `None` when it has changed since, so its lines would lie, and when
+    /// nobody can parse it now.
     fn source(&self, path: &RepoPath) -> Option<Source> {
         let identity = self.index.identity(path.as_str())?;
         let language = identity.language?;
@@ -202,7 +203,7 @@ impl Session {
         if hash(&bytes) != identity.content {
             return None;
         }
-        let tags = self.extractor.tags(&self.store, language, &identity.content, &bytes);
+        let tags = self.extractor.tags(&self.store, language, &identity.content, &bytes).ok()?;
         let text = decode(&bytes);
         let text = String::from_utf8_lossy(&text);
         let source = Source::new(text.as_ref(), tags);
