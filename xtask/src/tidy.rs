@@ -45,6 +45,9 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
+/// Who may use maps without a seed: for keys that are cryptographic hashes, or words of our own tables.
+const UNSEEDED: &[&str] = &["repo-map-cache-core", "repo-map-tags"];
+
 /// Names that say how instead of what.
 const EMPTY_NAMES: &[&str] = &["util", "utils", "helper", "helpers", "common", "misc", "manager2"];
 
@@ -87,6 +90,11 @@ fn directions(package: &Value, faults: &mut Vec<String>) {
         let of_product = dependency["kind"].as_str() != Some("dev");
         if of_product && known.contains(other) && !allowed.contains(&other) {
             faults.push(format!("{name} must not know {other}"));
+        }
+        if of_product && other == "rustc-hash" && !UNSEEDED.contains(&name) {
+            faults.push(format!(
+                "{name}: rustc-hash has no seed, and names of a tree can be made to collide; take ahash"
+            ));
         }
     }
 }

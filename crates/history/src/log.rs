@@ -1,7 +1,7 @@
 use std::path::Path;
 
+use ahash::HashMap;
 use gix::ObjectId;
-use rustc_hash::FxHashMap;
 
 use crate::commit::{Commit, CommitKind, Message};
 use crate::options::LogOptions;
@@ -190,7 +190,7 @@ impl FilesNow {
     fn of(commits: &[Commit]) -> Self {
         let mut now = Self::default();
         // What older commits call a file → what it is called now.
-        let mut names: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut names: HashMap<u32, u32> = HashMap::default();
         let mut files = Vec::new();
         for (index, commit) in commits.iter().enumerate() {
             if commit.kind == CommitKind::Change {

@@ -1,6 +1,6 @@
 //! Messages to words, and how well a message fits those of a task.
 
-use rustc_hash::FxHashMap;
+use ahash::HashMap;
 
 use crate::commit::Message;
 
@@ -8,7 +8,7 @@ impl Message {
     /// The words of a message's head, as the caller's function splits it; trailers are left out.
     pub(crate) fn new(text: &[u8], limit: usize, words: &mut impl FnMut(&str, &mut dyn FnMut(&str))) -> Self {
         let text = String::from_utf8_lossy(&text[..text.len().min(limit)]);
-        let mut counts: FxHashMap<u32, u8> = FxHashMap::default();
+        let mut counts: HashMap<u32, u8> = HashMap::default();
         for line in text.lines().filter(|line| !is_trailer(line)) {
             words(line, &mut |word| {
                 let count = counts.entry(hash(word.as_bytes())).or_default();
@@ -58,7 +58,7 @@ pub(crate) fn scores<'a>(
         }
         same
     });
-    let place: FxHashMap<u32, usize> = wanted.iter().enumerate().map(|(at, &(word, _))| (word, at)).collect();
+    let place: HashMap<u32, usize> = wanted.iter().enumerate().map(|(at, &(word, _))| (word, at)).collect();
     let (mut count, mut total, mut found) = (0_usize, 0_u64, vec![0_usize; wanted.len()]);
     let hits: Vec<Vec<(usize, u8)>> = messages
         .clone()

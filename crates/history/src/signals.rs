@@ -1,4 +1,4 @@
-use rustc_hash::FxHashMap;
+use ahash::HashMap;
 
 use crate::Log;
 use crate::log::Change;
@@ -163,10 +163,10 @@ impl Log {
     }
 
     /// The sums of each name in each file.
-    fn touched(&self, words: &[(&str, f32)]) -> FxHashMap<(u32, u32), [f64; DefinitionHistory::NAMES.len()]> {
+    fn touched(&self, words: &[(&str, f32)]) -> HashMap<(u32, u32), [f64; DefinitionHistory::NAMES.len()]> {
         let voters = self.voters(words, |change| !change.names.is_empty());
-        let votes: FxHashMap<usize, f64> = voters.into_iter().map(|voter| (voter.age, voter.vote)).collect();
-        let mut touched: FxHashMap<(u32, u32), [f64; DefinitionHistory::NAMES.len()]> = FxHashMap::default();
+        let votes: HashMap<usize, f64> = voters.into_iter().map(|voter| (voter.age, voter.vote)).collect();
+        let mut touched: HashMap<(u32, u32), [f64; DefinitionHistory::NAMES.len()]> = HashMap::default();
         for (age, change) in self.changes().enumerate() {
             let spread = (change.names.len() as f64).sqrt();
             let of_commit = [

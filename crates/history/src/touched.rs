@@ -5,8 +5,8 @@
 //! kept, and the words of changed lines that are heads themselves. Whoever asks later knows which of the words name
 //! definitions of the file.
 
+use ahash::HashSet;
 use imara_diff::{Algorithm, Diff, InternedInput};
-use rustc_hash::FxHashSet;
 
 use crate::message::hash;
 
@@ -24,7 +24,7 @@ pub(crate) fn touched(old: &[u8], new: &[u8]) -> Vec<u32> {
     let mut difference = Diff::compute(Algorithm::Histogram, &input);
     difference.postprocess_lines(&input);
     let heads = Heads::of(new);
-    let mut seen = FxHashSet::default();
+    let mut seen = HashSet::default();
     for hunk in difference.hunks() {
         let (start, end) = (hunk.after.start as usize, hunk.after.end as usize);
         // What was only removed stood behind the line before.

@@ -5,8 +5,8 @@ use std::collections::BinaryHeap;
 use std::path::Path;
 use std::time::Instant;
 
+use ahash::{HashMap, HashSet};
 use gix::ObjectId;
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::commit::{Commit, CommitKind, Message};
 use crate::diff::{Differ, Difference};
@@ -45,8 +45,8 @@ pub(crate) fn read(
         repository: &repository,
         options,
         known: previous.unwrap_or_default(),
-        pending: FxHashMap::default(),
-        seen: FxHashSet::default(),
+        pending: HashMap::default(),
+        seen: HashSet::default(),
         queue: BinaryHeap::new(),
         paths: PathTable::default(),
         differ: Differ::default(),
@@ -59,8 +59,8 @@ pub(crate) fn read(
 /// What an earlier log tells.
 #[derive(Default)]
 struct Known {
-    commits: FxHashMap<ObjectId, Commit>,
-    beyond: FxHashMap<ObjectId, i64>,
+    commits: HashMap<ObjectId, Commit>,
+    beyond: HashMap<ObjectId, i64>,
     paths: Vec<Box<str>>,
 }
 
@@ -69,8 +69,8 @@ struct Walk<'a> {
     options: &'a LogOptions,
     known: Known,
     /// Commits that were read for their time and wait to be walked.
-    pending: FxHashMap<ObjectId, CommitFacts>,
-    seen: FxHashSet<ObjectId>,
+    pending: HashMap<ObjectId, CommitFacts>,
+    seen: HashSet<ObjectId>,
     /// Younger ones first; among the same second, in the order that they were come upon.
     queue: BinaryHeap<(i64, Reverse<usize>, ObjectId)>,
     paths: PathTable,
@@ -252,7 +252,7 @@ impl Known {
 /// Numbers for paths, in the order that they come.
 #[derive(Default)]
 struct PathTable {
-    numbers: FxHashMap<Box<str>, u32>,
+    numbers: HashMap<Box<str>, u32>,
 }
 
 impl PathTable {

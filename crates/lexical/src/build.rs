@@ -1,7 +1,7 @@
 //! One file's text and tags to its record.
 
+use ahash::HashMap;
 use repo_map_model::{Definition, DefinitionKind, FileTags, lines};
-use rustc_hash::FxHashMap;
 
 use crate::field::{Field, Lengths};
 use crate::record::{BodyParts, Counts, FileWords};
@@ -42,11 +42,11 @@ pub(crate) fn head(text: &str, bytes: usize) -> &str {
 /// The tokens of a file line by line, each split once; terms are slots in the order of first use.
 #[derive(Default)]
 struct Page<'t> {
-    tokens: FxHashMap<&'t str, u32>,
+    tokens: HashMap<&'t str, u32>,
     /// The slots of a token's words: token `i` has those from `ends[i - 1]` to `ends[i]`.
     slots: Vec<u32>,
     ends: Vec<u32>,
-    terms: FxHashMap<Term, u32>,
+    terms: HashMap<Term, u32>,
     counts: Vec<(Term, [u32; Field::COUNT])>,
     lengths: Lengths,
     sequence: Vec<u32>,
@@ -236,7 +236,7 @@ impl<'t> Page<'t> {
 
 /// The slot of a term, new or known; none for new ones when the file has too many.
 fn slot(
-    terms: &mut FxHashMap<Term, u32>,
+    terms: &mut HashMap<Term, u32>,
     counts: &mut Vec<(Term, [u32; Field::COUNT])>,
     term: Term,
 ) -> Option<u32> {

@@ -1,5 +1,5 @@
+use ahash::HashMap;
 use repo_map_model::RepoPath;
-use rustc_hash::FxHashMap;
 
 use crate::field::{Field, Lengths};
 use crate::postings::{MAX_SLOTS, Postings};
@@ -17,7 +17,7 @@ pub struct Index {
     /// Words of paths; the payload is their count. Exact file names and stems are among them.
     pub(crate) paths: Postings,
     pub(crate) files: Vec<Option<File>>,
-    pub(crate) slots: FxHashMap<RepoPath, u32>,
+    pub(crate) slots: HashMap<RepoPath, u32>,
     pub(crate) totals: Totals,
 }
 

@@ -1,4 +1,4 @@
-use rustc_hash::FxHashMap;
+use ahash::HashMap;
 
 use crate::build::head;
 use crate::mention::{PathMention, is_address, path_mention};
@@ -105,7 +105,7 @@ impl Query {
     }
 
     fn read_paths(&mut self, text: &str) {
-        let mut known = FxHashMap::default();
+        let mut known = HashMap::default();
         for chunk in text.split(|c: char| {
             c.is_whitespace()
                 || matches!(
@@ -123,7 +123,7 @@ impl Query {
     }
 
     fn read_identifiers(&mut self, text: &str) {
-        let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut known: HashMap<&str, usize> = HashMap::default();
         let base = text.as_ptr() as usize;
         for token in prose_tokens(text) {
             if token.chars().nth(2).is_none() || token.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -146,7 +146,7 @@ impl Query {
     }
 
     fn read_words(&mut self, text: &str) {
-        let mut known: FxHashMap<Term, usize> = FxHashMap::default();
+        let mut known: HashMap<Term, usize> = HashMap::default();
         let mut splitter = Splitter::default();
         let base = text.as_ptr() as usize;
         let blank = text.len() - text.trim_start().len();

@@ -1,6 +1,6 @@
+use ahash::HashMap;
 use petgraph::dot::Dot;
 use petgraph::graph::{DiGraph, NodeIndex};
-use rustc_hash::FxHashMap;
 
 use crate::graph::ReferenceGraph;
 use crate::route::heaviest_name;
@@ -19,7 +19,7 @@ pub fn to_dot(corpus: &Corpus, graph: &ReferenceGraph, ranking: &Ranking, files:
         .map(|node| (node, drawn.add_node(graph.nodes.paths[node].as_str())))
         .collect();
 
-    let mut definers: FxHashMap<usize, Vec<NodeIndex>> = FxHashMap::default();
+    let mut definers: HashMap<usize, Vec<NodeIndex>> = HashMap::default();
     for &(node, index) in &shown {
         for &group in graph.links.defines.row(node) {
             definers.entry(group as usize).or_default().push(index);

@@ -1,5 +1,5 @@
+use ahash::HashSet;
 use repo_map_model::RepoPath;
-use rustc_hash::FxHashSet;
 
 use crate::graph::{Names, ReferenceGraph};
 use crate::{Corpus, RankRequest};
@@ -111,7 +111,7 @@ fn restart(corpus: &Corpus, graph: &ReferenceGraph, request: &RankRequest<'_>, i
         mass[node] = mass[node].max(edges.restart_mentioned);
     }
     if !request.mentioned_idents.is_empty() {
-        let mentioned: FxHashSet<&str> = request.mentioned_idents.iter().map(String::as_str).collect();
+        let mentioned: HashSet<&str> = request.mentioned_idents.iter().map(String::as_str).collect();
         for (path, mass) in graph.nodes.paths.iter().zip(&mut mass) {
             if mentioned.contains(path.stem()) || path.components().any(|part| mentioned.contains(part)) {
                 *mass += edges.restart_path;

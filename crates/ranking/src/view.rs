@@ -1,13 +1,12 @@
 //! The graph as petgraph's algorithms see it, without a copy.
 
-use std::collections::HashSet;
 use std::iter;
 
+use ahash::HashSet;
 use petgraph::visit::{
     Data, EdgeRef, GraphBase, GraphRef, IntoEdgeReferences, IntoEdges, IntoNeighbors, IntoNodeIdentifiers,
     NodeCompactIndexable, NodeCount, NodeIndexable, Visitable,
 };
-use rustc_hash::FxBuildHasher;
 
 use crate::graph::ReferenceGraph;
 
@@ -111,7 +110,7 @@ impl NodeIndexable for BipartiteView<'_> {
 impl NodeCompactIndexable for BipartiteView<'_> {}
 
 impl Visitable for BipartiteView<'_> {
-    type Map = HashSet<u32, FxBuildHasher>;
+    type Map = HashSet<u32>;
 
     fn visit_map(&self) -> Self::Map {
         HashSet::default()

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use ahash::HashMap;
 
 use crate::tokens::Kind;
 
@@ -18,7 +18,9 @@ pub struct LineCosts(Arc<Mutex<Known>>);
 #[derive(Default)]
 struct Known {
     vocabulary: Option<Vocabulary>,
-    lines: FxHashMap<Box<str>, usize>,
+    lines: HashMap<Box<str>, usize>,
+    /// Of the texts of all lines.
+    bytes: usize,
 }
 
 /// What always counts alike.
@@ -30,6 +32,8 @@ enum Vocabulary {
 
 impl LineCosts {
     const MOST_LINES: usize = 1 << 15;
+    /// Paths may be long.
+    const MOST_BYTES: usize = 8 << 20;
 
     /// The tokens of a line, counted where they are not known.
     pub(crate) fn of(&self, kind: &Kind, line: &str, count: impl FnOnce() -> usize) -> usize {
@@ -42,14 +46,17 @@ impl LineCosts {
         if known.vocabulary != Some(vocabulary) {
             known.vocabulary = Some(vocabulary);
             known.lines.clear();
+            known.bytes = 0;
         }
         if let Some(&tokens) = known.lines.get(line) {
             return tokens;
         }
         let tokens = count();
-        if known.lines.len() >= Self::MOST_LINES {
+        if known.lines.len() >= Self::MOST_LINES || known.bytes > Self::MOST_BYTES {
             known.lines.clear();
+            known.bytes = 0;
         }
+        known.bytes += line.len();
         known.lines.insert(line.into(), tokens);
         tokens
     }

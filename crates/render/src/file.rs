@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use ahash::HashMap;
 use repo_map_model::{FileTags, LineIndex, LineSpan};
-use rustc_hash::FxHashMap;
 
 use crate::meter::Meter;
 use crate::printable;
@@ -15,7 +15,7 @@ pub(crate) struct SourceFile {
     index: Arc<LineIndex>,
     /// The bodies of functions, in order and apart from each other: found when they are first asked for.
     bodies: OnceCell<Vec<LineSpan>>,
-    costs: FxHashMap<u32, i64>,
+    costs: HashMap<u32, i64>,
     width: usize,
 }
 
@@ -23,7 +23,7 @@ impl SourceFile {
     /// `width`: where lines are cut, the bar included. `None` for a text whose offsets do not fit 32 bits.
     pub(crate) fn new(source: Source, width: usize) -> Option<Self> {
         let index = source.lines()?;
-        Some(Self { source, index, bodies: OnceCell::new(), costs: FxHashMap::default(), width })
+        Some(Self { source, index, bodies: OnceCell::new(), costs: HashMap::default(), width })
     }
 
     pub(crate) fn tags(&self) -> &FileTags {

@@ -1,7 +1,7 @@
 //! The state of a map while it is packed: which lines of which files it shows, and what that costs.
 
+use ahash::HashMap;
 use repo_map_model::RepoPath;
-use rustc_hash::FxHashMap;
 
 use crate::block::{Block, Text};
 use crate::file::SourceFile;
@@ -19,7 +19,7 @@ pub(crate) struct Page<'a> {
     gap_cost: i64,
     gap_glue: i64,
     blocks: Vec<Block>,
-    by_path: FxHashMap<RepoPath, usize>,
+    by_path: HashMap<RepoPath, usize>,
     /// The blocks on the page, in the order of their first item.
     printed: Vec<usize>,
     units: i64,
@@ -47,7 +47,7 @@ impl<'a> Page<'a> {
             gap_cost,
             gap_glue,
             blocks: Vec::new(),
-            by_path: FxHashMap::default(),
+            by_path: HashMap::default(),
             printed: Vec::new(),
             units: 0,
             files_read: 0,
@@ -123,8 +123,13 @@ impl<'a> Page<'a> {
     /// The definitions that the quoted lines would show, in source order.
     pub(crate) fn newly_shown(&self, quote: &Quote) -> Vec<u32> {
         let Text::Here(file) = &self.blocks[quote.block].text else { return Vec::new() };
-        let shown = file.tags().definitions().iter().zip(0..);
-        shown.filter(|(of, _)| quote.lines.binary_search(&of.line).is_ok()).map(|(_, index)| index).collect()
+        let all = file.tags().definitions();
+        // In source order, so of ascending lines: a file may have a hundred thousand.
+        let of_line = |&line: &u32| {
+            let first = all.partition_point(|of| of.line < line);
+            (first..).zip(&all[first..]).take_while(move |(_, of)| of.line == line)
+        };
+        quote.lines.iter().flat_map(of_line).map(|(index, _)| index as u32).collect()
     }
 
     /// The units of the line that names a file.
@@ -134,7 +139,7 @@ impl<'a> Page<'a> {
 
     /// Puts the files in this order; those that it does not name stay behind it.
     pub(crate) fn arrange<'p>(&mut self, order: impl Iterator<Item = &'p RepoPath>) {
-        let place: FxHashMap<usize, usize> =
+        let place: HashMap<usize, usize> =
             order.zip(0..).filter_map(|(path, place)| Some((*self.by_path.get(path)?, place))).collect();
         self.printed.sort_by_key(|block| place.get(block).copied().unwrap_or(usize::MAX));
         for (place, &block) in self.printed.iter().enumerate() {

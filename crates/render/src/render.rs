@@ -1,5 +1,5 @@
+use ahash::HashSet;
 use repo_map_model::RepoPath;
-use rustc_hash::FxHashSet;
 
 use crate::costs::LineCosts;
 use crate::packing::Packing;
@@ -84,7 +84,7 @@ pub fn render(
     let (text, tokens_used) =
         if options.budget > 0 { packing.fill(&mut items, &mut sources) } else { (String::new(), 0) };
     let Packing { page, refused, .. } = packing;
-    let mut omitted_files: FxHashSet<RepoPath> = FxHashSet::default();
+    let mut omitted_files: HashSet<RepoPath> = HashSet::default();
     let mut omitted_definitions = 0;
     for item in refused.into_iter().chain(items).filter(|item| !page.shows(item)) {
         omitted_definitions += usize::from(matches!(item, Item::Definition { .. }));

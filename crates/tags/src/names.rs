@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use ahash::HashMap;
 use repo_map_model::{NameId, Reference, ReferenceKind};
-use rustc_hash::FxHashMap;
 
 use crate::found::{FoundDefinition, FoundReference};
 use crate::rows::Row;
@@ -11,13 +11,13 @@ use crate::text::Text;
 
 pub(crate) struct Names<'a> {
     source: &'a [u8],
-    ids: FxHashMap<&'a [u8], NameId>,
+    ids: HashMap<&'a [u8], NameId>,
     names: Vec<Box<str>>,
 }
 
 impl<'a> Names<'a> {
     pub(crate) fn new(source: &'a [u8]) -> Self {
-        Self { source, ids: FxHashMap::default(), names: Vec::new() }
+        Self { source, ids: HashMap::default(), names: Vec::new() }
     }
 
     /// The id of the name at these bytes; none for an empty one and for one that is not UTF-8.

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use ahash::HashMap;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -54,7 +54,7 @@ fn main_language<'a>(
 ) -> Vec<f32> {
     let is_source = |class: &PathClass| *class == PathClass::Source;
     let all = classes.iter().filter(|class| is_source(class)).count() as f32;
-    let mut counts: HashMap<Option<&str>, f32> = HashMap::new();
+    let mut counts: HashMap<Option<&str>, f32> = HashMap::default();
     for (extension, _) in extensions.clone().zip(classes).filter(|(_, class)| is_source(class)) {
         *counts.entry(extension).or_default() += 1.0;
     }
@@ -67,7 +67,7 @@ fn main_language<'a>(
 
 /// The same number for the same folder, in the order in which they come.
 fn numbered<'a>(folders: impl Iterator<Item = &'a str>) -> Vec<u32> {
-    let mut numbers = HashMap::new();
+    let mut numbers = HashMap::default();
     let number = |folder| {
         let next = numbers.len() as u32;
         *numbers.entry(folder).or_insert(next)

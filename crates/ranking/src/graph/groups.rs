@@ -1,8 +1,7 @@
-use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
+use ahash::RandomState;
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
 
 use super::{NONE, Names, Rows, RowsBuilder};
 use crate::EdgeWeights;
@@ -49,12 +48,13 @@ fn assign(names: &Names) -> (Vec<u32>, Rows<u32>) {
     let mut spans: Vec<Range<usize>> = Vec::new();
     let mut definers: Vec<u32> = Vec::new();
     let mut known = HashTable::<u32>::new();
+    let state = RandomState::new();
     for name in (0..names.len()).filter(|&name| names.is_referenced(name)) {
         let start = definers.len();
         definers.extend(names.definers(name));
         let span = start..definers.len();
         let of = |group: &u32| &definers[spans[*group as usize].clone()];
-        let hash = hash_of(&definers[span.clone()]);
+        let hash = state.hash_one(&definers[span.clone()]);
         let same = known.find(hash, |group| of(group) == &definers[span.clone()]).copied();
         of_name[name] = match same {
             Some(group) => {
@@ -63,19 +63,13 @@ fn assign(names: &Names) -> (Vec<u32>, Rows<u32>) {
             }
             None => {
                 let group = spans.len() as u32;
-                known.insert_unique(hash, group, |group| hash_of(of(group)));
+                known.insert_unique(hash, group, |group| state.hash_one(of(group)));
                 spans.push(span);
                 group
             }
         };
     }
     (of_name, Rows::joined(spans.iter().map(|span| span.len() as u32), definers))
-}
-
-fn hash_of(definers: &[u32]) -> u64 {
-    let mut hasher = FxHasher::default();
-    definers.hash(&mut hasher);
-    hasher.finish()
 }
 
 fn members(groups: usize, of_name: &[u32]) -> Rows<u32> {

@@ -1,7 +1,7 @@
 //! Which files import which, as far as names tell.
 
+use ahash::HashMap;
 use repo_map_model::RepoPath;
-use rustc_hash::FxHashMap;
 
 use super::{Definition, Names, Nodes, Rows, RowsBuilder};
 use crate::Corpus;
@@ -38,7 +38,7 @@ impl Imports {
     /// whose folder is) and the files that define it; it is shared among them. A file that is
     /// meant by its module and by what is taken from it has both shares, and stands out from others that are called alike.
     pub(super) fn resolve(corpus: &Corpus, nodes: &Nodes, names: &Names) -> Self {
-        let mut modules: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
+        let mut modules: HashMap<&str, Vec<u32>> = HashMap::default();
         for ((path, definitions), node) in nodes.paths.iter().zip(nodes.definitions.iter()).zip(0..) {
             if let Some(name) = module_name(path, definitions) {
                 modules.entry(name).or_default().push(node);

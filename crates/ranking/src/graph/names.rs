@@ -81,11 +81,15 @@ impl Names {
 
     /// The nodes that define a name, each once, ascending.
     pub(crate) fn definers(&self, name: usize) -> impl Iterator<Item = u32> {
-        let mut last = NONE;
-        self.places.row(name).iter().map(|place| place.node).filter(move |&node| {
-            let new = node != last;
-            last = node;
-            new
+        // A file may define one name a hundred thousand times: who asks for a few definers does not pay for that.
+        let mut rest = self.places.row(name);
+        std::iter::from_fn(move || {
+            let node = rest.first()?.node;
+            rest = match rest.get(1) {
+                Some(next) if next.node == node => &rest[rest.partition_point(|place| place.node == node)..],
+                _ => &rest[1..],
+            };
+            Some(node)
         })
     }
 
