@@ -20,7 +20,7 @@ pub use weights::{InvalidWeight, InvalidWeights, Occasion, Weights};
 
 use self::columns::{Columns, descending, log_shares, unit_roots};
 use self::logs::ln_1p;
-use self::near::{Nearness, beside, nearness};
+use self::near::{ChatPaths, Nearness, beside};
 use self::neighbours::{Step, import_step, step};
 use crate::graph::ReferenceGraph;
 use crate::score::rounded;
@@ -226,7 +226,8 @@ fn of_chat(
     let further = step(corpus, graph, &linked);
     let both = further.used.iter().zip(&further.users).map(|(used, users)| used + users);
     columns.push("linked_to_chat", unit_roots(both.collect()));
-    let near: Vec<Nearness> = graph.nodes.paths.iter().map(|path| nearness(path, chat)).collect();
+    let mut chat = ChatPaths::new(chat);
+    let near: Vec<Nearness> = graph.nodes.paths.iter().map(|path| chat.nearness(path)).collect();
     let column = |of: fn(&Nearness) -> f32| near.iter().map(of).collect();
     columns.push("same_folder", column(|near| near.same_folder));
     columns.push("near_chat", column(|near| near.near));

@@ -1,6 +1,13 @@
 //! What the path of a file has to do with those of the chat files, and of what the words of the task find.
 
+mod folders;
+mod names;
+
+use ahash::HashSet;
 use repo_map_model::RepoPath;
+
+use self::folders::Folders;
+use self::names::Names;
 
 /// The signals of one path against all chat files.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -17,18 +24,36 @@ pub(crate) struct Nearness {
     pub(crate) same_kind: f32,
 }
 
-pub(crate) fn nearness(path: &RepoPath, chat: &[RepoPath]) -> Nearness {
-    let mut best = Nearness::default();
-    let flag = |is: bool| if is { 1.0 } else { 0.0 };
-    for other in chat {
-        let (own, others) = (path.parent(), other.parent());
-        best.same_folder = best.same_folder.max(flag(own == others));
-        best.near = best.near.max(shared_folders(own, others));
-        best.same_stem = best.same_stem.max(flag(subject(path.stem()) == subject(other.stem())));
-        best.shared_words = best.shared_words.max(shared_words(path.stem(), other.stem()));
-        best.same_kind = best.same_kind.max(flag(path.extension() == other.extension()));
+/// The paths of all chat files, taken apart once: what a path has to do with them costs about the same however many they are.
+pub(crate) struct ChatPaths<'c> {
+    folders: Folders<'c>,
+    subjects: HashSet<String>,
+    names: Names,
+    kinds: HashSet<Option<&'c str>>,
+}
+
+impl<'c> ChatPaths<'c> {
+    pub(crate) fn new(chat: &'c [RepoPath]) -> Self {
+        Self {
+            folders: Folders::new(chat.iter().map(RepoPath::parent)),
+            subjects: chat.iter().map(|path| subject(path.stem())).collect(),
+            names: Names::new(chat.iter().map(RepoPath::stem)),
+            kinds: chat.iter().map(RepoPath::extension).collect(),
+        }
     }
-    best
+
+    /// The signals of one path: the best that any chat file gives, each for itself.
+    pub(crate) fn nearness(&mut self, path: &RepoPath) -> Nearness {
+        let flag = |is: bool| if is { 1.0 } else { 0.0 };
+        let (same_folder, near) = self.folders.nearest(path.parent());
+        Nearness {
+            same_folder: flag(same_folder),
+            near,
+            same_stem: flag(self.subjects.contains(&subject(path.stem()))),
+            shared_words: self.names.likest(path.stem()),
+            same_kind: flag(self.kinds.contains(&path.extension())),
+        }
+    }
 }
 
 /// The root of the mass of the others in the folder of each node: what changes together often lies together. `folders` has a
@@ -45,36 +70,9 @@ pub(crate) fn beside(folders: &[u32], mass: &[(u32, f64)]) -> Vec<f32> {
     others.into_iter().map(|others| others.max(0.0).sqrt() as f32).collect()
 }
 
-/// How many of the folders of both ways are common; 1 for two files at the root.
-fn shared_folders(a: &str, b: &str) -> f32 {
-    let folders = |path: &str| path.split('/').filter(|folder| !folder.is_empty()).count();
-    let common = a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b && !a.is_empty()).count();
-    dice(common, folders(a) + folders(b)).unwrap_or(1.0)
-}
-
-/// How many of the words of both names are common; 0 for two without words.
-fn shared_words(a: &str, b: &str) -> f32 {
-    let common = words(a).filter(|word| words(b).any(|other| other.eq_ignore_ascii_case(word))).count();
-    dice(common, words(a).count() + words(b).count()).unwrap_or(0.0)
-}
-
 /// Twice the common ones over those of both; `None` where there are none.
 fn dice(common: usize, all: usize) -> Option<f32> {
     (all > 0).then(|| 2.0 * common as f32 / all as f32)
-}
-
-/// The words of a name in snake, kebab or camel case, as they stand: what a task is asked for is the lexical stage's, which this one does not know.
-fn words(name: &str) -> impl Iterator<Item = &str> {
-    let parts = name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-    parts.flat_map(|mut rest| {
-        std::iter::from_fn(move || {
-            let mut pairs = rest.char_indices().zip(rest.chars().skip(1));
-            let end = pairs.find(|((_, c), next)| !c.is_uppercase() && next.is_uppercase());
-            let (word, others) = rest.split_at(end.map_or(rest.len(), |((at, c), _)| at + c.len_utf8()));
-            rest = others;
-            (!word.is_empty()).then_some(word)
-        })
-    })
 }
 
 /// The stem without what marks a test, in small letters: `engine` of `test_engine`, `EngineTest` and `engine.spec`.
@@ -112,10 +110,52 @@ mod tests {
         }
     }
 
+    /// Of one pair, by the definitions of the signals.
+    fn of_pair(path: &RepoPath, other: &RepoPath) -> [f32; 5] {
+        let flag = |is: bool| if is { 1.0 } else { 0.0 };
+        let (own, others) = (path.parent(), other.parent());
+        let folders = |path: &str| path.split('/').filter(|folder| !folder.is_empty()).count();
+        let common =
+            own.split('/').zip(others.split('/')).take_while(|(a, b)| a == b && !a.is_empty()).count();
+        let (a, b) = (names::words(path.stem()), || names::words(other.stem()));
+        let shared = a.filter(|word| b().any(|other| other.eq_ignore_ascii_case(word))).count();
+        let all = names::words(path.stem()).count() + b().count();
+        [
+            flag(own == others),
+            dice(common, folders(own) + folders(others)).unwrap_or(1.0),
+            flag(subject(path.stem()) == subject(other.stem())),
+            dice(shared, all).unwrap_or(0.0),
+            flag(path.extension() == other.extension()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn all_chat_files_together_give_the_best_of_each_pair(
+            path in "([a-c]/){0,4}[abAB_]{1,8}(\\.[xy])?",
+            chat in prop::collection::vec("([a-c]/){0,4}[abAB_]{1,8}(\\.[xy])?", 1..120),
+        ) {
+            let path = RepoPath::new(&path).unwrap();
+            let chat: Vec<RepoPath> = chat.iter().map(|path| RepoPath::new(path).unwrap()).collect();
+            let mut best = [0.0_f32; 5];
+            for other in &chat {
+                best.iter_mut().zip(of_pair(&path, other)).for_each(|(best, new)| *best = best.max(new));
+            }
+            let mut paths = ChatPaths::new(&chat);
+            // The second answer may be one that was remembered.
+            for _ in 0..2 {
+                let found = paths.nearness(&path);
+                let found = [found.same_folder, found.near, found.same_stem, found.shared_words, found.same_kind];
+                prop_assert_eq!(found.map(f32::to_bits), best.map(f32::to_bits));
+            }
+        }
+    }
+
     fn check(path: &str, chat: &str, [same_folder, near, same_stem, shared_words, same_kind]: [f32; 5]) {
         let [path, chat] = [path, chat].map(|text| RepoPath::new(text).unwrap());
         let expected = Nearness { same_folder, near, same_stem, shared_words, same_kind };
-        assert_eq!(nearness(&path, std::slice::from_ref(&chat)), expected, "{path} {chat}");
+        let found = ChatPaths::new(std::slice::from_ref(&chat)).nearness(&path);
+        assert_eq!(found, expected, "{path} {chat}");
     }
 
     #[test]
@@ -132,8 +172,6 @@ mod tests {
         check("a/HTTPClientÄnderung.java", "b/httpclient_x.java", [0.0, 0.0, 0.0, 0.5, 1.0]);
         check("a/XmlReader.cc", "a/xml_writer.h", [1.0, 1.0, 0.0, 0.5, 0.0]);
         check("a/___.c", "a/_.c", [1.0, 1.0, 0.0, 0.0, 1.0]);
-        let of = |name| words(name).collect::<Vec<_>>();
-        assert_eq!(of("__HTTPClientÄnderung2-b"), ["HTTPClient", "Änderung2", "b"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One step along references, in both directions, from files that matter.
 
 use crate::Corpus;
-use crate::graph::{Imports, ReferenceGraph};
+use crate::graph::{Definition, Imports, ReferenceGraph};
 use crate::prompt::name_factor;
 
 /// So many files pass on what they have: those after them have next to nothing.
@@ -9,6 +9,9 @@ const SEEDS: usize = 64;
 
 /// A name that more files use says nothing of any of them, and costs a look at each.
 const MOST_USERS: usize = 400;
+
+/// A file with more definitions has most of them for no reason: several of one name are taken together.
+const MANY_DEFINITIONS: usize = 4_096;
 
 /// What arrives one step from files that have a mass each.
 #[derive(Clone, Debug)]
@@ -99,10 +102,26 @@ fn along(
     }
 }
 
+/// The names of a file's definitions, each with how often: one by one, and where they are very many each name once, since each costs a look
+/// at its users.
+fn names_with_times(definitions: &[Definition]) -> Vec<(u32, u32)> {
+    let mut names: Vec<(u32, u32)> = definitions.iter().map(|definition| (definition.name, 1)).collect();
+    if names.len() > MANY_DEFINITIONS {
+        names.sort_unstable();
+        names.dedup_by(|next, kept| {
+            let is_same = next.0 == kept.0;
+            kept.1 += u32::from(is_same);
+            is_same
+        });
+    }
+    names
+}
+
 fn against(graph: &ReferenceGraph, node: usize, mass: f64, step: &mut Step) {
     let links = &graph.links;
-    for definition in graph.nodes.definitions.row(node) {
-        let name = definition.name as usize;
+    for (name, times) in names_with_times(graph.nodes.definitions.row(node)) {
+        let name = name as usize;
+        let mass = mass * f64::from(times);
         let uses = graph.names.uses.row(name);
         let Some(group) = graph.groups.of_name(name).filter(|_| uses.len() <= MOST_USERS) else { continue };
         let factor = name_factor(graph, name, group);
