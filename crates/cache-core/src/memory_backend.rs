@@ -1,38 +1,90 @@
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use crate::memory::policy::{Load, Place, Policy, Verdict};
 use crate::{Capabilities, Key, Keyspace, KeyspaceUsage, ReadTxn, Result, StorageBackend, WriteTxn};
+
+/// What an entry takes beside its value, in bytes: its places in the map and in the queue of those that may go.
+const OVERHEAD: u64 = 256;
+
+/// Uses that are counted; more make no difference.
+const MOST_USES: u8 = 3;
 
 /// The reference backend: sorted maps in memory, gone with the process. It knows every keyspace.
 ///
 /// A snapshot shares the map; a commit while snapshots live copies the map first, O(entries). It
 /// serves tests, and as the last tier when no directory can be used.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct MemoryBackend {
     committed: RwLock<Arc<Entries>>,
-    writer: Mutex<()>,
+    keeper: Mutex<Keeper>,
 }
 
-type Entries = BTreeMap<(Keyspace, Key), Arc<[u8]>>;
+type Spot = (Keyspace, Key);
+type Entries = BTreeMap<Spot, Arc<Entry>>;
+
+#[derive(Debug)]
+struct Entry {
+    value: Arc<[u8]>,
+    stay: u32,
+    uses: AtomicU8,
+    /// Whether it stays in the main queue. Changed by the writer alone.
+    is_main: AtomicBool,
+}
+
+/// Who decides what goes.
+struct Keeper {
+    policy: Policy,
+    /// The entry of each stay.
+    stays: HashMap<u32, Spot>,
+    evictions: BTreeMap<Keyspace, u64>,
+}
 
 struct MemoryRead(Arc<Entries>);
 
 struct MemoryWrite<'a> {
     backend: &'a MemoryBackend,
-    changes: BTreeMap<(Keyspace, Key), Option<Arc<[u8]>>>,
-    _writer: MutexGuard<'a, ()>,
+    changes: BTreeMap<Spot, Option<Arc<[u8]>>>,
+    keeper: MutexGuard<'a, Keeper>,
 }
 
 impl MemoryBackend {
-    /// An empty store.
+    /// An empty store without a bound.
     pub fn new() -> Self {
-        Self::default()
+        Self::bounded(u64::MAX)
+    }
+
+    /// An empty store whose entries take so many bytes together at most, by S3-FIFO eviction at each commit: what was put and not read
+    /// since goes first. A value that is larger alone is not kept.
+    pub fn bounded(bytes: u64) -> Self {
+        let keeper = Keeper {
+            policy: Policy::new(Load { items: u64::MAX, bytes }),
+            stays: HashMap::new(),
+            evictions: BTreeMap::new(),
+        };
+        Self { committed: RwLock::default(), keeper: Mutex::new(keeper) }
+    }
+
+    /// What the entries take, in bytes: their values, and a share each of the tables that hold them.
+    pub fn bytes(&self) -> u64 {
+        self.keeper().policy.load().bytes
     }
 
     fn committed(&self) -> Arc<Entries> {
         self.committed.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keeper(&self) -> MutexGuard<'_, Keeper> {
+        self.keeper.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for MemoryBackend {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -50,23 +102,30 @@ impl StorageBackend for MemoryBackend {
     }
 
     fn write(&self) -> Result<Box<dyn WriteTxn + '_>> {
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Box::new(MemoryWrite { backend: self, changes: BTreeMap::new(), _writer: writer }))
+        Ok(Box::new(MemoryWrite { backend: self, changes: BTreeMap::new(), keeper: self.keeper() }))
     }
 
     /// Reads the keyspace's whole list of entries.
     fn usage(&self, keyspace: Keyspace) -> Result<Option<KeyspaceUsage>> {
+        let evictions = self.keeper().evictions.get(&keyspace).copied().unwrap_or_default();
         let committed = self.committed();
         let entries = committed.range((keyspace, Key::new([0; 32]))..=(keyspace, Key::new([0xff; 32])));
         let (items, bytes) =
-            entries.fold((0, 0), |(items, bytes), (_, value)| (items + 1, bytes + value.len()));
-        Ok(Some(KeyspaceUsage::new(items, bytes as u64, 0)))
+            entries.fold((0, 0), |(items, bytes), (_, entry)| (items + 1, bytes + entry.value.len()));
+        Ok(Some(KeyspaceUsage::new(items, bytes as u64, evictions)))
     }
 }
 
 impl ReadTxn for MemoryRead {
     fn get(&self, keyspace: Keyspace, key: &Key) -> Result<Option<Cow<'_, [u8]>>> {
-        Ok(self.0.get(&(keyspace, *key)).map(|value| Cow::Borrowed(&**value)))
+        let entry = self.0.get(&(keyspace, *key));
+        Ok(entry.map(|entry| {
+            let uses = entry.uses.load(Ordering::Relaxed);
+            if uses < MOST_USES {
+                entry.uses.store(uses + 1, Ordering::Relaxed);
+            }
+            Cow::Borrowed(&*entry.value)
+        }))
     }
 
     fn scan(
@@ -80,8 +139,11 @@ impl ReadTxn for MemoryRead {
         }
         let mut first = [0; 32];
         first[..prefix.len()].copy_from_slice(prefix);
-        for ((space, key), value) in self.0.range((keyspace, Key::new(first))..) {
-            if *space != keyspace || !key.as_bytes().starts_with(prefix) || visit(key, value).is_break() {
+        for ((space, key), entry) in self.0.range((keyspace, Key::new(first))..) {
+            if *space != keyspace
+                || !key.as_bytes().starts_with(prefix)
+                || visit(key, &entry.value).is_break()
+            {
                 break;
             }
         }
@@ -103,16 +165,93 @@ impl WriteTxn for MemoryWrite<'_> {
         ))
     }
 
-    fn commit(self: Box<Self>) -> Result<()> {
+    fn commit(mut self: Box<Self>) -> Result<()> {
         let mut committed = self.backend.committed.write().unwrap_or_else(PoisonError::into_inner);
         let entries = Arc::make_mut(&mut committed);
-        for (place, change) in self.changes {
-            match change {
-                Some(value) => entries.insert(place, value),
-                None => entries.remove(&place),
-            };
+        for (spot, change) in std::mem::take(&mut self.changes) {
+            self.keeper.change(entries, spot, change);
         }
+        self.keeper.evict(entries);
         Ok(())
+    }
+}
+
+impl Keeper {
+    fn change(&mut self, entries: &mut Entries, spot: Spot, value: Option<Arc<[u8]>>) {
+        let known = entries.get(&spot);
+        let value = value.filter(|value| Load::default().plus(weight(value)).fits(self.policy.bounds()));
+        match (value, known) {
+            (Some(value), Some(known)) => {
+                self.policy.reweigh(known.place(), weight(&known.value), weight(&value));
+                let entry = Entry {
+                    value,
+                    stay: known.stay,
+                    uses: AtomicU8::new(known.uses.load(Ordering::Relaxed)),
+                    is_main: AtomicBool::new(known.place() == Place::Main),
+                };
+                entries.insert(spot, Arc::new(entry));
+            }
+            (Some(value), None) => {
+                let (place, stay) = self.policy.admit(hash(&spot), weight(&value));
+                let is_main = AtomicBool::new(place == Place::Main);
+                self.stays.insert(stay, spot);
+                entries.insert(spot, Arc::new(Entry { value, stay, uses: AtomicU8::new(0), is_main }));
+            }
+            (None, Some(known)) => {
+                self.policy.remove(known.place(), weight(&known.value));
+                self.stays.remove(&known.stay);
+                entries.remove(&spot);
+                let stays = &self.stays;
+                self.policy.tidy(|slot| stays.contains_key(&slot.stay));
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn evict(&mut self, entries: &mut Entries) {
+        while self.policy.is_over() {
+            let Some((place, slot)) = self.policy.next() else { break };
+            let spot = self.stays.get(&slot.stay).copied();
+            let known = spot.and_then(|spot| Some((spot, entries.get(&spot)?)));
+            let (mut bytes, mut verdict) = (0, Verdict::Missing);
+            if let Some((spot, entry)) = known {
+                bytes = weight(&entry.value);
+                let uses = entry.uses.load(Ordering::Relaxed);
+                if uses > 0 || (place == Place::Small && self.policy.has_room(bytes)) {
+                    // What comes from the small queue has to be used again; what goes round loses one use.
+                    entry.uses.store(if place == Place::Main { uses - 1 } else { 0 }, Ordering::Relaxed);
+                    entry.is_main.store(true, Ordering::Relaxed);
+                    verdict = Verdict::Stays;
+                } else {
+                    verdict = Verdict::Gone;
+                    self.stays.remove(&slot.stay);
+                    *self.evictions.entry(spot.0).or_default() += 1;
+                    entries.remove(&spot);
+                }
+            }
+            self.policy.settle(place, slot, bytes, verdict);
+        }
+    }
+}
+
+impl Entry {
+    fn place(&self) -> Place {
+        if self.is_main.load(Ordering::Relaxed) { Place::Main } else { Place::Small }
+    }
+}
+
+fn weight(value: &[u8]) -> u64 {
+    value.len() as u64 + OVERHEAD
+}
+
+/// What is remembered of an entry that went. Keys are hashes in practice.
+fn hash((_, key): &Spot) -> u64 {
+    key.as_bytes().first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
+}
+
+impl std::fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keeper").field("load", &self.policy.load()).finish_non_exhaustive()
     }
 }
 
@@ -139,6 +278,55 @@ mod tests {
         write.commit().unwrap();
         assert_eq!(before.get(A, &key(1, 1)).unwrap(), None);
         assert_eq!(backend.read().unwrap().get(A, &key(1, 1)).unwrap().as_deref(), Some(&b""[..]));
+    }
+
+    fn put(backend: &MemoryBackend, at: u32, bytes: usize) {
+        let mut key = [0; 32];
+        key[..4].copy_from_slice(&at.wrapping_mul(0x9e37_79b9).to_le_bytes());
+        let mut write = backend.write().unwrap();
+        write.put(A, &Key::new(key), &vec![0; bytes]).unwrap();
+        write.commit().unwrap();
+    }
+
+    fn is_there(backend: &MemoryBackend, at: u32) -> bool {
+        let mut key = [0; 32];
+        key[..4].copy_from_slice(&at.wrapping_mul(0x9e37_79b9).to_le_bytes());
+        backend.read().unwrap().get(A, &Key::new(key)).unwrap().is_some()
+    }
+
+    #[test]
+    fn the_bound_holds_after_each_commit_and_what_is_read_stays() {
+        const BOUND: u64 = 100_000;
+        let backend = MemoryBackend::bounded(BOUND);
+        (0..20).for_each(|at| put(&backend, at, 1_000));
+        for at in 20..2_000 {
+            assert!((0..20).all(|used| is_there(&backend, used)), "{at}");
+            put(&backend, at, 1_000);
+            assert!(backend.bytes() <= BOUND);
+        }
+        let usage = backend.usage(A).unwrap().unwrap();
+        let kept = (0..2_000).filter(|&at| is_there(&backend, at)).count() as u64;
+        assert_eq!((usage.items, usage.items * (1_000 + OVERHEAD)), (kept, backend.bytes()));
+        assert_eq!(usage.evictions, 2_000 - kept);
+        assert!(backend.bytes() > BOUND / 2, "it is made use of");
+    }
+
+    #[test]
+    fn values_that_change_or_go_are_counted_as_they_are() {
+        let backend = MemoryBackend::bounded(100_000);
+        for round in 0..3_000_u32 {
+            put(&backend, round % 7, (round % 11) as usize * 100);
+            let mut write = backend.write().unwrap();
+            write.delete(A, &key(0, 0)).unwrap();
+            write.commit().unwrap();
+        }
+        let bytes: u64 = (2_993_u32..3_000).map(|round| u64::from(round % 11) * 100 + OVERHEAD).sum();
+        // The first key is the one that is deleted.
+        let first = (2_993_u32..3_000).find(|round| round % 7 == 0).unwrap();
+        assert_eq!(backend.bytes(), bytes - u64::from(first % 11) * 100 - OVERHEAD);
+        assert!(backend.keeper().stays.len() == 6);
+        put(&backend, 1, 100_000);
+        assert!(!is_there(&backend, 1), "it is larger than the whole");
     }
 
     #[test]

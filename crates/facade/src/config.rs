@@ -19,7 +19,8 @@ pub use ranking::RankingConfig;
 pub struct CacheConfig {
     /// The folder of the durable tier; `None` keeps everything in memory.
     pub cache_dir: Option<PathBuf>,
-    /// What the folder may take, in MiB; what was used longest ago goes first. 1,024; the engine needs 8.
+    /// What the folder may take, in MiB; what was used longest ago goes first. 1,024; the engine needs 8. Without a folder an eighth of it
+    /// is what may be kept in memory: 128 MiB.
     pub max_size_mb: u64,
     /// The values that each typed cache may have in memory; 100,000. 0 keeps none there.
     pub l1_max_items: u64,

@@ -8,8 +8,7 @@ use repo_map_model::RepoPath;
 use repo_map_ranking::Evidence;
 
 use crate::history::History;
-use crate::index::{Index, TreeWords};
-use crate::store::TagStore;
+use crate::index::{Index, TreeWords, Workshop};
 
 /// What a request asks of the stages.
 pub(crate) struct Asked<'a> {
@@ -25,7 +24,7 @@ pub(crate) struct Asked<'a> {
 pub(crate) fn collect(
     index: &Index,
     words: &TreeWords,
-    store: &TagStore,
+    workshop: &Workshop<'_>,
     asked: &Asked<'_>,
     took: &mut Duration,
 ) -> Evidence {
@@ -34,7 +33,7 @@ pub(crate) fn collect(
     if let Some(query) = asked.query {
         evidence.set_task();
         let start = Instant::now();
-        of_words(index, words, store, query, &mut evidence);
+        of_words(index, words, workshop, query, &mut evidence);
         *took = start.elapsed();
     }
     if let Some(log) = asked.history.and_then(History::log) {
@@ -50,9 +49,15 @@ fn of_content(index: &Index, evidence: &mut Evidence) {
     evidence.files("no_language", files.iter().filter(|(.., known)| !known).map(|&(file, ..)| (file, 1.0)));
 }
 
-fn of_words(index: &Index, words: &TreeWords, store: &TagStore, query: &Query, evidence: &mut Evidence) {
+fn of_words(
+    index: &Index,
+    words: &TreeWords,
+    workshop: &Workshop<'_>,
+    query: &Query,
+    evidence: &mut Evidence,
+) {
     let corpus = index.corpus();
-    let scores = words.score(query, store);
+    let scores = words.score(query, workshop);
     let found: Vec<_> =
         scores.files.iter().filter_map(|score| Some((corpus.file(score.path.as_str())?, score))).collect();
     for (at, &signal) in FileSignals::NAMES.iter().enumerate() {

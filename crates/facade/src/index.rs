@@ -176,6 +176,11 @@ impl Index {
         })
     }
 
+    /// What it takes, in bytes, without what is made of it anew after each change.
+    pub(crate) fn memory(&self) -> usize {
+        self.corpus.memory() + self.files.len() * size_of::<(RepoPath, IndexedFile)>()
+    }
+
     /// Forgets what was made of the files: some are others now.
     fn touch(&mut self) {
         self.graph.take();

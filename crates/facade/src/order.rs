@@ -92,7 +92,7 @@ pub(crate) fn put_first(claims: &mut Vec<Claim>, paths: Vec<RepoPath>) {
     }
 }
 
-/// What is printed, best first: important root files, definitions, then files that have none.
+/// What is printed, best first: important root files, definitions, then files that have none, but for those of the chat, which are sorted.
 pub(crate) fn items(
     corpus: &Corpus,
     ranking: &Ranking,
@@ -108,7 +108,7 @@ pub(crate) fn items(
         .iter()
         .filter(|ranked| corpus.definition_name(ranked.file, 0).is_none())
         .map(|ranked| corpus.path(ranked.file).clone())
-        .filter(|path| !chat.contains(path));
+        .filter(|path| chat.binary_search(path).is_err());
     let important = important.into_iter().map(Item::file);
     important.chain(definitions).chain(bare.map(Item::file)).collect()
 }

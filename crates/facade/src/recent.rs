@@ -18,10 +18,18 @@ impl<V: Clone> Recent<V> {
     /// The values that are kept have no more bytes together.
     const MOST_BYTES: usize = 16 << 20;
 
+    /// What a value takes beside its own bytes.
+    const OVERHEAD: usize = 512;
+
     /// The value of a content, if it is kept.
     pub(crate) fn get(&self, identity: Identity) -> Option<V> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.values.get(&identity).map(|(value, _)| value.clone())
+    }
+
+    /// What the kept values take, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes
     }
 
     /// Keeps the value of a content, which is so large.
@@ -30,6 +38,7 @@ impl<V: Clone> Recent<V> {
         if bytes > Self::MOST_BYTES / 8 {
             return;
         }
+        let bytes = bytes + Self::OVERHEAD;
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.bytes += bytes;
         match kept.values.insert(identity, (value, bytes)) {
@@ -68,8 +77,10 @@ mod tests {
             language: Some(language),
         };
         let most = Recent::<usize>::MOST_BYTES;
+        // Twenty of them, and a small one more.
+        let part = most / 20 - Recent::<usize>::OVERHEAD - 64;
         for at in 0..30 {
-            recent.keep(identity(at, python), at, most / 20);
+            recent.keep(identity(at, python), at, part);
             assert!(recent.0.lock().unwrap().bytes <= most);
         }
         assert_eq!(
@@ -80,7 +91,7 @@ mod tests {
         recent.keep(identity(29, python), 100, 1);
         recent.keep(identity(30, python), 30, most);
         assert_eq!([29, 30].map(|at| recent.get(identity(at, python))), [Some(100), None]);
-        recent.keep(identity(31, python), 31, most / 20);
+        recent.keep(identity(31, python), 31, part);
         assert_eq!(recent.get(identity(10, python)), Some(10), "the new value of 29 is smaller");
     }
 }

@@ -126,16 +126,28 @@ impl MapRequest {
         mentions || !self.task.trim().is_empty()
     }
 
-    /// What aider takes for identifiers in a task: all its words.
+    /// What aider takes for identifiers in a task: all its words, each once.
     pub(crate) fn idents_of_task(&self) -> Vec<String> {
-        let words = self.task.split(|c: char| !c.is_alphanumeric() && c != '_');
-        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        let words: HashSet<&str> = self.words_of_task().filter(|word| !word.is_empty()).collect();
+        let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        words.sort_unstable();
+        words
+    }
+
+    fn words_of_task(&self) -> impl Iterator<Item = &str> {
+        self.task.split(|c: char| !c.is_alphanumeric() && c != '_')
     }
 
     /// The task, and what the conversation names beside it, as code.
     pub(crate) fn words(&self) -> Cow<'_, str> {
-        let known: HashSet<&str> = self.task.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-        let idents = self.mentioned_idents.iter().filter(|name| !known.contains(name.as_str()));
+        // The task may be much longer than these.
+        let mut new: HashSet<&str> = self.mentioned_idents.iter().map(String::as_str).collect();
+        if !new.is_empty() {
+            for word in self.words_of_task() {
+                new.remove(word);
+            }
+        }
+        let idents = self.mentioned_idents.iter().filter(|name| new.contains(name.as_str()));
         let mut more: Vec<String> = idents.map(|name| format!("`{name}`")).collect();
         if self.task.trim().is_empty() {
             more.extend(self.mentioned_files.iter().map(|file| format!("`{}`", file.display())));

@@ -18,7 +18,7 @@ use crate::cache::OpenCache;
 use crate::error::Error;
 use crate::extraction::Extractor;
 use crate::history::History;
-use crate::index::{Index, TreeWords};
+use crate::index::{Index, TreeWords, Workshop};
 use crate::mapper::{Preset, RepoMapperBuilder};
 use crate::queries;
 use crate::recent::Recent;
@@ -89,6 +89,18 @@ impl Session {
         })
     }
 
+    /// What files are read and tagged with.
+    fn workshop(&self) -> Workshop<'_> {
+        Workshop {
+            root: &self.root,
+            store: &self.store,
+            extractor: &self.extractor,
+            threads: &self.threads,
+            progress: None,
+            trust_stat: self.trusts_stat,
+        }
+    }
+
     /// Whether the git log has a say.
     fn wants_history(&self) -> bool {
         self.options.history && self.is_combined()
@@ -117,6 +129,12 @@ impl Session {
         let (_, reason) = self.index.unparsed().next()?;
         let files = if count == 1 { "1 file lacks its" } else { &format!("{count} files lack their") };
         Some(format!("{files} definitions in this map: {reason}; the next run tries again"))
+    }
+
+    /// What is held for later requests, in bytes.
+    pub(crate) fn memory(&self) -> u64 {
+        let own = self.index.memory() + self.words.memory() + self.quoted.bytes();
+        own as u64 + self.store.open().memory()
     }
 
     pub(crate) fn skipped(&self) -> Vec<(String, String)> {

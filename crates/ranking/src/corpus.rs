@@ -1,17 +1,18 @@
+mod compact;
+
+use ahash::HashMap;
 use repo_map_model::{DefinitionKind, FileTags, LineSpan, ReferenceKind, RepoPath};
-use rustc_hash::FxHashMap;
 
 use crate::symbols::{Symbol, SymbolTable};
 
-/// A file of a [`Corpus`]. A path keeps its id for the life of the corpus, also when it is removed and set again.
+/// A file of a [`Corpus`]. A path keeps its id until the corpus is [compacted](Corpus::compact), also when it is removed and set again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub(crate) u32);
 
 /// The tags of all files in compact form: the input of a [`ReferenceGraph`](crate::ReferenceGraph).
 ///
 /// Names are held once for all files; a reference is 8 bytes a (file, name) pair, a definition 8 bytes. Setting a
-/// file costs one look-up a name. Names of replaced and removed files stay in the table: start a new corpus when
-/// most of a repository has changed.
+/// file costs one look-up a name. Names of replaced and removed files stay in the table until [`compact`](Self::compact) is called.
 ///
 /// ```
 /// use repo_map_model::{DefinitionKind, RepoPath};
@@ -27,8 +28,10 @@ pub struct FileId(pub(crate) u32);
 pub struct Corpus {
     symbols: SymbolTable,
     files: Vec<CorpusFile>,
-    by_path: FxHashMap<RepoPath, FileId>,
+    by_path: HashMap<RepoPath, FileId>,
     present: usize,
+    /// How many names the files that were replaced or removed since the last count had, each name once a use.
+    dropped: usize,
 }
 
 /// One file: its definitions in the order of its tags, its references once a name.
@@ -165,6 +168,7 @@ impl Corpus {
     pub fn remove_file(&mut self, path: &str) -> bool {
         let Some(id) = self.file(path) else { return false };
         let file = &mut self.files[id.index()];
+        self.dropped += file.uses();
         file.present = false;
         file.definitions = Box::default();
         file.references = Box::default();
@@ -215,6 +219,7 @@ impl Corpus {
         if let Some(&id) = self.by_path.get(&file.path) {
             let slot = &mut self.files[id.index()];
             self.present += usize::from(!slot.present);
+            self.dropped += slot.uses();
             *slot = file;
             return id;
         }
@@ -223,6 +228,19 @@ impl Corpus {
         self.files.push(file);
         self.present += 1;
         id
+    }
+}
+
+impl CorpusFile {
+    /// Its names, each once a use.
+    fn symbols(&self) -> impl Iterator<Item = Symbol> {
+        let of_definitions = self.definitions.iter().map(|definition| definition.symbol);
+        let of_references = self.references.iter().map(|reference| reference.symbol);
+        of_definitions.chain(of_references).chain(self.imports.iter().copied())
+    }
+
+    fn uses(&self) -> usize {
+        self.definitions.len() + self.references.len() + self.imports.len()
     }
 }
 

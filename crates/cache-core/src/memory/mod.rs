@@ -1,7 +1,7 @@
 //! The memory tier: a concurrent map that keeps what is used, within bounds.
 
 mod ghost;
-mod policy;
+pub(crate) mod policy;
 
 use std::fmt;
 use std::hash::{BuildHasher, Hash};

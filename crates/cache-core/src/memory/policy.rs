@@ -15,25 +15,25 @@ const SMALL_SHARE: u64 = 32;
 
 /// How much of a policy's bounds is used, or what the bounds are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Load {
-    pub(super) items: u64,
-    pub(super) bytes: u64,
+pub(crate) struct Load {
+    pub(crate) items: u64,
+    pub(crate) bytes: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     Small,
     Main,
 }
 
 /// One stay of an entry in a queue. A removed entry leaves its slot behind; the number tells it from a later stay.
-#[derive(Clone, Copy)]
-pub(super) struct Slot {
-    pub(super) hash: u64,
-    pub(super) stay: u32,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot {
+    pub(crate) hash: u64,
+    pub(crate) stay: u32,
 }
 
-pub(super) struct Policy {
+pub(crate) struct Policy {
     small: Queue,
     main: Queue,
     ghost: Ghost,
@@ -49,7 +49,7 @@ struct Queue {
 
 /// What becomes of the entry of a slot that has come to the end of its queue.
 #[derive(Clone, Copy)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// It was used and stays.
     Stays,
     /// It was evicted.
@@ -59,11 +59,11 @@ pub(super) enum Verdict {
 }
 
 impl Load {
-    pub(super) fn fits(self, bounds: Self) -> bool {
+    pub(crate) fn fits(self, bounds: Self) -> bool {
         self.items <= bounds.items && self.bytes <= bounds.bytes
     }
 
-    pub(super) fn plus(self, bytes: u64) -> Self {
+    pub(crate) fn plus(self, bytes: u64) -> Self {
         Self { items: self.items + 1, bytes: self.bytes + bytes }
     }
 
@@ -73,7 +73,7 @@ impl Load {
 }
 
 impl Policy {
-    pub(super) fn new(bounds: Load) -> Self {
+    pub(crate) fn new(bounds: Load) -> Self {
         Self {
             small: Queue::new(),
             main: Queue::new(),
@@ -84,31 +84,31 @@ impl Policy {
         }
     }
 
-    pub(super) fn bounds(&self) -> Load {
+    pub(crate) fn bounds(&self) -> Load {
         self.bounds
     }
 
-    pub(super) fn set_bounds(&mut self, bounds: Load) {
+    pub(crate) fn set_bounds(&mut self, bounds: Load) {
         self.bounds = bounds;
     }
 
-    pub(super) fn load(&self) -> Load {
+    pub(crate) fn load(&self) -> Load {
         let (small, main) = (self.small.load, self.main.load);
         Load { items: small.items + main.items, bytes: small.bytes + main.bytes }
     }
 
     /// Entries that went for others since it was made.
-    pub(super) fn evictions(&self) -> u64 {
+    pub(crate) fn evictions(&self) -> u64 {
         self.evictions
     }
 
     /// Drops all slots. What it did, and the number of the last stay, go on.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         (self.small, self.main, self.ghost) = (Queue::new(), Queue::new(), Ghost::new());
     }
 
     /// Queues a new entry: where it stays, and the number of its stay.
-    pub(super) fn admit(&mut self, hash: u64, bytes: u64) -> (Place, u32) {
+    pub(crate) fn admit(&mut self, hash: u64, bytes: u64) -> (Place, u32) {
         let window = self.window();
         let place = if self.ghost.take(hash, window) { Place::Main } else { Place::Small };
         self.last_stay = self.last_stay.wrapping_add(1);
@@ -118,24 +118,24 @@ impl Policy {
     }
 
     /// Takes note that an entry was removed or, with an entry in its place at once, weighs something else.
-    pub(super) fn remove(&mut self, place: Place, bytes: u64) {
+    pub(crate) fn remove(&mut self, place: Place, bytes: u64) {
         let queue = self.queue(place);
         queue.load.items -= 1;
         queue.load.bytes -= bytes;
     }
 
     /// Takes note that an entry has another weight.
-    pub(super) fn reweigh(&mut self, place: Place, before: u64, after: u64) {
+    pub(crate) fn reweigh(&mut self, place: Place, before: u64, after: u64) {
         let queue = self.queue(place);
         queue.load.bytes = queue.load.bytes - before + after;
     }
 
-    pub(super) fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         !self.load().fits(self.bounds)
     }
 
     /// The next slot to judge: [`settle`](Self::settle) follows. None when nothing is left.
-    pub(super) fn next(&mut self) -> Option<(Place, Slot)> {
+    pub(crate) fn next(&mut self) -> Option<(Place, Slot)> {
         let is_small = self.main.slots.is_empty() || !self.small.load.fits(self.bounds.share(SMALL_SHARE));
         if is_small && let Some(slot) = self.small.slots.pop_front() {
             return Some((Place::Small, slot));
@@ -153,14 +153,14 @@ impl Policy {
     }
 
     /// Whether an entry that leaves the small queue unused may fill room of the main one.
-    pub(super) fn has_room(&self, bytes: u64) -> bool {
+    pub(crate) fn has_room(&self, bytes: u64) -> bool {
         let Load { items, bytes: most } = self.bounds;
         let small = self.bounds.share(SMALL_SHARE);
         self.main.load.plus(bytes).fits(Load { items: items - small.items, bytes: most - small.bytes })
     }
 
     /// Does what was judged: an entry that stays goes to the end of the main queue.
-    pub(super) fn settle(&mut self, place: Place, slot: Slot, bytes: u64, verdict: Verdict) {
+    pub(crate) fn settle(&mut self, place: Place, slot: Slot, bytes: u64, verdict: Verdict) {
         match verdict {
             Verdict::Stays => {
                 self.remove(place, bytes);
@@ -179,7 +179,7 @@ impl Policy {
     }
 
     /// Drops the slots of removed entries once they are more than the others.
-    pub(super) fn tidy(&mut self, is_live: impl Fn(&Slot) -> bool) {
+    pub(crate) fn tidy(&mut self, is_live: impl Fn(&Slot) -> bool) {
         for queue in [&mut self.small, &mut self.main] {
             if queue.slots.len() as u64 > 2 * queue.load.items + 64 {
                 queue.slots.retain(&is_live);

@@ -74,6 +74,9 @@ impl Index {
         let jobs = self.ask_store(candidates, workshop, &mut report);
         self.read_source(jobs, workshop, &mut report);
         self.skipped = scan.skipped;
+        if self.corpus.compact() {
+            self.touch();
+        }
         report
     }
 

@@ -14,7 +14,7 @@ use super::update::may_hold_source;
 use super::{Index, Workshop};
 use crate::clock::now_ns;
 use crate::recent::Recent;
-use crate::store::{Identity, TagStore};
+use crate::store::Identity;
 
 /// Files whose words are held at once on their way into the index.
 const BATCH: usize = 512;
@@ -122,17 +122,23 @@ impl TreeWords {
         })
     }
 
+    /// What they take, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        self.lexical.memory() + self.known.len() * size_of::<(RepoPath, Known)>() + self.recent.bytes()
+    }
+
     /// Whether it was ever updated.
     pub(crate) fn is_read(&self) -> bool {
         !self.known.is_empty()
     }
 
     /// What a task's words say of the files.
-    pub(crate) fn score(&self, query: &Query, store: &TagStore) -> Scores {
+    pub(crate) fn score(&self, query: &Query, workshop: &Workshop<'_>) -> Scores {
         self.lexical.score(query, &ScoreOptions::default(), |path| {
             let identity = self.known.get(path)?.identity?;
             let bytes = self.recent.get(identity).or_else(|| {
-                let bytes: Arc<[u8]> = store.words(identity)?.into();
+                let stored = workshop.store.words(identity);
+                let bytes: Arc<[u8]> = stored.or_else(|| words_again(path, identity, workshop))?.into();
                 self.recent.keep(identity, bytes.clone(), bytes.len());
                 Some(bytes)
             });
@@ -277,6 +283,14 @@ fn words(job: &Job, workshop: &Workshop<'_>) -> Option<(Known, FileWords)> {
     let words = of(identity, &bytes, workshop)?;
     workshop.store.remember_words(identity, words.as_bytes());
     Some((known, words))
+}
+
+/// The words of a file whose record the store has not kept: it is bounded, and an answer does not depend on what it has.
+fn words_again(path: &RepoPath, identity: Identity, workshop: &Workshop<'_>) -> Option<Vec<u8>> {
+    let (bytes, _) = read(workshop.root, path, ExtractOptions::default().max_bytes as u64).ok()?;
+    let words = (hash(&bytes) == identity.content).then(|| of(identity, &bytes, workshop))??;
+    workshop.store.remember_words(identity, words.as_bytes());
+    Some(words.as_bytes().to_vec())
 }
 
 fn of(identity: Identity, bytes: &[u8], workshop: &Workshop<'_>) -> Option<FileWords> {

@@ -99,6 +99,7 @@ impl Session {
         trust_stat: bool,
         timings: &mut Timings,
     ) -> CacheReport {
+        // Not by the method of this name: the index changes meanwhile.
         let workshop = Workshop {
             root: &self.root,
             store: &self.store,
