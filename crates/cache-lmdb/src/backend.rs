@@ -53,7 +53,10 @@ impl LmdbBackend {
             used.push((keyspace, Used { entries, uses }));
         }
         let usage = Usage::new(options.max_size, environment.table(".clock")?, used);
-        usage.evict(environment).map_err(of_heed("evict"))?;
+        // Where another process writes without end there is still what can be read.
+        if let Err(error) = usage.evict(environment) {
+            tracing::debug!(target: "repo_map_cache", "nothing could be evicted: {error}");
+        }
         Ok(Self { shared, tables, usage })
     }
 

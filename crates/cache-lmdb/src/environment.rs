@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use heed::types::Bytes;
-use heed::{CommitOrAbort, CompactionOption, Database, Env, EnvFlags, EnvOpenOptions, RwTxn, WithoutTls};
+use heed::{CommitOrAbort, CompactionOption, Database, Env, EnvFlags, EnvOpenOptions, WithoutTls};
 use repo_map_cache_core::{Error, ErrorKind, Result};
 
 #[cfg(target_os = "linux")]
@@ -16,6 +16,7 @@ use crate::fork::Birth;
 use crate::generation::Generation;
 use crate::key_order::KeyOrder;
 use crate::parked::{Parked, Snapshot};
+use crate::write_lock::{WriteLock, Writing};
 use crate::{LmdbOptions, Recovery};
 
 pub(crate) type Table = Database<'static, Bytes, Bytes, KeyOrder>;
@@ -29,6 +30,7 @@ pub(crate) struct Environment {
     /// Before the environment: it is closed when its snapshots are ended.
     parked: Option<Parked>,
     env: Option<Env<WithoutTls>>,
+    write_lock: WriteLock,
     generation: Generation,
     birth: Birth,
     /// Those that were opened. Each is opened once: LMDB would set its order anew under readers.
@@ -54,8 +56,10 @@ impl Environment {
         };
         env.clear_stale_readers().map_err(of_heed("clear stale readers"))?;
         let page = env.unnamed_database_stat().page_size;
+        let write_lock = WriteLock::open(&generation.directory).map_err(of_io("open lock file"))?;
         let parked = Some(Parked::new(options.max_size, page.into()));
-        Ok(Self { env: Some(env), parked, generation, birth: Birth::now(), tables: Mutex::default() })
+        let (birth, tables) = (Birth::now(), Mutex::default());
+        Ok(Self { env: Some(env), write_lock, parked, generation, birth, tables })
     }
 
     /// The environment, unless this process is a fork of the one that opened it: parent and child would share one
@@ -79,9 +83,9 @@ impl Environment {
         }
     }
 
-    /// Waits until no other writes.
-    pub(crate) fn begin_write<'e>(&self, env: &'e Env<WithoutTls>) -> heed::Result<RwTxn<'e>> {
-        let txn = env.write_txn()?;
+    /// Waits until no other writes, for seconds at most.
+    pub(crate) fn begin_write<'e>(&'e self, env: &'e Env<WithoutTls>) -> heed::Result<Writing<'e>> {
+        let txn = self.write_lock.begin(env)?;
         self.parked().clear();
         Ok(txn)
     }
@@ -108,32 +112,36 @@ impl Environment {
         if let Some(table) = tables.get(name) {
             return Ok(*table);
         }
-        let table = open_table(self.env()?, name)?;
+        let table = self.open_table(name)?;
         self.parked().forget_tables();
         tables.insert(name.to_owned(), table);
         Ok(table)
     }
-}
 
-fn open_table(env: &Env<WithoutTls>, name: &str) -> Result<Table> {
-    let read = env.read_txn().map_err(of_heed("begin read"))?;
-    let existing = env
-        .open_databases_and_commit(read, |opener, read| {
-            let mut options = opener.database_options().types::<Bytes, Bytes>().key_comparator::<KeyOrder>();
-            options.name(name).open(read).map(CommitOrAbort::<_, ()>::Commit)
-        })
-        .map_err(of_heed("open keyspace"))?;
-    if let CommitOrAbort::Commit(Some(table)) = existing {
-        return Ok(table);
+    fn open_table(&self, name: &str) -> Result<Table> {
+        let env = self.env()?;
+        let read = env.read_txn().map_err(of_heed("begin read"))?;
+        let existing = env
+            .open_databases_and_commit(read, |opener, read| {
+                let mut options =
+                    opener.database_options().types::<Bytes, Bytes>().key_comparator::<KeyOrder>();
+                options.name(name).open(read).map(CommitOrAbort::<_, ()>::Commit)
+            })
+            .map_err(of_heed("open keyspace"))?;
+        if let CommitOrAbort::Commit(Some(table)) = existing {
+            return Ok(table);
+        }
+        let write = self.begin_write(env).map_err(of_heed("begin write"))?;
+        let (txn, _held) = write.into_parts();
+        let made = env
+            .create_databases_and_commit(txn, |opener, write| {
+                let mut options =
+                    opener.database_options().types::<Bytes, Bytes>().key_comparator::<KeyOrder>();
+                options.name(name).create(write).map(CommitOrAbort::<_, ()>::Commit)
+            })
+            .map_err(of_heed("create keyspace"))?;
+        made.commit().ok_or_else(|| Error::new(ErrorKind::Other, NAME, "create keyspace"))
     }
-    let write = env.write_txn().map_err(of_heed("begin write"))?;
-    let made = env
-        .create_databases_and_commit(write, |opener, write| {
-            let mut options = opener.database_options().types::<Bytes, Bytes>().key_comparator::<KeyOrder>();
-            options.name(name).create(write).map(CommitOrAbort::<_, ()>::Commit)
-        })
-        .map_err(of_heed("create keyspace"))?;
-    made.commit().ok_or_else(|| Error::new(ErrorKind::Other, NAME, "create keyspace"))
 }
 
 /// Copies the data file of a generation that nobody has open, without its free pages.
@@ -169,16 +177,46 @@ fn reserve_lock_file(_directory: &Path, _max_readers: u32) -> Result<()> {
 }
 
 fn open(directory: &Path, map_size: usize, max_readers: u32, tables: usize) -> heed::Result<Env<WithoutTls>> {
+    let open = |path: &Path, flags| open_at(path, flags, map_size, max_readers, tables);
+    match open(directory, EnvFlags::NO_SYNC) {
+        // The registry opens each once: this process is a fork of one that has it open. heed tells environments apart by their
+        // paths, so the child comes to the same files by other names, which are gone when they are open.
+        Err(heed::Error::EnvAlreadyOpened) => {
+            let data = directory.join(format!("fork-{}.mdb", std::process::id()));
+            let lock = data.with_extension("mdb-lock");
+            let linked = [("data.mdb", &data), ("lock.mdb", &lock)].map(|(name, link)| {
+                let _ = fs::remove_file(link);
+                fs::hard_link(directory.join(name), link)
+            });
+            let opened = linked
+                .into_iter()
+                .collect::<std::io::Result<()>>()
+                .map_err(heed::Error::Io)
+                .and_then(|()| open(&data, EnvFlags::NO_SYNC | EnvFlags::NO_SUB_DIR));
+            let _ = (fs::remove_file(&data), fs::remove_file(&lock));
+            opened
+        }
+        outcome => outcome,
+    }
+}
+
+fn open_at(
+    path: &Path,
+    flags: EnvFlags,
+    map_size: usize,
+    max_readers: u32,
+    tables: usize,
+) -> heed::Result<Env<WithoutTls>> {
     let mut options = EnvOpenOptions::new().read_txn_without_tls();
     options.map_size(map_size).max_readers(max_readers).max_dbs(u32::try_from(tables).unwrap_or(u32::MAX));
     // SAFETY: without syncing, a failure of the machine can leave pages unwritten that others point to. Nobody maps
     // such a file: `generation` has it walked by `checker` before the first process opens it.
-    unsafe { options.flags(EnvFlags::NO_SYNC) };
+    unsafe { options.flags(flags) };
     // SAFETY: a map is sound while nobody changes the file but LMDB. The directory is private to this user and on a local
     // file system (`directory`), its files are moved or replaced only by who holds the generation's lock
     // alone (`generation`), and this crate never resizes the map. What is left, another program of the same
     // user that writes into the file, is beyond any program that maps files.
-    unsafe { options.open(directory) }
+    unsafe { options.open(path) }
 }
 
 impl Drop for Environment {

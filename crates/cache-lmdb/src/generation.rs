@@ -18,8 +18,8 @@ use crate::error::{NAME, of_io};
 use crate::lock::Lock;
 use crate::{Cleared, FORMAT_VERSION};
 
-/// How long to wait for another process that decides on a generation.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long to wait for another process that decides on a generation. It may have been stopped.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The name of a generation that was moved aside, before its number.
 const QUARANTINE: &str = "quarantine-";

@@ -53,6 +53,7 @@ mod prefetch;
 mod registry;
 mod transaction;
 mod usage;
+mod write_lock;
 
 pub use backend::LmdbBackend;
 pub use checker::check_file;

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, LazyLock, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use repo_map_cache_core::{Error, ErrorKind, Result};
+use repo_map_cache_core::{Error, ErrorKind, PerProcess, Result};
 
 use crate::LmdbOptions;
 use crate::directory::prepare;
@@ -13,9 +13,15 @@ use crate::environment::Environment;
 use crate::error::NAME;
 use crate::generation::Decision;
 
-/// The environments of this process by canonical directory. An entry goes when its environment is closed for good.
-static OPEN: LazyLock<Mutex<HashMap<PathBuf, Weak<Shared>>>> = LazyLock::new(Mutex::default);
-static CLOSED: Condvar = Condvar::new();
+/// A fork has nothing open: what it inherits answers to its parent.
+static OPEN: PerProcess<Registry> = PerProcess::new();
+
+#[derive(Default)]
+struct Registry {
+    /// The environments of this process by canonical directory. An entry goes when its environment is closed for good.
+    environments: Mutex<HashMap<PathBuf, Weak<Shared>>>,
+    closed: Condvar,
+}
 
 /// How long to wait for an environment whose last handle is being dropped in another thread.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -31,12 +37,14 @@ impl Shared {
     /// The environment of a directory, opened if no handle of this process has it open.
     pub(crate) fn open(directory: &Path, options: &LmdbOptions) -> Result<Arc<Self>> {
         let place = prepare(directory)?;
-        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let registry = OPEN.get(Registry::default);
+        let mut open = registry.environments.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(shared) = open.get(&place) {
             if let Some(shared) = shared.upgrade() {
                 return Ok(shared);
             }
-            let (guard, waited) = CLOSED.wait_timeout(open, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+            let waited = registry.closed.wait_timeout(open, PATIENCE);
+            let (guard, waited) = waited.unwrap_or_else(PoisonError::into_inner);
             open = guard;
             if waited.timed_out() {
                 return Err(Error::new(ErrorKind::Unavailable, NAME, "open")
@@ -62,7 +70,8 @@ impl Drop for Shared {
             return;
         }
         self.environment = None;
-        OPEN.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.place);
-        CLOSED.notify_all();
+        let registry = OPEN.get(Registry::default);
+        registry.environments.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.place);
+        registry.closed.notify_all();
     }
 }

@@ -10,6 +10,7 @@ use crate::backend::MAX_VALUE_LEN;
 use crate::error::{NAME, of_commit, of_heed};
 use crate::parked::Snapshot;
 use crate::prefetch::prefetch;
+use crate::write_lock::Writing;
 
 /// A snapshot: values are borrowed from the map.
 pub(crate) struct LmdbRead<'a> {
@@ -21,7 +22,7 @@ pub(crate) struct LmdbRead<'a> {
 
 pub(crate) struct LmdbWrite<'a> {
     backend: &'a LmdbBackend,
-    txn: Option<RwTxn<'a>>,
+    txn: Option<Writing<'a>>,
     /// The time of this commit, and what it has put.
     now: u64,
     bytes: u64,
@@ -45,12 +46,12 @@ impl<'a> LmdbRead<'a> {
 }
 
 impl<'a> LmdbWrite<'a> {
-    pub(crate) const fn new(backend: &'a LmdbBackend, txn: RwTxn<'a>, now: u64) -> Self {
+    pub(crate) const fn new(backend: &'a LmdbBackend, txn: Writing<'a>, now: u64) -> Self {
         Self { backend, txn: Some(txn), now, bytes: 0, end: None }
     }
 
     fn txn(&mut self) -> Result<&mut RwTxn<'a>> {
-        usable(self.backend, self.txn.as_mut(), "write")
+        usable(self.backend, self.txn.as_deref_mut(), "write")
     }
 
     /// How to put a key: whether it is beyond all keys of its table.
