@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use repo_map_cache_core::PerProcess;
 use repo_map_ranking::Weights;
 use repo_map_render::Tokenizer;
 
@@ -18,11 +19,13 @@ use crate::session::Session;
 /// map of an unchanged tree costs a look at each file's `stat` (later ones not even that, see [`RefreshMode::Auto`](crate::RefreshMode::Auto)), the
 /// ranking and the printing.
 ///
-/// May be shared by threads; requests run one after the other.
+/// May be shared by threads; requests run one after the other. May be used after a `fork`, by parent and child: the child opens the tree and
+/// the cache anew where it is first asked, with threads and workers of its own, also if its parent was in the middle of a
+/// request. What it inherits it leaves alone: that memory is not given back before it ends.
 pub struct RepoMapper {
     options: RepoMapperBuilder,
-    /// Set by the first request that needs the tree.
-    session: Mutex<Option<Session>>,
+    /// Set by the first request of a process that needs the tree.
+    sessions: PerProcess<Mutex<Option<Session>>>,
 }
 
 /// The settings of a [`RepoMapper`]. Only the root is required.
@@ -138,16 +141,29 @@ impl RepoMapper {
     /// The files that were passed over when the tree was last looked at, with the reason of each; those without
     /// tags are in the map by their path alone.
     pub fn skipped(&self) -> Vec<(String, String)> {
-        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = self.session().lock().unwrap_or_else(PoisonError::into_inner);
         session.as_ref().map_or_else(Vec::new, Session::skipped)
+    }
+
+    /// An estimate of what is held in memory for later requests, in bytes: it is in proportion to the tree as it is now, and to the bounds
+    /// of the cache, however many requests and changes there were. What is mapped of a cache on disk is not among it, nor the
+    /// graph, which is as large as the tags.
+    pub fn memory(&self) -> u64 {
+        let session = self.session().lock().unwrap_or_else(PoisonError::into_inner);
+        session.as_ref().map_or(0, Session::memory)
+    }
+
+    fn session(&self) -> &Mutex<Option<Session>> {
+        self.sessions.get(|| Mutex::new(None))
     }
 
     fn in_session<R>(&self, work: impl FnOnce(&mut Session) -> Result<R, Error>) -> Result<R, Error> {
         // A panic in another thread's request leaves the index between two states at worst: begin anew then.
-        let mut session = self.session.lock().unwrap_or_else(|poisoned| {
+        let own = self.session();
+        let mut session = own.lock().unwrap_or_else(|poisoned| {
             let mut session = poisoned.into_inner();
             *session = None;
-            self.session.clear_poison();
+            own.clear_poison();
             session
         });
         let session = match &mut *session {
@@ -250,6 +266,6 @@ impl RepoMapperBuilder {
     /// # Errors
     /// None today; settings that contradict each other will be refused here.
     pub fn build(self) -> Result<RepoMapper, Error> {
-        Ok(RepoMapper { options: self, session: Mutex::new(None) })
+        Ok(RepoMapper { options: self, sessions: PerProcess::new() })
     }
 }

@@ -2,6 +2,7 @@ use std::fmt;
 
 use repo_map_model::{DefinitionKind, ReferenceKind, RepoPath};
 
+use crate::fork_gate::hold_forks;
 use crate::query::CompiledQuery;
 use crate::rows::{Entry, ROWS, Row};
 use crate::{detect, rows, set};
@@ -95,14 +96,16 @@ impl Language {
     /// Identifies everything that can change the tags of this language: the extractor's version, the
     /// grammar's version and ABI, the query's text and all else that the language's row says of tags. BLAKE3, computed once a process.
     pub fn fingerprint(self) -> [u8; 32] {
-        *self.entry().fingerprint.get_or_init(|| {
+        let made = &self.entry().fingerprint;
+        let make = || {
             let mut hasher = blake3::Hasher::new();
             hasher.update(&EXTRACTOR_VERSION.to_le_bytes());
             let abi = tree_sitter::Language::new(self.row().grammar).abi_version().to_string();
             hasher.update(abi.as_bytes());
             hasher.update(self.row().settings().as_bytes());
             *hasher.finalize().as_bytes()
-        })
+        };
+        *made.get().unwrap_or_else(|| hold_forks(|| made.get_or_init(make)))
     }
 
     pub(crate) fn row(self) -> &'static Row {
@@ -124,10 +127,12 @@ impl Language {
     }
 
     pub(crate) fn query(self) -> &'static CompiledQuery {
-        self.entry().compiled.get_or_init(|| {
+        let made = &self.entry().compiled;
+        let make = || {
             CompiledQuery::new(&tree_sitter::Language::new(self.row().grammar), self.row().query)
                 .expect("every query is compiled against its pinned grammar by a test")
-        })
+        };
+        made.get().unwrap_or_else(|| hold_forks(|| made.get_or_init(make)))
     }
 }
 

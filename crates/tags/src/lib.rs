@@ -42,6 +42,8 @@ mod decode;
 mod detect;
 mod embedded;
 mod extract;
+#[cfg_attr(unix, expect(unsafe_code, reason = "the C library tells of forks through handlers"))]
+mod fork_gate;
 mod found;
 mod generated;
 mod language;
@@ -63,6 +65,7 @@ mod walk;
 pub use allocator::use_mimalloc;
 pub use decode::decode;
 pub use extract::{extract, extract_with};
+pub use fork_gate::hold_forks;
 pub use language::Language;
 pub use options::ExtractOptions;
 pub use outcome::{Extraction, Outcome, SkipReason};

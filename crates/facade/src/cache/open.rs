@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use repo_map_cache_core::{
-    Fingerprint, Keyspace, MemoryBackend, MemoryBounds, StorageBackend, Store, StoreOptions, TieredCache,
+    Fingerprint, Keyspace, MemoryBackend, MemoryBounds, PerProcess, StorageBackend, Store, StoreOptions,
+    TieredCache,
 };
 use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions, Recovery};
+use repo_map_tags::hold_forks;
 
 use super::activity::{self, ACTIVITY};
 use super::failures::FailureLog;
@@ -64,10 +66,10 @@ pub(crate) struct OpenCache {
 }
 
 /// What this process has open. A fork has nothing open: what it inherits answers to its parent.
-static OPEN: LazyLock<Mutex<Places>> = LazyLock::new(Mutex::default);
+static OPEN: PerProcess<Mutex<Places>> = PerProcess::new();
 
-/// By process and canonical directory.
-type Places = HashMap<(u32, PathBuf), Weak<OpenCache>>;
+/// By canonical directory.
+type Places = HashMap<PathBuf, Weak<OpenCache>>;
 
 impl OpenCache {
     /// What is configured; what this process has open of that directory already, with the bounds that it was opened with.
@@ -75,15 +77,15 @@ impl OpenCache {
     pub(crate) fn open(config: &CacheConfig) -> Result<Arc<Self>, Error> {
         config.check()?;
         let Some(directory) = &config.cache_dir else {
-            return Self::new(config, Arc::new(MemoryBackend::new()), None, None).map(Arc::new);
+            return Self::new(config, in_memory(config), None, None).map(Arc::new);
         };
-        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = OPEN.get(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|_, cache| cache.strong_count() > 0);
         let known = |open: &Places| open.get(&place(directory)?)?.upgrade();
         if let Some(cache) = known(&open) {
             return Ok(cache);
         }
-        match LmdbBackend::open(directory, &lmdb_options(config)) {
+        match hold_forks(|| LmdbBackend::open(directory, &lmdb_options(config))) {
             Ok(backend) => {
                 let recovery = backend.recovery().cloned();
                 let cache = Arc::new(Self::new(config, Arc::new(backend), None, recovery)?);
@@ -97,7 +99,7 @@ impl OpenCache {
                     "the cache in {} cannot be used, so nothing is kept for the next run: {error}",
                     directory.display()
                 );
-                Self::new(config, Arc::new(MemoryBackend::new()), Some(notice), None).map(Arc::new)
+                Self::new(config, in_memory(config), Some(notice), None).map(Arc::new)
             }
         }
     }
@@ -155,6 +157,26 @@ impl OpenCache {
         self.sources.cache().memory().resize(bounds);
     }
 
+    /// What it keeps in memory, in bytes.
+    pub(crate) fn memory(&self) -> u64 {
+        let backend = self.store.backend();
+        let of_backend = match backend.capabilities().durable {
+            true => 0,
+            false => KEYSPACES
+                .iter()
+                .filter_map(|keyspace| backend.usage(*keyspace).ok().flatten())
+                .map(|usage| usage.bytes)
+                .sum(),
+        };
+        let tiers = [
+            self.tags.memory().statistics(),
+            self.maps.memory().statistics(),
+            self.trees.memory().statistics(),
+            self.sources.cache().memory().statistics(),
+        ];
+        of_backend + tiers.iter().map(|tier| tier.bytes).sum::<u64>()
+    }
+
     pub(super) fn bounds(&self) -> MemoryBounds {
         self.bounds
     }
@@ -166,9 +188,14 @@ impl Drop for OpenCache {
     }
 }
 
-/// The place of a directory in this process, if it is there.
-fn place(directory: &Path) -> Option<(u32, PathBuf)> {
-    Some((std::process::id(), directory.canonicalize().ok()?))
+/// What takes the place of a directory. Memory is dearer than disk: it has an eighth of the bytes.
+fn in_memory(config: &CacheConfig) -> Arc<MemoryBackend> {
+    Arc::new(MemoryBackend::bounded(config.max_size_mb << 17))
+}
+
+/// The place of a directory, if it is there.
+fn place(directory: &Path) -> Option<PathBuf> {
+    directory.canonicalize().ok()
 }
 
 pub(crate) fn lmdb_options(config: &CacheConfig) -> LmdbOptions {

@@ -11,7 +11,7 @@ use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, combine, rank};
 use repo_map_render::{
     RenderOptions, Rendered, Source, TokenCounter as _, important_files, render, render_by_gain,
 };
-use repo_map_tags::{ExtractOptions, decode};
+use repo_map_tags::{ExtractOptions, decode, hold_forks};
 
 use super::Session;
 use crate::evidence::{Asked, collect};
@@ -24,6 +24,9 @@ use crate::request::MapRequest;
 
 /// Definitions that are ranked beyond what a budget of one token each could show, so that the packing can choose.
 const SPARE_DEFINITIONS: usize = 1_000;
+
+/// Paths of a request that are no files of the tree and are named one by one.
+const MOST_NAMED: usize = 20;
 
 impl Session {
     /// Ranks and prints. The tree is taken as it was last looked at.
@@ -152,7 +155,7 @@ impl Session {
             history: self.wants_history().then_some(&self.history),
             past_messages: self.options.past_messages,
         };
-        let evidence = collect(&self.index, &self.words, &self.store, &asked, took);
+        let evidence = collect(&self.index, &self.words, &self.workshop(), &asked, took);
         combine(self.index.corpus(), graph, wanted, &evidence, &self.weights)
     }
 
@@ -163,6 +166,10 @@ impl Session {
             .style(request.style)
             .tokenizer(self.options.tokenizer.clone())
             .line_costs(self.line_costs.clone());
+        // Tables of the tokenizer are made when they are first used.
+        if self.options.tokenizer.is_known() {
+            hold_forks(|| self.options.tokenizer.count(""));
+        }
         let mut sources = HashMap::new();
         let mut is_whole = true;
         let take = |path: &RepoPath| {
@@ -173,7 +180,7 @@ impl Session {
             source
         };
         let important = || {
-            let others = self.index.paths().filter(|path| !chat.contains(path));
+            let others = self.index.paths().filter(|path| chat.binary_search(path).is_err());
             important_files(others, request.token_budget)
         };
         let rendered = match order {
@@ -207,7 +214,7 @@ impl Session {
         let text = decode(&bytes);
         let text = String::from_utf8_lossy(&text);
         let source = Source::new(text.as_ref(), tags);
-        self.quoted.keep(identity, source.clone(), source.text.len());
+        self.quoted.keep(identity, source.clone(), weight(&source));
         Some(source)
     }
 
@@ -229,15 +236,26 @@ impl Session {
         }
     }
 
-    /// The files of the repository among these paths; the others are named in a notice.
+    /// The files of the repository among these paths, sorted; the others are named in notices, as long as they are few.
     fn known(&self, paths: &[PathBuf], role: &str, notices: &mut Vec<String>) -> Vec<RepoPath> {
-        let mut known = BTreeSet::new();
+        let (mut known, mut unknown) = (BTreeSet::new(), 0);
         for path in paths {
             match self.inside(path).filter(|path| self.index.contains(path.as_str())) {
                 Some(path) => drop(known.insert(path)),
-                None => notices
-                    .push(format!("{role} {} is not among the files of the map; ignored", path.display())),
+                None => {
+                    unknown += 1;
+                    if unknown <= MOST_NAMED {
+                        let path = path.display();
+                        notices.push(format!("{role} {path} is not among the files of the map; ignored"));
+                    }
+                }
             }
+        }
+        if unknown > MOST_NAMED {
+            let others = unknown - MOST_NAMED;
+            notices.push(format!(
+                "{others} more of this kind ({role}) are not among the files of the map; ignored"
+            ));
         }
         known.into_iter().collect()
     }
@@ -249,6 +267,16 @@ struct Drawn {
     sources: HashMap<RepoPath, Source>,
     /// No file had changed since it was looked at.
     is_whole: bool,
+}
+
+/// What a source takes in memory, in bytes, near enough.
+fn weight(source: &Source) -> usize {
+    let (text, tags) = (&source.text, &source.tags);
+    text.len()
+        + size_of_val(tags.definitions())
+        + size_of_val(tags.references())
+        + size_of_val(tags.scopes())
+        + tags.names().iter().map(|name| size_of_val(name) + name.len()).sum::<usize>()
 }
 
 fn named(source: &Source, definitions: &[u32]) -> Vec<MappedDefinition> {

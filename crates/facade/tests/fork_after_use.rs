@@ -1,0 +1,150 @@
+//! The risk: a server that forks its workers waits for ever for threads and locks that a child does not have.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "tests, whose helpers are no tests")]
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use repo_map_cache::{CacheConfig, MapRequest, RepoMapper};
+
+/// No child takes nearly as long, on however loaded a machine: after that it hangs.
+const DEADLINE: Duration = Duration::from_secs(120);
+
+/// Forks are taken one test at a time: what they inherit of another test's threads is not what is asked here.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn tree() -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    for file in 0..30 {
+        let calls: String = (0..10).map(|at| format!("    step_{}_{at}()\n", (file + at) % 30)).collect();
+        let defined: String = (0..10).map(|at| format!("def step_{file}_{at}():\n{calls}\n")).collect();
+        fs::write(root.path().join(format!("part{file}.py")), defined).unwrap();
+        fs::write(
+            root.path().join(format!("part{file}.rs")),
+            format!("fn run_{file}() {{ stop_{file}() }}\n"),
+        )
+        .unwrap();
+        fs::write(root.path().join(format!("part{file}.js")), format!("function go_{file}() {{ stop() }}\n"))
+            .unwrap();
+    }
+    root
+}
+
+fn mapper(root: &Path, cache: CacheConfig) -> RepoMapper {
+    RepoMapper::builder(root).threads(2).cache(cache).build().unwrap()
+}
+
+fn map(mapper: &RepoMapper, task: &str) -> String {
+    mapper.map(&MapRequest::new(700).task(task)).unwrap().text
+}
+
+/// Whether `work` came to `true` in a child of this process.
+fn in_child(work: impl FnOnce() -> bool) -> bool {
+    // SAFETY: the child goes on with this thread alone, takes no lock of the other tests, and ends without running what is registered
+    // for the end of the process.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        let is_right = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or(false);
+        // SAFETY: it ends the child at once.
+        unsafe { libc::_exit(if is_right { 0 } else { 1 }) };
+    }
+    assert!(child > 0);
+    let since = Instant::now();
+    loop {
+        let mut status = 0;
+        // SAFETY: the status is a number of this frame, and the child is this process's own.
+        let waited = unsafe { libc::waitpid(child, &mut status, libc::WNOHANG) };
+        if waited == child {
+            return libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0;
+        }
+        if since.elapsed() > DEADLINE {
+            // SAFETY: the child was not waited for, so the number is its own.
+            unsafe { libc::kill(child, libc::SIGKILL) };
+            // SAFETY: a null pointer asks for no status.
+            unsafe { libc::waitpid(child, std::ptr::null_mut(), 0) };
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn check(cache: impl Fn() -> CacheConfig) {
+    let root = tree();
+    let used = mapper(root.path(), cache());
+    let (first, second) = (map(&used, "step 3"), map(&used, "step 7"));
+    assert!(in_child(|| map(&used, "step 3") == first && map(&used, "step 7") == second), "in a child");
+    assert!(
+        in_child(|| in_child(|| map(&used, "step 7") == second) && map(&used, "step 3") == first),
+        "in its child"
+    );
+    // The children have left the parent's threads and store alone.
+    fs::write(root.path().join("part0.py"), "def step_7():\n    pass\n").unwrap();
+    let fresh = mapper(root.path(), CacheConfig::in_memory());
+    assert_eq!(map(&used, "step 7"), map(&fresh, "step 7"));
+    // A child that drops what it inherits takes nothing from its parent.
+    let mut kept = Some(used);
+    assert!(in_child(|| {
+        let _ = map(kept.as_ref().unwrap(), "step 3");
+        drop(kept.take());
+        true
+    }));
+    assert_eq!(map(kept.as_ref().unwrap(), "step 7"), map(&fresh, "step 7"));
+}
+
+#[test]
+fn a_child_maps_with_what_its_parent_has_used() {
+    let _alone = alone();
+    check(CacheConfig::in_memory);
+}
+
+#[test]
+fn a_child_has_an_environment_of_its_own_in_the_cache_of_its_parent() {
+    let _alone = alone();
+    let cache = tempfile::tempdir().unwrap();
+    check(|| CacheConfig::at(cache.path()));
+    let root = tree();
+    let used = mapper(root.path(), CacheConfig::at(cache.path()));
+    map(&used, "step 3");
+    // The child's store is the durable one: it says nothing of memory.
+    let request = MapRequest::new(700).task("step 4");
+    assert!(in_child(|| used.map(&request).is_ok_and(|map| map.notices.is_empty())));
+}
+
+#[test]
+fn a_fork_in_the_middle_of_another_threads_map_is_no_trap() {
+    let _alone = alone();
+    let (root, cache) = (tree(), tempfile::tempdir().unwrap());
+    let expected = map(&mapper(root.path(), CacheConfig::in_memory()), "step 3");
+    let (used, is_over, made) =
+        (mapper(root.path(), CacheConfig::at(cache.path())), AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        // One thread asks the same mapper for ever other maps, one makes mappers and drops them.
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                let task = format!("step {}", made.fetch_add(1, Ordering::Relaxed));
+                assert!(!map(&used, &task).is_empty());
+            }
+        });
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                assert_eq!(map(&mapper(root.path(), CacheConfig::in_memory()), "step 3"), expected);
+            }
+        });
+        let mut wrong = Vec::new();
+        for round in 0..20 {
+            std::thread::sleep(Duration::from_millis(round * 7 % 40));
+            if !in_child(|| map(&used, "step 3") == expected) {
+                wrong.push(round);
+            }
+        }
+        is_over.store(true, Ordering::Relaxed);
+        assert!(wrong.is_empty(), "{wrong:?}");
+    });
+}
