@@ -1,4 +1,5 @@
-//! Random requests against the library: no budget exceeded, no crash, the same bytes on one thread and on many.
+//! Random requests against the library: no budget exceeded, no crash, the same bytes on one thread and on many, and no memory that grows
+//! with the requests.
 //!
 //! ```text
 //! cargo xtask bench soak --requests 500 --seed 1 TREE…
@@ -37,6 +38,10 @@ struct Arguments {
 const TOKENIZERS: [&str; 3] = ["o200k", "cl100k", "bytes4"];
 const NOISE: [&str; 8] = ["", "x", "__init__", "a::b::c", "naïve_名前", "..", "\u{0}", "the quick brown fox"];
 
+/// What a mapper may hold more after all requests than after half of them: the bounds of its cache in memory, and of the sources and records that it
+/// keeps.
+const GROWTH: u64 = (64 + 16 + 16) << 20;
+
 /// One tree with a mapper a tokenizer: every core for the first answer, one thread for the second.
 struct Subject {
     tree: PathBuf,
@@ -55,6 +60,7 @@ fn main() -> Result<()> {
     let counters = [tiktoken_rs::o200k_base()?, tiktoken_rs::cl100k_base()?];
     let mut dice = Dice::new(arguments.seed);
     let (mut exceeded, mut differing, mut empty, mut used, mut asked) = (0, 0, 0, 0usize, 0usize);
+    let mut middle = memories(&subjects);
     for number in 1..=arguments.requests {
         let subject = dice.below(subjects.len());
         let subject = &mut subjects[subject];
@@ -84,6 +90,14 @@ fn main() -> Result<()> {
             (used, asked) = (used + map.tokens_used, asked + map.budget);
         }
         subject.learn(&map);
+        if number == arguments.requests / 2 {
+            middle = memories(&subjects);
+        }
+    }
+    let end = memories(&subjects);
+    println!("memory of the largest mapper: {} bytes", end.iter().max().unwrap_or(&0));
+    for (end, middle) in end.iter().zip(&middle) {
+        ensure!(*end <= middle + GROWTH, "a mapper grew from {middle} to {end} bytes");
     }
     println!(
         "{} requests: {exceeded} budgets exceeded, {differing} maps differing, 0 crashes, {empty} empty maps; \
@@ -93,6 +107,11 @@ fn main() -> Result<()> {
     );
     ensure!(exceeded + differing == 0, "the soak found faults");
     Ok(())
+}
+
+/// What each mapper holds, in bytes.
+fn memories(subjects: &[Subject]) -> Vec<u64> {
+    subjects.iter().flat_map(|subject| subject.mappers.iter().flatten()).map(RepoMapper::memory).collect()
 }
 
 fn count(encoding: Option<&CoreBPE>, text: &str) -> usize {
