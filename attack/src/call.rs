@@ -17,7 +17,7 @@ use crate::sandbox::Sandbox;
 /// Past this a run hangs.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A process that still computes on a crowded machine has this long on the clock, as long as its CPU time is in bounds.
-const CROWDED: Duration = Duration::from_secs(45);
+const CROWDED: Duration = Duration::from_secs(30);
 /// Less CPU time than this within a third of [`PATIENCE`] is no work.
 const PROGRESS: Duration = Duration::from_millis(30);
 /// Above this a process takes too much memory.
@@ -123,7 +123,7 @@ impl Running {
             return Ok(Some(End::Memory));
         }
         let waited = self.started.elapsed();
-        let lost = together >= PATIENCE || self.busy.elapsed() >= PATIENCE / 3 || waited >= CROWDED;
+        let lost = together >= PATIENCE * 6 / 10 || self.busy.elapsed() >= PATIENCE / 3 || waited >= CROWDED;
         Ok((waited >= PATIENCE && lost).then_some(End::Hang))
     }
 

@@ -1,6 +1,6 @@
 //! Several processes on one store, some of which are killed or stopped; the others end, and later maps are right.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use nix::sys::signal::Signal;
@@ -18,6 +18,7 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind { name: "concurrent-stopped", attack: stopped, ..PLAIN },
     Kind { name: "concurrent-clear", attack: cleared, ..PLAIN },
     Kind { name: "concurrent-edits", attack: edits, ..PLAIN },
+    Kind { name: "concurrent-orphans", share: 2, attack: orphans, ..PLAIN },
 ];
 
 const MAP: &[&str] = &["map", "r", "--cache-dir", "c"];
@@ -55,6 +56,29 @@ fn kills(attempt: &mut Attempt<'_>) -> Result<()> {
         victim.stop()?;
     }
     end(attempt, running)
+}
+
+/// A program that is killed alone must not leave workers behind.
+fn orphans(attempt: &mut Attempt<'_>) -> Result<()> {
+    /// A worker ends its batch first, and the machine may be crowded.
+    const GRACE: Duration = Duration::from_secs(20);
+    for i in 0..6 {
+        attempt.write(&format!("r/m{i}.py"), trees::large_source(1500))?;
+    }
+    let run = start(attempt, 1)?.remove(0);
+    moment(attempt);
+    moment(attempt);
+    processes::signal(run.id(), Signal::SIGKILL);
+    run.wait()?;
+    let killed = Instant::now();
+    while processes::reap() > 0 {
+        if killed.elapsed() > GRACE {
+            attempt.fault("workers outlive their killed program by 20 s");
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    end(attempt, Vec::new())
 }
 
 fn stopped(attempt: &mut Attempt<'_>) -> Result<()> {

@@ -57,6 +57,12 @@ pub(crate) fn signal(process: u32, signal: Signal) {
     let _ = kill(Pid::from_raw(process.cast_signed()), signal);
 }
 
+/// Takes note of the orphans that have ended; tells how many processes are left. Not while a command runs: it would be taken too.
+pub(crate) fn reap() -> usize {
+    while matches!(waitpid(None, Some(WaitPidFlag::WNOHANG)), Ok(status) if status.pid().is_some()) {}
+    below(std::process::id()).len()
+}
+
 /// Ends everything below this process. Orphans are ours: the lane is their reaper.
 pub(crate) fn end_all() {
     let own = std::process::id();
@@ -68,7 +74,7 @@ pub(crate) fn end_all() {
         for process in left {
             signal(process, Signal::SIGKILL);
         }
-        while matches!(waitpid(None, Some(WaitPidFlag::WNOHANG)), Ok(status) if status.pid().is_some()) {}
+        reap();
         std::thread::sleep(Duration::from_millis(2));
     }
 }
