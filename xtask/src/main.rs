@@ -5,6 +5,7 @@ mod attack;
 mod bench;
 mod checks;
 mod command;
+mod cross;
 mod languages;
 mod licenses;
 mod tidy;
@@ -58,6 +59,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Lints for Windows, macOS, 32-bit and arm64 Linux; what is missing for it is told first.
+    Cross(cross::Chores),
     /// Measurements beside the peers; what they need is installed under `target/peers`.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Task::Languages { check } => languages::run(check),
         Task::Licenses { check } => licenses::run(check),
         Task::Miri { arguments } => checks::miri(&arguments),
+        Task::Cross(chores) => cross::run(&chores),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {

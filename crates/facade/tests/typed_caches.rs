@@ -67,6 +67,7 @@ fn values_survive_a_reopen() {
     assert_eq!(tags(directory.path()).get("test.py").as_deref(), Some(&all[..]));
 }
 
+#[cfg(unix)]
 #[test]
 fn handles_of_one_directory_see_each_other() {
     let directory = tempfile::tempdir().unwrap();
