@@ -53,8 +53,13 @@ fn open_unblocked(path: &Path, links: Links) -> Result<File, ReadError> {
     }
 }
 
+/// A link that comes in between is followed: a flag of Windows that opens the link itself would not fetch files that are
+/// kept elsewhere, as in a cloud.
 #[cfg(not(unix))]
-fn open_unblocked(path: &Path, _links: Links) -> Result<File, ReadError> {
+fn open_unblocked(path: &Path, links: Links) -> Result<File, ReadError> {
+    if links == Links::Refuse && path.symlink_metadata()?.file_type().is_symlink() {
+        return Err(ReadError::NotRegular);
+    }
     Ok(File::open(path)?)
 }
 

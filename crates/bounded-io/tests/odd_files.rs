@@ -8,7 +8,7 @@ use std::path::Path;
 use repo_map_bounded_io::{Links, ReadError, read, read_text};
 
 fn make_fifo(path: &Path) {
-    let made = std::process::Command::new("mkfifo").arg(path).status().unwrap();
+    let made = std::process::Command::new("mkfifo").arg(path).status().expect("mkfifo starts");
     assert!(made.success());
 }
 
