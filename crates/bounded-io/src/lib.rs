@@ -25,12 +25,15 @@
 //! - What is no regular file (a FIFO, a socket, a device, a directory) is never opened for reading: it is looked at first.
 //! - Files of `/proc` and other kernel file systems are refused: some of them block, and none tells its size.
 //! - No read takes more than the bound and one byte, whatever size the file claims, and no buffer is larger than that.
+//! - [`read_named`] alone reads what is no regular file: what a program's user names to it, such as a pipe of the shell.
 #![forbid(unsafe_code)]
 
 mod error;
+mod named;
 mod open;
 mod read;
 
 pub use error::ReadError;
+pub use named::{read_named, read_stream};
 pub use open::{Links, open};
-pub use read::{read, read_text};
+pub use read::{read, read_opened, read_text};

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 
-use repo_map_bounded_io::{Links, ReadError, read, read_text};
+use repo_map_bounded_io::{Links, ReadError, read, read_named, read_text};
 
 fn make_fifo(path: &Path) {
     let made = std::process::Command::new("mkfifo").arg(path).status().expect("mkfifo starts");
@@ -60,6 +60,29 @@ fn text_is_utf_8() {
     assert_eq!(read_text(&file, Links::Refuse, 5).unwrap(), "café");
     std::fs::write(&file, b"caf\xe9").unwrap();
     assert!(matches!(read_text(&file, Links::Refuse, 5), Err(ReadError::NotText)));
+}
+
+#[test]
+fn what_the_user_names_may_be_a_pipe_or_a_device_and_ends_at_the_bound() {
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = folder.path().join("fifo");
+    make_fifo(&fifo);
+    assert!(matches!(
+        read_named(Path::new("/dev/zero"), 100_000),
+        Err(ReadError::TooLarge { limit: 100_000 })
+    ));
+    assert_eq!(read_named(Path::new("/dev/null"), 1).unwrap(), b"");
+    let writer = std::thread::spawn({
+        let fifo = fifo.clone();
+        move || std::fs::write(fifo, "x".repeat(200_000)).unwrap()
+    });
+    assert_eq!(read_named(&fifo, 200_000).unwrap().len(), 200_000);
+    writer.join().unwrap();
+    let alone = read_named(&fifo, 1);
+    assert!(
+        matches!(&alone, Err(ReadError::Io(error)) if error.kind() == std::io::ErrorKind::TimedOut),
+        "{alone:?}"
+    );
 }
 
 #[test]
