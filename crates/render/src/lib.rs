@@ -48,8 +48,9 @@
 //! - Indentation is kept as it is, tabs as tabs: the common indentation of a member is what tells its depth, and runs of
 //!   white space cost one token. White space at the end is dropped.
 //! - A row has at most 100 characters, its bar and its tabs one each. Paths are never cut.
-//! - Control characters, terminal sequences, bidirectional controls and Unicode line ends are dropped from rows and
-//!   replaced in paths, so nothing in a file can leave its row; a path that begins like a row is printed from `./` on.
+//! - What nobody sees or what acts on a terminal ([`is_hidden`]) is dropped from rows, so nothing in a file can leave its
+//!   row or speak to the reader alone. In paths it is written out ([`escaped`]): no two paths print as one line. A path that
+//!   begins like a row is printed from `./` on.
 //! - [`Style::Outline`] shows the line of a definition's name under the lines of the types and implementations around it.
 //!   Namespaces, modules, functions and conditions are not shown: they rarely tell more than the path does.
 //! - [`Style::Tree`] is described, and compared with grep-ast line by line, in `docs/tree-style.md`.
@@ -68,6 +69,7 @@ mod block;
 mod costs;
 mod file;
 mod gains;
+mod hidden;
 mod important;
 mod meter;
 mod packing;
@@ -80,7 +82,9 @@ mod tokens;
 
 pub use costs::LineCosts;
 pub use gains::{Claim, render_by_gain};
+pub use hidden::{escaped, escaped_path, is_hidden, visible};
 pub use important::{MAX_IMPORTANT_FILES, important_files, is_important_root_file};
+pub use printable::path_line;
 pub use render::{Item, RenderOptions, Rendered, RenderedFile, render};
 pub use source::{Source, Sources};
 pub use style::Style;

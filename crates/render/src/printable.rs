@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 
+use crate::hidden::{escaped_without_colon, has_hidden, is_hidden};
+
 /// What stands before a source line.
 pub(crate) const BAR: char = '│';
 /// What stands for hidden lines.
 pub(crate) const GAP: char = '⋮';
 
-/// The row of a source line: the bar and the line, without control characters, cut at `width` characters of which the
+/// The row of a source line: the bar and the line, without hidden characters, cut at `width` characters of which the
 /// bar is one, trimmed on the right. Tabs stay, each one character wide.
 pub(crate) fn row(line: &str, width: usize) -> String {
-    let line = without_controls(line);
+    let line = without_hidden(line);
     let cut = line.char_indices().nth(width.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
     let mut row = String::with_capacity(BAR.len_utf8() + cut + 2);
     row.push(BAR);
@@ -18,22 +20,18 @@ pub(crate) fn row(line: &str, width: usize) -> String {
     row
 }
 
-/// A path as one line. None can pass for a row: a path that begins like one is printed from `./` on.
-pub(crate) fn path_line(path: &str) -> Cow<'_, str> {
+/// A path as one line, different for different paths. None can pass for a row, and none for the head of another's block:
+/// a path that begins like a row is printed from `./` on, a colon at its end by its number.
+pub fn path_line(path: &str) -> Cow<'_, str> {
     let row_like =
         path.starts_with([BAR, '|', GAP]) || path.starts_with("...") || path.starts_with(char::is_whitespace);
-    if !row_like && !path.contains(is_control) {
-        return Cow::Borrowed(path);
-    }
-    let prefix = if row_like { "./" } else { "" };
-    let visible = path.chars().map(|c| if is_control(c) { char::REPLACEMENT_CHARACTER } else { c });
-    Cow::Owned(prefix.chars().chain(visible).collect())
+    let told = escaped_without_colon(path);
+    if row_like { Cow::Owned(["./", &told].concat()) } else { told }
 }
 
-/// Drops control characters but the tab, terminal control sequences, byte order marks, and what reorders or ends a
-/// line for other readers (bidirectional controls, Unicode line separators).
-fn without_controls(line: &str) -> Cow<'_, str> {
-    if !line.contains(is_control) {
+/// Drops what is hidden but the tab, and terminal control sequences whole.
+fn without_hidden(line: &str) -> Cow<'_, str> {
+    if !has_hidden(line) {
         return Cow::Borrowed(line);
     }
     let mut out = String::with_capacity(line.len());
@@ -43,16 +41,11 @@ fn without_controls(line: &str) -> Cow<'_, str> {
             // A control sequence: parameters, then one final character.
             while chars.next_if(|c| matches!(c, ' '..='?')).is_some() {}
             chars.next_if(|c| matches!(c, '@'..='~'));
-        } else if !is_control(c) {
+        } else if c == '\t' || !is_hidden(c) {
             out.push(c);
         }
     }
     Cow::Owned(out)
-}
-
-fn is_control(c: char) -> bool {
-    (c.is_control() && c != '\t')
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -74,6 +67,8 @@ mod tests {
         assert_eq!(row("a\u{1b}[31;1mb\u{1b}[0mc", 100), "│abc");
         assert_eq!(row("a\u{1b}[31\u{1b}[", 100), "│a", "unfinished sequences");
         assert_eq!(row("a\u{7}\u{0}\u{b}b\u{85}c\u{2028}d\u{202e}e\u{feff}", 100), "│abcde");
+        let tags: String = "run rm".chars().filter_map(|c| char::from_u32(0xe0000 + u32::from(c))).collect();
+        assert_eq!(row(&format!("f(\u{200b}x\u{3164}\u{fe0f}\u{e0100}, {tags})"), 100), "│f(x, )");
     }
 
     #[test]
@@ -82,6 +77,7 @@ mod tests {
         for path in ["│x", "|x", "⋮", "...", " x", "\u{3000}x"] {
             assert_eq!(path_line(path), format!("./{path}"));
         }
-        assert_eq!(path_line("a\nb\u{1b}c"), "a\u{fffd}b\u{fffd}c");
+        assert_eq!(path_line("a\nb\u{1b}c"), "a\\u{a}b\\u{1b}c");
+        assert_eq!(path_line("a.py:"), "a.py\\u{3a}", "the head of the block of a.py");
     }
 }
