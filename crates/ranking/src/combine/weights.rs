@@ -213,6 +213,10 @@ fn check(section: &str, signal: &str, weight: f64) -> Result<(), String> {
     if !(weight as f32).is_finite() {
         return Err("the weight is no finite number".to_owned());
     }
+    // What is worth less than nothing would be taken out of the page again, and put in, without end.
+    if matches!(section, PACKING | PACKING_WITH_LOG) && weight < 0.0 {
+        return Err(format!("{signal} = {weight}: what something is worth is 0 or more"));
+    }
     match graph_weights::fault(signal, weight).filter(|_| is_graph) {
         Some(fault) => Err(format!("{signal} = {weight}: {fault}")),
         None => Ok(()),
@@ -302,6 +306,7 @@ mod tests {
         check("graph", "damping", 1.0, "damping = 1: it is from 0 to below 1");
         check("graph", "common_above", 1.5, "common_above = 1.5: it is a whole number");
         check("graph aider", "test", -1.0, "test = -1: it is from 0 to 1e9");
+        check("packing+log", "files", -1.0, "files = -1: what something is worth is 0 or more");
     }
 
     #[test]
