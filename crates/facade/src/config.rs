@@ -1,15 +1,24 @@
 //! The settings of a cache, and where they come from.
 
 mod dotenv;
+mod file;
 mod layers;
+mod owner;
 mod places;
 mod ranking;
+mod settings;
+mod sources;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use repo_map_render::escaped_path;
+
 use crate::error::{Error, ErrorKind};
 use crate::request::RefreshMode;
+use owner::Owners;
+use sources::Sources;
 
 pub use ranking::RankingConfig;
 
@@ -30,6 +39,11 @@ pub struct CacheConfig {
     pub refresh_mode: RefreshMode,
     /// Whether a [`CacheManager`](crate::CacheManager) gives memory back while it is short.
     pub memory_pressure: bool,
+    /// What was passed over as the settings were read, a line each that names the cure. [`RepoMap::notices`](crate::RepoMap::notices)
+    /// has them too.
+    pub notices: Vec<String>,
+    /// The folder that nobody named: the default one.
+    unnamed_dir: Option<PathBuf>,
 }
 
 impl Default for CacheConfig {
@@ -41,6 +55,8 @@ impl Default for CacheConfig {
             l1_max_mb: 64,
             refresh_mode: RefreshMode::Auto,
             memory_pressure: true,
+            notices: Vec::new(),
+            unnamed_dir: None,
         }
     }
 }
@@ -56,6 +72,28 @@ impl CacheConfig {
         Self { cache_dir: Some(cache_dir.into()), ..Self::default() }
     }
 
+    /// The same with another folder. A folder that is named so is used wherever it lies: a mapper otherwise takes no store that
+    /// lies inside of the tree it maps.
+    pub fn in_folder(self, cache_dir: impl Into<PathBuf>) -> Self {
+        Self { cache_dir: Some(cache_dir.into()), unnamed_dir: None, ..self }
+    }
+
+    /// The configuration for a tree, and what is to be told of that. A store that came with the tree is not believed: the
+    /// user's cache folder may lie in it, such as where a checkout is the home.
+    pub(crate) fn for_tree(&self, root: &Path) -> (Cow<'_, Self>, Option<String>) {
+        match &self.cache_dir {
+            Some(folder) if self.cache_dir == self.unnamed_dir && places::is_inside(folder, root) => {
+                let notice = format!(
+                    "the cache folder {} lies inside of the mapped tree, so nothing is kept; name it by the flag --cache-dir, \
+                     the environment (REPO_MAP_CACHE_DIR), the user's file or code if its store is yours",
+                    escaped_path(folder)
+                );
+                (Cow::Owned(Self { cache_dir: None, ..self.clone() }), Some(notice))
+            }
+            _ => (Cow::Borrowed(self), None),
+        }
+    }
+
     /// Whether the values make sense.
     ///
     /// # Errors
@@ -64,42 +102,53 @@ impl CacheConfig {
         let bad = |field: &str, value: u64, cure: &str| {
             Err(Error::new(ErrorKind::Misconfigured, format!("{field} = {value}: {cure}")))
         };
-        // What is shifted into bytes must not run over.
-        const MOST: u64 = 1 << 40;
         match self {
-            Self { max_size_mb, .. } if !(1..=MOST).contains(max_size_mb) => {
+            Self { max_size_mb, .. } if !(1..=settings::MOST_MB).contains(max_size_mb) => {
                 bad("max_size_mb", *max_size_mb, "a cache on disk needs 1 MiB at least")
             }
-            Self { l1_max_mb, .. } if *l1_max_mb > MOST => {
+            Self { l1_max_mb, .. } if *l1_max_mb > settings::MOST_MB => {
                 bad("l1_max_mb", *l1_max_mb, "no machine has so much")
             }
             _ => Ok(()),
         }
     }
 
-    /// The configuration for the folder that the process stands in; see [`load`](Self::load).
+    /// As [`load`](Self::load) for the folder that the process stands in, and between the project's file and the environment the
+    /// file `.env` of that folder, for a host that trusts the folder: what it starts in is its own. No front end of this
+    /// project calls it.
+    ///
+    /// In `.env` settings have the names of the environment. A folder that it names must lie below that folder or the user's cache folder, links
+    /// resolved; another, a value that makes no sense and a file that cannot be read are passed over, and
+    /// [`notices`](Self::notices) says so. What other programs have in the file means nothing here.
     ///
     /// # Errors
     /// As [`load`](Self::load).
     pub fn from_env() -> Result<Self, Error> {
-        Self::load(".")
+        let folder = std::env::current_dir().ok();
+        let here = folder.as_deref().unwrap_or(Path::new("."));
+        let sources = Sources::read(here, Owners::of_process(&variable), &variable)?;
+        layers::load(folder.as_deref(), sources, &variable)
     }
 
     /// The configuration for a folder: the library's one door to the environment; front ends call it, nothing else does.
     ///
     /// Later ones win: the defaults, with the user's cache folder as [`cache_dir`](Self::cache_dir); `config.toml` in
-    /// `$XDG_CONFIG_HOME/repo-map-cache`; `repo-map.toml` of the project; `.env` of the project; the environment. In
+    /// `$XDG_CONFIG_HOME/repo-map-cache`; `repo-map.toml` of the project; the environment. In
     /// the files settings stand in the table `[cache]`, in the environment after `REPO_MAP_CACHE_`: `dir`, `size_mb`, `l1_size`,
-    /// `l1_mb`, `refresh_mode`, `memory_pressure` and `enabled`. The project's files are those of the folder or, inside a git
+    /// `l1_mb`, `refresh_mode`, `memory_pressure` and `enabled`. The project's file is that of the folder or, inside a git
     /// repository, of the nearest folder up to its root that has one.
+    ///
+    /// The project's file comes with the tree, so of these it may set `refresh_mode` alone. The others, what it misspells and a file that
+    /// cannot be read or belongs to another user are passed over, and [`notices`](Self::notices) says so.
     ///
     /// The cache folder is `repo-map-cache` in `$XDG_CACHE_HOME` or `~/.cache` (macOS: `~/Library/Caches`,
     /// Windows: `%LOCALAPPDATA%`). Without any of them: in memory.
     ///
     /// # Errors
-    /// [`ErrorKind::Misconfigured`] names the key, its value and where it came from.
+    /// [`ErrorKind::Misconfigured`] names the key of the user's file or of the environment, its value and where it came from.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self, Error> {
-        layers::load(folder.as_ref(), &variable)
+        let sources = Sources::read(folder.as_ref(), Owners::of_process(&variable), &variable)?;
+        layers::load(None, sources, &variable)
     }
 }
 

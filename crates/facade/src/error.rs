@@ -1,5 +1,7 @@
 use std::fmt;
 
+use repo_map_render::visible;
+
 /// Why a request could not be answered. Odd files and a failing cache are no errors: they are reasons and notices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -28,8 +30,9 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// What the line names may be hostile: it is told visibly, and on one line.
     pub(crate) fn new(kind: ErrorKind, line: impl Into<String>) -> Self {
-        Self { kind, line: line.into() }
+        Self { kind, line: visible(&line.into()).into_owned() }
     }
 
     pub(crate) fn of_files(error: &repo_map_files::Error) -> Self {

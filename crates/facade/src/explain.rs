@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use repo_map_model::{DefinitionKind, FileTags, RepoPath};
 use repo_map_ranking::{FileId, SignalShare};
-use repo_map_render::Rendered;
+use repo_map_render::{Rendered, escaped};
 
 use crate::index::Index;
 use crate::order::Order;
@@ -19,6 +19,8 @@ pub struct Target {
     pub path: String,
     /// A definition in it; `None` for the file.
     pub name: Option<String>,
+    /// As it was written.
+    text: String,
 }
 
 /// What each signal gave to files and definitions.
@@ -103,17 +105,30 @@ pub enum Verdict {
 }
 
 impl Target {
-    /// A target as it is written: `PATH`, or `PATH:NAME` for a definition. Of `Type::method` the last name counts.
+    /// A target as it is written: `PATH`, or `PATH:NAME` for a definition. Of `Type::method` the last name counts. Where a
+    /// path of the repository has colons of its own, the mapper takes the reading that there is a file for.
     pub fn parse(text: &str) -> Self {
-        // The letter of a drive belongs to the path.
-        let is_drive = matches!(text.as_bytes(), [b'A'..=b'Z' | b'a'..=b'z', b':', b'/' | b'\\', ..]);
-        let (drive, rest) = text.split_at(if is_drive { 2 } else { 0 });
-        let split = rest.split_once(':').map(|(path, name)| (path, name.rsplit("::").next().unwrap_or(name)));
-        match split.filter(|(path, name)| !path.is_empty() && !name.is_empty()) {
-            Some((path, name)) => Self { path: [drive, path].concat(), name: Some(name.to_owned()) },
-            None => Self { path: text.to_owned(), name: None },
-        }
+        let (path, name) = readings(text).nth(1).unwrap_or((text, None));
+        Self { path: path.to_owned(), name: name.map(ToOwned::to_owned), text: text.to_owned() }
     }
+
+    /// The file of the first reading that has one, and the name in it.
+    fn find(&self, known: impl Fn(&str) -> Option<RepoPath>) -> Option<(RepoPath, Option<&str>)> {
+        readings(&self.text).find_map(|(path, name)| Some((known(path)?, name)))
+    }
+}
+
+/// What a text may mean: a path, or a path and a name at each of its colons.
+fn readings(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    // The letter of a drive belongs to the path.
+    let is_drive = matches!(text.as_bytes(), [b'A'..=b'Z' | b'a'..=b'z', b':', b'/' | b'\\', ..]);
+    let colons = text.match_indices(':').filter(move |(at, _)| !is_drive || *at > 1);
+    let split = colons.filter_map(|(at, _)| {
+        let (path, name) = (&text[..at], &text[at + 1..]);
+        let name = name.rsplit("::").next().unwrap_or(name);
+        (!path.is_empty() && !name.is_empty()).then_some((path, Some(name)))
+    });
+    std::iter::once((text, None)).chain(split)
 }
 
 impl Verdict {
@@ -150,11 +165,12 @@ impl Scene<'_> {
         // Names that are asked for, by file; no name asks for all.
         let mut wanted: BTreeMap<RepoPath, Vec<&str>> = BTreeMap::new();
         for target in targets {
-            match inside(&target.path).filter(|path| self.index.contains(path.as_str())) {
-                Some(path) => wanted.entry(path).or_default().extend(target.name.as_deref()),
-                None => {
-                    explanation.notices.push(format!("{} is not among the files of the map", target.path));
-                }
+            let known = |path: &str| inside(path).filter(|path| self.index.contains(path.as_str()));
+            match target.find(known) {
+                Some((path, name)) => wanted.entry(path).or_default().extend(name),
+                None => explanation
+                    .notices
+                    .push(format!("{} is not among the files of the map", escaped(&target.path))),
             }
         }
         let is_wanted = |path: &RepoPath| targets.is_empty() || wanted.contains_key(path);
@@ -194,6 +210,7 @@ impl Scene<'_> {
             let has =
                 |name: &str| found.is_some_and(|file| file.definitions.iter().any(|of| of.name == name));
             for name in names.iter().filter(|name| !has(name)) {
+                let (name, path) = (escaped(name), escaped(path.as_str()));
                 explanation.notices.push(format!("no definition {name} of {path} was weighed"));
             }
         }
@@ -262,8 +279,24 @@ mod tests {
         check("src/queue.rs:push", "src/queue.rs", Some("push"));
         check("src/queue.rs:Queue::push", "src/queue.rs", Some("push"));
         check("src/queue.rs:", "src/queue.rs:", None);
+        check("a:b.rs:push", "a", Some("b.rs:push"));
         check(":push", ":push", None);
         check("C:/src/queue.rs", "C:/src/queue.rs", None);
         check("C:\\src\\queue.rs:push", "C:\\src\\queue.rs", Some("push"));
+    }
+
+    #[test]
+    fn a_file_with_colons_in_its_name_can_be_asked_for() {
+        let known = |path: &str| RepoPath::new(path).ok().filter(|_| matches!(path, "a:b.rs" | "a" | "C:/x"));
+        let found = |text: &str| {
+            let target = Target::parse(text);
+            target.find(known).map(|(path, name)| (path.as_str().to_owned(), name.map(ToOwned::to_owned)))
+        };
+        let expected = |path: &str, name: Option<&str>| Some((path.to_owned(), name.map(ToOwned::to_owned)));
+        assert_eq!(found("a:b.rs"), expected("a:b.rs", None));
+        assert_eq!(found("a:c.rs"), expected("a", Some("c.rs")));
+        assert_eq!(found("a:A::b"), expected("a", Some("b")));
+        assert_eq!(found("b:b.rs"), None);
+        assert_eq!(found("C:/x:y"), expected("C:/x", Some("y")));
     }
 }

@@ -29,6 +29,9 @@
 //! - A map is ranked for its own request. What is cached is the tree's side of the work.
 //! - A file cannot fail a request, a cache cannot either: both become reasons and notices.
 //! - Nothing is printed, and the environment is read in one place: [`CacheConfig::load`] and [`RankingConfig::load`].
+//! - What a tree has is data: its `repo-map.toml` may change a map, never where anything is written or what runs.
+//! - No character that people do not see or a terminal obeys is in a map, an error or a notice as it is ([`is_hidden`]). Data
+//!   such as [`MappedFile::path`] has it: who prints that lets [`escaped`] write it out.
 #![forbid(unsafe_code)]
 
 mod cache;
@@ -76,7 +79,9 @@ pub use repo_map_model::{
     ScopeKind,
 };
 pub use repo_map_ranking::{InvalidWeight, InvalidWeights, Weights};
-pub use repo_map_render::{Style, TokenCounter, Tokenizer, UnknownTokenizer};
+pub use repo_map_render::{
+    Style, TokenCounter, Tokenizer, UnknownTokenizer, escaped, escaped_path, is_hidden, path_line, visible,
+};
 #[cfg(feature = "mimalloc")]
 pub use repo_map_tags::use_mimalloc;
 pub use repo_map_tags::{Language, Outcome, SkipReason};

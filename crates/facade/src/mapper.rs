@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use repo_map_cache_core::PerProcess;
 use repo_map_ranking::Weights;
-use repo_map_render::Tokenizer;
+use repo_map_render::{Tokenizer, visible};
 
 use crate::config::{CacheConfig, RankingConfig};
 use crate::error::Error;
@@ -46,6 +46,8 @@ pub struct RepoMapperBuilder {
     pub(crate) progress: Option<Arc<dyn Progress>>,
     pub(crate) workers: Option<WorkerCommand>,
     pub(crate) queries: Option<PathBuf>,
+    /// Of the configuration of the ranking; the cache's has its own.
+    pub(crate) notices: Vec<String>,
 }
 
 /// A set of weights for the ranking.
@@ -95,6 +97,7 @@ impl RepoMapper {
             progress: None,
             workers: None,
             queries: None,
+            notices: Vec::new(),
         }
     }
 
@@ -114,6 +117,7 @@ impl RepoMapper {
             let report = session.look(request, &mut timings)?;
             let notices = session.take_notices();
             let mut map = session.map(request, report, timings, notices);
+            show_all(&mut map.notices);
             map.timings.total = start.elapsed();
             Ok(map)
         })
@@ -126,7 +130,11 @@ impl RepoMapper {
     pub fn explain(&self, request: &MapRequest, targets: &[Target]) -> Result<Explanation, Error> {
         self.in_session(|session| {
             session.look(request, &mut Timings::default())?;
-            Ok(session.explain(request, targets))
+            let notices = session.take_notices();
+            let mut explanation = session.explain(request, targets);
+            explanation.notices.splice(0..0, notices);
+            show_all(&mut explanation.notices);
+            Ok(explanation)
         })
     }
 
@@ -142,7 +150,9 @@ impl RepoMapper {
     /// tags are in the map by their path alone.
     pub fn skipped(&self) -> Vec<(String, String)> {
         let session = self.session().lock().unwrap_or_else(PoisonError::into_inner);
-        session.as_ref().map_or_else(Vec::new, Session::skipped)
+        let mut skipped = session.as_ref().map_or_else(Vec::new, Session::skipped);
+        skipped.iter_mut().for_each(|(_, reason)| show(reason));
+        skipped
     }
 
     /// An estimate of what is held in memory for later requests, in bytes: it is in proportion to the tree as it is now, and to the bounds
@@ -172,6 +182,16 @@ impl RepoMapper {
         };
         work(session)
     }
+}
+
+/// Notices name what the tree and the machine have: what a terminal would obey, or nobody would see, is written out.
+fn show_all(notices: &mut [String]) {
+    notices.iter_mut().for_each(show);
+}
+
+fn show(line: &mut String) {
+    let shown = visible(line).into_owned();
+    *line = shown;
 }
 
 impl RepoMapperBuilder {
@@ -211,8 +231,9 @@ impl RepoMapperBuilder {
         self
     }
 
-    /// Preset and weights of the ranking, as they were configured.
-    pub fn ranking(self, config: RankingConfig) -> Self {
+    /// Preset and weights of the ranking, as they were configured. Its notices come with the first map.
+    pub fn ranking(mut self, config: RankingConfig) -> Self {
+        self.notices = config.notices;
         self.preset(config.preset).weights(config.weights)
     }
 
@@ -235,7 +256,7 @@ impl RepoMapperBuilder {
         self
     }
 
-    /// Where tags are kept between runs; in memory unless said otherwise.
+    /// Where tags are kept between runs; in memory unless said otherwise. Its notices come with the first map.
     pub fn cache(mut self, cache: CacheConfig) -> Self {
         self.cache = cache;
         self

@@ -2,15 +2,20 @@
 
 use std::path::Path;
 
+use repo_map_bounded_io::{Links, read_text};
+use repo_map_render::escaped_path;
 use repo_map_tags::LanguageSet;
 
 use crate::error::{Error, ErrorKind};
+
+/// What a query may have, in bytes; the largest of our own has a hundredth.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// Reads `<language>.scm` of a folder: `python.scm` adds to our query for Python or, when its first line is `; replaces`,
 /// takes its place. Other files are left alone.
 pub(crate) fn read(folder: &Path) -> Result<LanguageSet, Error> {
     let unreadable = |path: &Path, error: &dyn std::fmt::Display| {
-        Error::new(ErrorKind::Unreadable, format!("cannot read {}: {error}", path.display()))
+        Error::new(ErrorKind::Unreadable, format!("cannot read {}: {error}", escaped_path(path)))
     };
     let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
     let mut paths = entries
@@ -21,10 +26,11 @@ pub(crate) fn read(folder: &Path) -> Result<LanguageSet, Error> {
     paths.sort_unstable();
     let mut set = LanguageSet::default();
     for path in paths {
-        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+        let text = read_text(&path, Links::Follow, MOST_BYTES).map_err(|error| unreadable(&path, &error))?;
         let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        set.add(id, &text)
-            .map_err(|error| Error::new(ErrorKind::Misconfigured, format!("{}: {error}", path.display())))?;
+        set.add(id, &text).map_err(|error| {
+            Error::new(ErrorKind::Misconfigured, format!("{}: {error}", escaped_path(&path)))
+        })?;
     }
     Ok(set)
 }

@@ -52,8 +52,13 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) fn open(options: &RepoMapperBuilder) -> Result<Self, Error> {
         let root = locate(&options.root).map_err(|error| Error::of_files(&error))?;
-        let open = OpenCache::open(&options.cache)?;
-        let notice = open.notice().map(ToOwned::to_owned);
+        let (cache, of_place) = options.cache.for_tree(root.path());
+        let open = OpenCache::open(&cache)?;
+        let mut notices: Vec<String> = cache.notices.iter().chain(&options.notices).cloned().collect();
+        notices.extend(of_place.into_iter().chain(open.notice().map(ToOwned::to_owned)));
+        // Two configurations are read from the same files.
+        let mut told = BTreeSet::new();
+        notices.retain(|line| told.insert(line.clone()));
         let languages = match &options.queries {
             Some(folder) => Arc::new(queries::read(folder)?),
             None => Arc::default(),
@@ -85,7 +90,7 @@ impl Session {
             line_costs: LineCosts::default(),
             quoted: Recent::default(),
             named: BTreeSet::new(),
-            notices: notice.into_iter().collect(),
+            notices,
         })
     }
 

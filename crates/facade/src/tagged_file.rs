@@ -1,6 +1,8 @@
 use std::path::Path;
 
+use repo_map_bounded_io::read_named;
 use repo_map_model::{Definition, FileTags, RepoPath, ScopeKind};
+use repo_map_render::escaped_path;
 use repo_map_tags::{Language, LanguageSet, Outcome, decode};
 
 use crate::error::{Error, ErrorKind};
@@ -61,15 +63,18 @@ impl TaggedFile {
     }
 }
 
+/// What a file may have, in bytes, to be read at all. Far less is tagged.
+const MOST_BYTES: u64 = 64 << 20;
+
 /// The bytes of a file and the language that they and its name tell.
 pub(crate) fn load(path: &Path, languages: &LanguageSet) -> Result<(Vec<u8>, Language), Error> {
-    let bytes = std::fs::read(path).map_err(|source| {
-        Error::new(ErrorKind::Unreadable, format!("cannot read {}: {source}", path.display()))
+    let bytes = read_named(path, MOST_BYTES).map_err(|source| {
+        Error::new(ErrorKind::Unreadable, format!("cannot read {}: {source}", escaped_path(path)))
     })?;
     let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| RepoPath::new(name).ok());
     let language = name.and_then(|name| languages.detect(&name, &bytes)).ok_or_else(|| {
         let cure = "`repo-map languages` lists what is understood";
-        Error::new(ErrorKind::UnknownLanguage, format!("{}: unknown language; {cure}", path.display()))
+        Error::new(ErrorKind::UnknownLanguage, format!("{}: unknown language; {cure}", escaped_path(path)))
     })?;
     Ok((bytes, language))
 }

@@ -1,7 +1,9 @@
 use std::path::{Path, PathBuf};
 
+use repo_map_bounded_io::{Links, ReadError, read};
 use repo_map_files::{hash, locate};
 use repo_map_model::RepoPath;
+use repo_map_render::escaped_path;
 use repo_map_tags::Language;
 use serde::Serialize;
 
@@ -9,6 +11,9 @@ use super::directory::CacheDirectory;
 use crate::error::{Error, ErrorKind};
 use crate::records::ArchivedTagRecord;
 use crate::store::TagStore;
+
+/// What a file may have, in bytes, to be read.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// What a cache knows of one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,11 +55,11 @@ impl CacheDirectory {
     /// # Errors
     /// When the file cannot be read, or lies in no folder that can be.
     pub fn inspect(&self, path: &Path) -> Result<Inspection, Error> {
-        let unreadable = |error: std::io::Error| {
-            Error::new(ErrorKind::Unreadable, format!("cannot read {}: {error}", path.display()))
+        let unreadable = |error: ReadError| {
+            Error::new(ErrorKind::Unreadable, format!("cannot read {}: {error}", escaped_path(path)))
         };
-        let path = path.canonicalize().map_err(unreadable)?;
-        let bytes = std::fs::read(&path).map_err(unreadable)?;
+        let path = path.canonicalize().map_err(|error| unreadable(error.into()))?;
+        let bytes = read(&path, Links::Refuse, MOST_BYTES).map_err(unreadable)?;
         let folder = path.parent().unwrap_or(&path);
         let located = locate(folder).map_err(|error| Error::of_files(&error))?;
         let name_in = |root: &Path| RepoPath::new(path.strip_prefix(root).ok()?.to_str()?).ok();
@@ -69,7 +74,7 @@ impl CacheDirectory {
             None => (located.path().to_owned(), None),
         };
         let name = name_in(&root).ok_or_else(|| {
-            Error::new(ErrorKind::Unreadable, format!("{}: no path of a repository", path.display()))
+            Error::new(ErrorKind::Unreadable, format!("{}: no path of a repository", escaped_path(&path)))
         })?;
         let language = self.languages.detect(&name, &bytes);
         let tags = language.and_then(|language| {

@@ -1,8 +1,9 @@
 //! What a path is now: the question that keeps values of files from being stale.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
 
+use repo_map_bounded_io::{Links, open};
 use repo_map_cache_core::{Codec, Fingerprint, Payload, TieredCache};
 use repo_map_files::StatFingerprint;
 use repo_map_model::ContentHash;
@@ -61,7 +62,7 @@ impl Sources {
             return Some(Source::File(known.content()));
         }
         let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(File::open(path).ok()?).ok()?;
+        hasher.update_reader(open(path, Links::Follow).ok()?.0).ok()?;
         let content = ContentHash(*hasher.finalize().as_bytes());
         self.0.put(key, LAYOUT, FileRecord::new(&stat, recorded_ns, content, ""), &[]);
         Some(Source::File(content))

@@ -9,7 +9,7 @@ use repo_map_lexical::Query;
 use repo_map_model::RepoPath;
 use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, combine, rank};
 use repo_map_render::{
-    RenderOptions, Rendered, Source, TokenCounter as _, important_files, render, render_by_gain,
+    RenderOptions, Rendered, Source, TokenCounter as _, escaped_path, important_files, render, render_by_gain,
 };
 use repo_map_tags::{ExtractOptions, decode, hold_forks};
 
@@ -245,7 +245,7 @@ impl Session {
                 None => {
                     unknown += 1;
                     if unknown <= MOST_NAMED {
-                        let path = path.display();
+                        let path = escaped_path(path);
                         notices.push(format!("{role} {path} is not among the files of the map; ignored"));
                     }
                 }

@@ -2,7 +2,7 @@
 
 use repo_map_cache_core::Key;
 use repo_map_model::RepoPath;
-use repo_map_render::TokenCounter as _;
+use repo_map_render::{TokenCounter as _, is_hidden};
 
 use super::Session;
 use crate::kept_map::{self, Circumstances, KeptMap};
@@ -37,6 +37,10 @@ impl Session {
     /// The map that was kept under a key, if the files that it quotes are still those of the last look.
     pub(super) fn recall(&self, key: &Key) -> Option<KeptMap> {
         let kept = kept_map::recall(self.store.open(), key)?;
+        // No map that was made here has it.
+        if kept.text.contains(|c| is_hidden(c) && !matches!(c, '\n' | '\t')) {
+            return None;
+        }
         let mut quoted = kept.files.iter().filter(|file| self.index.is_tagged(file.path.as_str()));
         quoted.all(|file| !self.is_changed(&file.path)).then_some(kept)
     }
