@@ -236,7 +236,7 @@ impl PlaceArguments {
         if self.no_cache {
             config.cache_dir = None;
         } else if let Some(directory) = &self.cache_dir {
-            config.cache_dir = Some(directory.clone());
+            config = config.in_folder(directory);
         }
         Ok(config)
     }

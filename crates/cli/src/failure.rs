@@ -1,10 +1,10 @@
 //! Bad input gets one line that names the cause and the cure, and the right exit code.
-#![expect(clippy::print_stderr, reason = "the one place where errors and warnings are printed")]
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use repo_map_cache::Error;
+use repo_map_cache::{Error, visible};
 
 /// Done, and there is nothing to show.
 pub(crate) const NOTHING: u8 = 1;
@@ -27,11 +27,11 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         match self {
             Self::Usage(line) => {
-                eprintln!("repo-map: {line}");
+                tell(line);
                 ExitCode::from(USAGE)
             }
             Self::Unreadable(line) => {
-                eprintln!("repo-map: {line}");
+                tell(line);
                 ExitCode::from(UNREADABLE)
             }
             Self::ClosedPipe => ExitCode::SUCCESS,
@@ -50,7 +50,14 @@ impl From<Error> for Failure {
 
 /// Tells what the user should know and need not act on.
 pub(crate) fn warn(line: &str) {
-    eprintln!("repo-map: warning: {line}");
+    tell(&format!("warning: {line}"));
+}
+
+/// Writes one line on standard error: the one door for messages. What a terminal would obey is written out, whoever put it
+/// there. A standard error that takes nothing changes nothing.
+fn tell(line: &str) {
+    let line = format!("repo-map: {}\n", visible(line));
+    let _ = io::stderr().lock().write_all(line.as_bytes());
 }
 
 /// What clap refused, on one line; help and version are no errors and go to standard output.
@@ -62,9 +69,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
             ExitCode::SUCCESS
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprintln!(
-                "repo-map: a command is missing; try `repo-map map .`, or `repo-map --help` for all of them"
-            );
+            tell("a command is missing; try `repo-map map .`, or `repo-map --help` for all of them");
             ExitCode::from(USAGE)
         }
         _ => {
@@ -72,7 +77,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
             let lines =
                 text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
             let line = lines.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
-            eprintln!("repo-map: {} (see `repo-map --help`)", line.trim_start_matches("error: "));
+            tell(&format!("{} (see `repo-map --help`)", line.trim_start_matches("error: ")));
             ExitCode::from(USAGE)
         }
     }

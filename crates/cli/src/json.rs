@@ -2,13 +2,36 @@
 //! Lines count from 1, as in ctags; `range` holds lines from 0, first and last.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::time::Duration;
 
-use repo_map_cache::{Explanation, Language, MappedDefinition, RepoMap, TaggedFile, WeighedSignal};
+use repo_map_cache::{
+    Explanation, Language, MappedDefinition, RepoMap, TaggedFile, WeighedSignal, is_hidden,
+};
 use serde_json::{Value, json};
 
 /// The version of [`map`]'s object.
 const SCHEMA_VERSION: u32 = 1;
+
+/// A value as its JSON, on one line. Characters that nobody sees, or that act on a terminal, stand as `\uXXXX`: they can only be
+/// in strings, so the value is the same.
+pub(crate) fn text(value: &Value) -> String {
+    let plain = value.to_string();
+    if !plain.contains(is_hidden) {
+        return plain;
+    }
+    let mut text = String::with_capacity(plain.len() + 64);
+    for c in plain.chars() {
+        if is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
 
 /// The one object of `repo-map map --json`.
 pub(crate) fn map(map: &RepoMap) -> Value {

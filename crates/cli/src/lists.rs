@@ -1,9 +1,15 @@
 //! Lists of paths and names: one entry a line, from a file or from standard input.
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
+use repo_map_bounded_io::{read_named, read_stream};
+use repo_map_cache::escaped_path;
+
 use crate::failure::Failure;
+
+/// What a list or a text may have, in bytes: the names of a million files. A device such as `/dev/zero` ends here.
+const MOST_BYTES: u64 = 128 << 20;
 
 /// The entries of a list, if one is given; blank lines do not count.
 pub(crate) fn read(list: Option<&Path>) -> Result<Vec<String>, Failure> {
@@ -16,16 +22,16 @@ pub(crate) fn read(list: Option<&Path>) -> Result<Vec<String>, Failure> {
         .collect())
 }
 
-/// The text of a file that a flag names. `-` is standard input.
+/// The text of a file, a pipe or a terminal that a flag names. `-` is standard input.
 pub(crate) fn text(list: &Path) -> Result<String, Failure> {
-    let mut text = Vec::new();
-    let done = if list == Path::new("-") {
-        io::stdin().lock().read_to_end(&mut text).map(|_| ())
-    } else {
-        std::fs::read(list).map(|bytes| text = bytes)
+    let read = match list == Path::new("-") {
+        true => read_stream(io::stdin().lock(), MOST_BYTES),
+        false => read_named(list, MOST_BYTES),
     };
-    done.map_err(|error| Failure::Unreadable(format!("cannot read {}: {error}", list.display())))?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
+    let bytes =
+        read.map_err(|error| Failure::Unreadable(format!("cannot read {}: {error}", escaped_path(list))))?;
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 /// Standard input can be read once only.

@@ -1,11 +1,9 @@
 //! Files, rate, time left and the current file, on standard error; hidden when that is not a terminal.
 
-use std::time::Duration;
-
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use repo_map_cache::{Progress, RepoPath};
+use repo_map_cache::{Progress, RepoPath, escaped};
 
-/// A bar for the extraction of tags.
+/// A bar for the extraction of tags. It draws itself when a file is done: a thread that draws would need one to be had.
 pub(crate) struct Bar(ProgressBar);
 
 impl Bar {
@@ -23,11 +21,10 @@ impl Bar {
 impl Progress for Bar {
     fn start(&self, files: usize) {
         self.0.set_length(files as u64);
-        self.0.enable_steady_tick(Duration::from_millis(200));
     }
 
     fn file(&self, path: &RepoPath) {
-        self.0.set_message(path.to_string());
+        self.0.set_message(escaped(path.as_str()).into_owned());
         self.0.inc(1);
     }
 

@@ -8,17 +8,25 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use repo_map_cache::{CacheConfig, CacheDirectory, DirectoryStatistics, RepoMapper, RepoMapperBuilder};
+use repo_map_cache::{
+    CacheConfig, CacheDirectory, DirectoryStatistics, RepoMapper, RepoMapperBuilder, escaped, escaped_path,
+    visible,
+};
 use serde_json::{Value, json};
 
 use crate::arguments::{CacheArguments, CacheCommand, StatsArguments};
 use crate::commands::worker;
-use crate::failure::{Failure, NOTHING};
-use crate::output;
+use crate::failure::{self, Failure, NOTHING};
 use crate::progress::Bar;
+use crate::{json as shapes, output};
 
 pub(crate) fn run(arguments: &CacheArguments, quiet: bool) -> Result<ExitCode, Failure> {
-    let config = arguments.place.config(Path::new("."))?;
+    let folder: &Path = match &arguments.command {
+        CacheCommand::Warm { path, .. } => path,
+        _ => Path::new("."),
+    };
+    let config = arguments.place.config(folder)?;
+    config.notices.iter().filter(|_| !quiet).for_each(|notice| failure::warn(notice));
     let is_json = arguments.json;
     match &arguments.command {
         CacheCommand::Dir => directory(&config, is_json),
@@ -27,7 +35,7 @@ pub(crate) fn run(arguments: &CacheArguments, quiet: bool) -> Result<ExitCode, F
         CacheCommand::Inspect { path, queries } => inspect(&config, path, queries.as_deref(), is_json),
         CacheCommand::Verify => verify(&config, is_json),
         CacheCommand::Warm { path, queries } => {
-            let mut builder = RepoMapper::builder(path).cache(arguments.place.config(path)?);
+            let mut builder = RepoMapper::builder(path).cache(config);
             if let Some(folder) = worker::folder_of_queries(queries.as_deref()) {
                 builder = builder.queries(folder);
             }
@@ -64,7 +72,7 @@ fn statistics(config: &CacheConfig, wanted: &StatsArguments, is_json: bool) -> R
 fn table(statistics: &DirectoryStatistics) -> String {
     let mut text = format!(
         "{}: {} of {}\n\n",
-        statistics.directory.display(),
+        escaped_path(&statistics.directory),
         size(statistics.size_on_disk),
         size(statistics.max_size)
     );
@@ -83,7 +91,14 @@ fn table(statistics: &DirectoryStatistics) -> String {
         let _ = writeln!(
             text,
             "{:<8}{:<4}{:>12}{:>12}{:>10}{:>10}{:>10}{:>10}",
-            row.cache, row.tier, row.hits, row.misses, row.stale, row.corrupt, row.errors, row.evictions
+            escaped(&row.cache),
+            escaped(&row.tier),
+            row.hits,
+            row.misses,
+            row.stale,
+            row.corrupt,
+            row.errors,
+            row.evictions
         );
     }
     text
@@ -95,9 +110,9 @@ fn list(config: &CacheConfig, table: Option<&str>, is_json: bool) -> Result<Exit
     directory.entries(|entry| {
         if table.is_none_or(|table| table == entry.table) {
             let _ = if is_json {
-                writeln!(text, "{}", json!(entry))
+                writeln!(text, "{}", shapes::text(&json!(entry)))
             } else {
-                let about = if entry.is_damaged { "damaged" } else { &entry.about };
+                let about = if entry.is_damaged { "damaged".into() } else { escaped(&entry.about) };
                 let line = format!("{:<15} {} {:>9} {about}", entry.table, entry.key, entry.bytes);
                 writeln!(text, "{}", line.trim_end())
             };
@@ -127,8 +142,8 @@ fn inspect(
             Some(true) => "as recorded",
             Some(false) => "changed since it was recorded",
         };
-        let mut text = format!("{}\n", found.path.display());
-        let _ = writeln!(text, "repository  {}", found.root.display());
+        let mut text = format!("{}\n", escaped_path(&found.path));
+        let _ = writeln!(text, "repository  {}", escaped_path(&found.root));
         let _ = writeln!(text, "content     {} ({state})", found.content);
         let _ = writeln!(text, "language    {}", found.language.unwrap_or("none that is understood"));
         let tags = found.tags.as_ref().map_or_else(
@@ -137,7 +152,7 @@ fn inspect(
                 let reason = tags
                     .reason
                     .as_ref()
-                    .map_or_else(String::new, |reason| format!("; passed over: {reason}"));
+                    .map_or_else(String::new, |reason| format!("; passed over: {}", visible(reason)));
                 format!(
                     "{} definitions, {} names used, {} bytes{reason}",
                     tags.definitions, tags.names_used, tags.bytes
@@ -164,7 +179,7 @@ fn verify(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {
         let mut text = format!("{} entries read, {} damaged", found.entries, found.damaged);
         text.push_str(if found.damaged > 0 { " and removed\n" } else { "\n" });
         if let Some(recovered) = &found.recovered {
-            let _ = writeln!(text, "the store was damaged and began anew: {recovered}");
+            let _ = writeln!(text, "the store was damaged and began anew: {}", visible(recovered));
         }
         output::print(&text)?;
     }
@@ -217,14 +232,14 @@ fn nothing(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {
     if is_json {
         say_json(&Value::Null)?;
     } else {
-        let place = config.cache_dir.as_ref().map(|directory| format!(" in {}", directory.display()));
+        let place = config.cache_dir.as_ref().map(|directory| format!(" in {}", escaped_path(directory)));
         output::print(&format!("nothing is cached{}\n", place.unwrap_or_default()))?;
     }
     Ok(ExitCode::from(NOTHING))
 }
 
 fn say_json(value: &Value) -> Result<(), Failure> {
-    output::print(&format!("{value}\n"))
+    output::print(&format!("{}\n", shapes::text(value)))
 }
 
 fn size(bytes: u64) -> String {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use repo_map_cache::{Explanation, Target, WeighedSignal};
+use repo_map_cache::{Explanation, Target, WeighedSignal, escaped, path_line};
 
 use crate::arguments::ExplainArguments;
 use crate::commands::map;
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &ExplainArguments, quiet: bool) -> Result<ExitCode,
         failure::warn(notice);
     }
     if arguments.json {
-        output::print(&format!("{}\n", json::explanation(&explanation)))?;
+        output::print(&format!("{}\n", json::text(&json::explanation(&explanation))))?;
     } else {
         output::print(&listing(&explanation))?;
     }
@@ -34,7 +34,7 @@ fn listing(explanation: &Explanation) -> String {
     for file in &explanation.files {
         line(format_args!(
             "\n{}: {}, place {}, chance {:.4}\n",
-            file.path.as_str(),
+            path_line(file.path.as_str()),
             file.verdict.as_str(),
             file.rank,
             file.chance
@@ -44,7 +44,7 @@ fn listing(explanation: &Explanation) -> String {
             line(format_args!(
                 "  {} {} (line {}): {}, place {}, chance {:.4}\n",
                 definition.kind.as_str(),
-                definition.name,
+                escaped(&definition.name),
                 definition.line + 1,
                 definition.verdict.as_str(),
                 definition.rank,

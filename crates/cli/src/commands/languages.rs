@@ -11,7 +11,7 @@ use crate::{json, output};
 pub(crate) fn run(arguments: &LanguagesArguments) -> Result<ExitCode, Failure> {
     let text = if arguments.json {
         let rows: Vec<_> = Language::all().map(json::language).collect();
-        format!("{}\n", serde_json::Value::from(rows))
+        format!("{}\n", json::text(&rows.into()))
     } else {
         Language::all().map(row).collect()
     };

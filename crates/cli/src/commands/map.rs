@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use repo_map_cache::{
     InvalidWeights, MapRequest, Preset, RankingConfig, RefreshMode, RepoMap, RepoMapper, Style, Tokenizer,
+    escaped_path,
 };
 
 use crate::arguments::{self, MapArguments, RankingScope, RequestArguments};
@@ -27,7 +28,7 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Fai
     }
 
     if arguments.json {
-        output::print(&format!("{}\n", json::map(&map)))?;
+        output::print(&format!("{}\n", json::text(&json::map(&map))))?;
     } else {
         output::print(&map.text)?;
     }
@@ -37,7 +38,7 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Fai
 /// Why there is no map where one was asked for.
 fn nothing_to_show(map: &RepoMap, path: &Path) -> String {
     match map.freshness.files {
-        0 => format!("nothing to show: {} has no files, or rules hide them all", path.display()),
+        0 => format!("nothing to show: {} has no files, or rules hide them all", escaped_path(path)),
         files => format!("nothing to show of {files} files within {} tokens", map.budget),
     }
 }
@@ -85,7 +86,7 @@ fn ranking(root: &Path, arguments: &RequestArguments) -> Result<RankingConfig, F
     }
     if let Some(file) = &arguments.weights {
         let text = lists::text(file)?;
-        let faulty = |error: InvalidWeights| Failure::Usage(format!("{}: {error}", file.display()));
+        let faulty = |error: InvalidWeights| Failure::Usage(format!("{}: {error}", escaped_path(file)));
         config.weights.replace(&text).map_err(faulty)?;
     }
     Ok(config)

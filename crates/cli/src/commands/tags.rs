@@ -1,9 +1,10 @@
 //! `repo-map tags FILE…`.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use repo_map_cache::{ErrorKind, Outcome, TaggedFile};
+use repo_map_cache::{ErrorKind, Outcome, TaggedFile, escaped, escaped_path};
 
 use crate::arguments::TagsArguments;
 use crate::commands::worker;
@@ -14,7 +15,7 @@ pub(crate) fn run(arguments: &TagsArguments, quiet: bool) -> Result<ExitCode, Fa
     let mut text = String::new();
     let mut found = false;
     if arguments.json {
-        let _ = writeln!(text, "{}", json::tags_header());
+        let _ = writeln!(text, "{}", json::text(&json::tags_header()));
     }
     let extractor = worker::extractor(arguments.in_process, arguments.queries.as_deref())?;
     for path in &arguments.files {
@@ -27,20 +28,21 @@ pub(crate) fn run(arguments: &TagsArguments, quiet: bool) -> Result<ExitCode, Fa
         };
         if arguments.explain {
             found |= !file.tags.is_empty();
-            let _ = writeln!(text, "{}: {}", path.display(), explanation(&file));
+            let _ = writeln!(text, "{}: {}", escaped_path(path), explanation(&file));
             continue;
         }
         if let Some(reason) = file.outcome.skip_reason().filter(|_| !quiet) {
-            failure::warn(&format!("{} has no tags: {reason}", path.display()));
+            failure::warn(&format!("{} has no tags: {reason}", escaped_path(path)));
         }
         found |= !file.tags.is_empty();
-        let path = path.display().to_string();
         if arguments.json {
+            // A path that is no text has no other way into JSON than one that tells its bytes.
+            let path = path.to_str().map_or_else(|| escaped_path(path), Cow::Borrowed);
             for row in json::tags(&path, &file) {
-                let _ = writeln!(text, "{row}");
+                let _ = writeln!(text, "{}", json::text(&row));
             }
         } else {
-            text.push_str(&listing(&path, &file));
+            text.push_str(&listing(&escaped_path(path), &file));
         }
     }
     if let Some(notice) = extractor.take_notice().filter(|_| !quiet) {
@@ -81,6 +83,6 @@ fn listing(path: &str, file: &TaggedFile) -> String {
     let mut rows: Vec<_> = definitions.chain(references).collect();
     rows.sort_by_key(|(line, ..)| *line);
     rows.iter()
-        .map(|(line, role, kind, name)| format!("{path}:{} {role} {kind} {name}\n", line + 1))
+        .map(|(line, role, kind, name)| format!("{path}:{} {role} {kind} {}\n", line + 1, escaped(name)))
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use repo_map_cache::{DirectoryStatistics, OperationDurations, TierActivity};
+use repo_map_cache::{DirectoryStatistics, OperationDurations, TierActivity, escaped};
 
 /// The metrics: counters of what was done since the store was made, gauges of what it holds.
 pub(super) fn metrics(statistics: &DirectoryStatistics) -> String {
@@ -13,7 +13,8 @@ pub(super) fn metrics(statistics: &DirectoryStatistics) -> String {
             let _ = writeln!(
                 text,
                 "repo_map_cache_requests_total{{cache=\"{}\",tier=\"{}\",result=\"{result}\"}} {count}",
-                row.cache, row.tier
+                label(&row.cache),
+                label(&row.tier)
             );
         }
     }
@@ -22,7 +23,9 @@ pub(super) fn metrics(statistics: &DirectoryStatistics) -> String {
         let _ = writeln!(
             text,
             "repo_map_cache_evictions_total{{cache=\"{}\",tier=\"{}\",reason=\"size\"}} {}",
-            row.cache, row.tier, row.evictions
+            label(&row.cache),
+            label(&row.tier),
+            row.evictions
         );
     }
     durations(&mut text, &statistics.durations);
@@ -33,7 +36,7 @@ pub(super) fn metrics(statistics: &DirectoryStatistics) -> String {
             text,
             "repo_map_cache_parse_failures_total{{language=\"{}\",reason=\"{}\"}} {}",
             label(&row.language),
-            row.reason,
+            label(&row.reason),
             row.count
         );
     }
@@ -59,7 +62,8 @@ fn durations(text: &mut String, rows: &[OperationDurations]) {
         "Time of operations by cache, tier and operation; of lookups in the store one in sixteen is timed.";
     head(text, "op_duration_seconds", "histogram", help);
     for row in rows {
-        let labels = format!("cache=\"{}\",tier=\"{}\",op=\"{}\"", row.cache, row.tier, row.operation);
+        let (cache, tier, operation) = (label(&row.cache), label(&row.tier), label(&row.operation));
+        let labels = format!("cache=\"{cache}\",tier=\"{tier}\",op=\"{operation}\"");
         let bounds = OperationDurations::bounds().iter().map(|bound| bound.as_secs_f64().to_string());
         let mut sum = 0;
         for (count, bound) in row.counts.iter().zip(bounds.chain(["+Inf".to_owned()])) {
@@ -73,9 +77,9 @@ fn durations(text: &mut String, rows: &[OperationDurations]) {
     }
 }
 
-/// A label's value as the format wants it.
+/// A label's value as the format wants it. What a store says of itself may be anything.
 fn label(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+    escaped(text).replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 fn head(text: &mut String, name: &str, kind: &str, help: &str) {
