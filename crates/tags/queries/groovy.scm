@@ -8,9 +8,30 @@
 (constructor_declaration name: (identifier) @name) @definition.constructor
 (field_declaration declarator: (variable_declarator name: (identifier) @name)) @definition.field
 (function_definition name: (identifier) @name) @definition.function
-(program (local_variable_declaration declarator: (variable_declarator name: (identifier) @name)) @definition.variable)
+; Of a script: `def total = 0`, `final total`, `int total`, `List<Job> jobs`, `Job job`. `println total` is read as if it
+; declared one too, but types begin with a capital.
+(program (local_variable_declaration !type
+  declarator: (variable_declarator name: (identifier) @name)) @definition.variable)
+(program (local_variable_declaration (modifiers)
+  declarator: (variable_declarator name: (identifier) @name)) @definition.variable)
 (program (local_variable_declaration
+  type: [(integral_type) (floating_point_type) (boolean_type) (array_type) (generic_type)]
+  declarator: (variable_declarator name: (identifier) @name)) @definition.variable)
+(program (local_variable_declaration
+  type: [(type_identifier) (scoped_type_identifier)] @_type
+  declarator: (variable_declarator name: (identifier) @name)
+  (#match? @_type "^va[lr]$|(^|[.])[A-Z_$][^.]*$")) @definition.variable)
+(program (local_variable_declaration !type
   declarator: (variable_declarator name: (identifier) @name value: (closure) @body)) @definition.function)
+(program (local_variable_declaration (modifiers)
+  declarator: (variable_declarator name: (identifier) @name value: (closure) @body)) @definition.function)
+(program (local_variable_declaration
+  type: [(generic_type) (type_identifier) (scoped_type_identifier)] @_type
+  declarator: (variable_declarator name: (identifier) @name value: (closure) @body)
+  (#match? @_type "^va[lr]$|(^|[.])[A-Z_$][^.]*$|>$")) @definition.function)
+; The command in `println total`.
+(local_variable_declaration
+  type: (type_identifier) @reference.call (#match? @reference.call "^[a-z]") (#not-any-of? @reference.call "var" "val"))
 
 (method_invocation name: (identifier) @reference.call)
 (juxt_function_call name: (identifier) @reference.call)
