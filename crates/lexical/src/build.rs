@@ -178,11 +178,15 @@ impl<'t> Page<'t> {
             if definition.kind.is_type() {
                 // Its own lines: those that no body inside of it takes.
                 let mut line = first;
-                for &inner in &chosen[at + 1..] {
-                    let inner = &definitions[inner];
-                    if inner.line > definition.end_line {
+                let mut behind = &chosen[at + 1..];
+                while let [inner, rest @ ..] = behind {
+                    let inner = &definitions[*inner];
+                    if inner.line > definition.end_line || line > definition.end_line {
                         break;
                     }
+                    // What is inside of it takes nothing more, and types may nest without end.
+                    let inside = rest.partition_point(|&other| definitions[other].line < inner.end_line);
+                    behind = &rest[inside..];
                     if inner.signature.first > line {
                         tally.add(self, line, inner.signature.first - 1);
                     }

@@ -96,3 +96,21 @@ fn a_file_of_endless_terms_has_a_record_with_an_end() {
     let words = FileWords::of(&text, &tags(&[("last_one", DefinitionKind::Function, 0, 9)]));
     assert_eq!(words.term_count(), MAX_TERMS);
 }
+
+#[test]
+fn types_within_types_and_types_on_one_line_are_read_in_one_pass() {
+    // Each looked at all that follow it: these took a quarter of an hour.
+    let count = 200_000_u32;
+    let text = "alpha\n".repeat(2 * count as usize);
+    let nested: Vec<_> = (0..count).map(|at| ("alpha", DefinitionKind::Class, at, 2 * count - at)).collect();
+    let words = FileWords::of(&text, &tags(&nested));
+    assert_eq!(words.bodies().count(), count as usize);
+    // The first line is its own and the second begins what is inside; the innermost has what is left.
+    let lengths: Vec<_> = words.bodies().map(|body| body.length).collect();
+    assert_eq!((lengths[0], lengths[count as usize - 1]), (1, 3));
+
+    let beside = vec![("alpha", DefinitionKind::Class, 0, 0); count as usize];
+    let words = FileWords::of(&text, &tags(&beside));
+    let held: Vec<_> = words.bodies().map(|body| body.length).collect();
+    assert_eq!((held[0], held[count as usize - 1]), (0, 1));
+}
