@@ -12,7 +12,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
-use std::mem::MaybeUninit;
 use std::ptr;
 
 use tree_sitter::Tree;
@@ -46,7 +45,8 @@ thread_local! {
             spilled: Cell::new(false),
         }
     };
-    static MEMORY: RefCell<Option<Box<[MaybeUninit<u8>]>>> = const { RefCell::new(None) };
+    /// Never written as a list: its capacity is what the arena hands out.
+    static MEMORY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Does the work on one file; what tree-sitter allocates for it on this thread is gone when it is done.
@@ -61,7 +61,11 @@ pub(crate) unsafe fn with<R>(work: impl FnOnce() -> R) -> R {
         }
     }
     MEMORY.with_borrow_mut(|memory| {
-        let memory = memory.get_or_insert_with(|| Box::new_uninit_slice(BYTES)).as_mut_ptr_range();
+        // Where memory is short, all comes from the heap.
+        if memory.try_reserve_exact(BYTES).is_err() {
+            return work();
+        }
+        let memory = memory.spare_capacity_mut().as_mut_ptr_range();
         let lead = memory.start.align_offset(ALIGNMENT) + ALIGNMENT - HEADER;
         ARENA.with(|arena| arena.set(memory.start.cast::<u8>().wrapping_add(lead), memory.end.cast()));
         let _closed = Closed;
