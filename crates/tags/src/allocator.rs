@@ -76,14 +76,25 @@ pub unsafe fn use_mimalloc() {
 thread_local! {
     /// A plain number without destructor: it can be used in any C function, at any time.
     static WORK: Cell<u64> = const { Cell::new(0) };
+    /// The same.
+    static ERRORS: Cell<u64> = const { Cell::new(0) };
 }
 
+/// What tree-sitter allocates for the summary of its stack that it makes at each error: a pointer and two numbers. Hardly anything
+/// else has this size.
+const SUMMARY: usize = size_of::<*mut c_void>() + 2 * size_of::<u32>();
+
 /// Bytes that cost as much to fill as an allocation does by itself.
-const PAGE: u64 = 4 << 10;
+const PAGE: u64 = 512;
 
 /// What this thread has allocated for tree-sitter, in allocations of less than a page.
 pub(crate) fn work() -> u64 {
     WORK.get()
+}
+
+/// How many errors this thread's parsers have met, or somewhat more.
+pub(crate) fn errors() -> u64 {
+    ERRORS.get()
 }
 
 fn note(size: usize) {
@@ -96,6 +107,9 @@ fn heap() -> &'static Allocator {
 
 unsafe extern "C" fn malloc(size: usize) -> *mut c_void {
     note(size);
+    if size == SUMMARY {
+        ERRORS.set(ERRORS.get().wrapping_add(1));
+    }
     // SAFETY: tree-sitter asks what it would have asked the function behind.
     arena::allocate(size).unwrap_or_else(|| unsafe { (heap().malloc)(size) })
 }

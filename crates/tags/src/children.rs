@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Tree, TreeCursor};
 
+use crate::budget::Budget;
+
 /// Lists of children, one behind the other: those of a node, then those of a child of it, and so on.
 ///
 /// One cursor goes through each family once; every pattern that begins at the node and the walk itself look at
@@ -12,6 +14,8 @@ pub(crate) struct Children<'tree> {
     cursor: TreeCursor<'tree>,
     source: &'tree [u8],
     pub(crate) list: Vec<Child<'tree>>,
+    /// What patterns do with the lists and texts counts.
+    pub(crate) budget: &'tree Budget,
 }
 
 #[derive(Clone, Copy)]
@@ -23,8 +27,8 @@ pub(crate) struct Child<'tree> {
 }
 
 impl<'tree> Children<'tree> {
-    pub(crate) fn new(tree: &'tree Tree, source: &'tree [u8]) -> Self {
-        Self { cursor: tree.walk(), source, list: Vec::new() }
+    pub(crate) fn new(tree: &'tree Tree, source: &'tree [u8], budget: &'tree Budget) -> Self {
+        Self { cursor: tree.walk(), source, list: Vec::new(), budget }
     }
 
     /// What the node stands for in the source.

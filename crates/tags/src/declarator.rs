@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+use crate::budget::Budget;
+
 /// What a declarator declares.
 pub(crate) struct Declared {
     /// The bytes of the name's last segment.
@@ -19,12 +21,16 @@ pub(crate) struct Declared {
 /// Follows a declarator down to its name: `f` of `*(*f(int a))[3]`.
 ///
 /// What stands nearest to the name decides what it is: a function that returns a pointer, or a pointer to a function.
-pub(crate) fn resolve(declarator: Node<'_>) -> Option<Declared> {
+pub(crate) fn resolve(declarator: Node<'_>, budget: &Budget) -> Option<Declared> {
     let mut node = declarator;
     let mut function = false;
     let mut qualifier = None;
     let parenthesized = node.kind() == "parenthesized_declarator";
     loop {
+        // Declarators nest, and each level may be one that goes down from there.
+        if budget.step(1).is_break() {
+            return None;
+        }
         let next = match node.kind() {
             "function_declarator" => {
                 function = true;

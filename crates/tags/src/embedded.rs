@@ -21,9 +21,9 @@ pub(crate) fn scripts(source: &[u8], lines: &LineIndex) -> Vec<tree_sitter::Rang
         let rest = &source[at..];
         if rest.starts_with(COMMENT.0) {
             at += find(rest, COMMENT.1).map_or(rest.len(), |end| end + COMMENT.1.len());
-        } else if is_script(rest)
-            && let Some(tag) = memchr::memchr(b'>', rest)
-        {
+        } else if is_script(rest) {
+            // One that never ends is the last: to look for the end of each would take long.
+            let Some(tag) = memchr::memchr(b'>', rest) else { break };
             let start = at + tag + 1;
             let end = if rest[tag - 1] == b'/' {
                 start

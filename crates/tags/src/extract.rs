@@ -40,10 +40,10 @@ pub fn extract_with(language: Language, source: &[u8], options: &ExtractOptions)
     if language.row().preprocessed
         && let Some(found) = preprocessor::scan(source)
     {
-        return Extraction {
-            tags: nesting::tags(found, language.row(), source, &lines),
-            outcome: Outcome::Complete,
-        };
+        // No name is inside of another here, so all of it is linear: no narrower budget is asked.
+        let budget = Budget::new(&ExtractOptions::default(), source.len());
+        let tags = nesting::tags(found, language.row(), source, &lines, &budget);
+        return Extraction::within(tags, Outcome::Complete);
     }
     parse_and_query(language, source, &lines, options)
 }
@@ -92,7 +92,7 @@ fn read_tree(
     } else {
         Outcome::Complete
     };
-    Extraction { tags: nesting::tags(found, language.row(), source, lines), outcome }
+    Extraction::within(nesting::tags(found, language.row(), source, lines, budget), outcome)
 }
 
 #[cfg(test)]
@@ -109,11 +109,12 @@ mod tests {
         let Some(_) = preprocessor::scan(source) else { return false };
         for language in ["c", "cpp"].into_iter().filter_map(Language::by_id) {
             let found = preprocessor::scan(source).expect("it did so before");
-            let fast = nesting::tags(found, language.row(), source, &lines);
+            let budget = Budget::new(&ExtractOptions::default(), source.len());
+            let fast = nesting::tags(found, language.row(), source, &lines, &budget);
             let slow = parse_and_query(language, source, &lines, &ExtractOptions::default());
             let text = String::from_utf8_lossy(source);
             assert_eq!(slow.outcome, Outcome::Complete, "{language}: {text}");
-            assert_eq!(fast, slow.tags, "{language}: {text}");
+            assert_eq!(fast, Some(slow.tags), "{language}: {text}");
         }
         true
     }

@@ -37,6 +37,7 @@ mod allocator;
 mod arena;
 mod budget;
 mod children;
+mod commands;
 mod declarator;
 mod decode;
 mod detect;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use ahash::HashMap;
 use repo_map_model::{NameId, Reference, ReferenceKind};
 
+use crate::budget::Budget;
 use crate::found::{FoundDefinition, FoundReference};
 use crate::rows::Row;
 use crate::text::Text;
@@ -13,16 +14,21 @@ pub(crate) struct Names<'a> {
     source: &'a [u8],
     ids: HashMap<&'a [u8], NameId>,
     names: Vec<Box<str>>,
+    /// Names may be nested: those of a file can be longer than the file.
+    budget: &'a Budget,
 }
 
 impl<'a> Names<'a> {
-    pub(crate) fn new(source: &'a [u8]) -> Self {
-        Self { source, ids: HashMap::default(), names: Vec::new() }
+    pub(crate) fn new(source: &'a [u8], budget: &'a Budget) -> Self {
+        Self { source, ids: HashMap::default(), names: Vec::new(), budget }
     }
 
-    /// The id of the name at these bytes; none for an empty one and for one that is not UTF-8.
+    /// The id of the name at these bytes; none for an empty one and for one that is not UTF-8, nor beyond the budget.
     pub(crate) fn id(&mut self, range: &Range<usize>) -> Option<NameId> {
         let bytes = &self.source[range.clone()];
+        if self.budget.read(bytes.len()).is_break() {
+            return None;
+        }
         if let Some(&id) = self.ids.get(bytes) {
             return Some(id);
         }
@@ -82,6 +88,9 @@ pub(crate) fn references(
     names: &mut Names<'_>,
 ) -> Vec<Reference> {
     for reference in found.iter_mut().filter(|reference| has_bare_name(reference.kind, row)) {
+        if text.budget.read(reference.name.len()).is_break() {
+            return Vec::new();
+        }
         reference.name = bare(text.source, &reference.name, row.separator);
     }
     found.sort_by_key(|reference| (reference.name.start, precedence(reference.kind)));

@@ -8,18 +8,29 @@ use std::ops::Range;
 
 use repo_map_model::{Definition, DefinitionKind, FileTags, LineIndex, Scope, ScopeId, ScopeKind};
 
+use crate::budget::Budget;
 use crate::found::{Found, FoundDefinition, HolderKind};
 use crate::names::{Names, bare, references};
 use crate::preprocessor;
 use crate::rows::Row;
 use crate::text::Text;
 
-/// Orders what was found, drops locals and duplicates, and gives every definition its scope.
-pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex) -> FileTags {
+/// Orders what was found, drops locals and duplicates, and gives every definition its scope. `None` when that costs more
+/// than the budget has left: each pass is linear but for the lengths of names, which may be nested.
+pub(crate) fn tags(
+    mut found: Found,
+    row: &Row,
+    source: &[u8],
+    lines: &LineIndex,
+    budget: &Budget,
+) -> Option<FileTags> {
     widen(&mut found);
     decorate(&mut found, source);
     found.definitions.iter_mut().for_each(|definition| apply_declarator(definition, source));
     for definition in &mut found.definitions {
+        if budget.read(definition.name.len()).is_break() {
+            return None;
+        }
         definition.name = bare(source, &definition.name, row.separator);
     }
     let mut definitions = one_a_name(found.definitions);
@@ -29,9 +40,15 @@ pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex
     let mut intervals = intervals(&definitions, &found.holders);
     let parents = nest(&mut intervals, &definitions);
 
+    let beyond_blocks = beyond_blocks(&intervals);
+
     let mut kept = vec![true; definitions.len()];
     for (index, &parent) in parents.iter().enumerate() {
-        kept[index] = refine(index, &mut definitions, parent, &intervals, row, source);
+        // Names of the definition and of what holds it are compared.
+        if budget.read(definitions[index].name.len()).is_break() {
+            return None;
+        }
+        kept[index] = refine(index, &mut definitions, parent, &intervals, &beyond_blocks, row, source);
     }
     if row.clauses {
         join_clauses(&mut definitions, &parents, &mut kept, source);
@@ -39,8 +56,8 @@ pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex
 
     thin_out(&mut kept, &parents, &intervals, row.most);
 
-    let text = Text { source, lines };
-    let mut names = Names::new(source);
+    let text = Text { source, lines, budget };
+    let mut names = Names::new(source, budget);
     for (index, definition) in definitions.iter().enumerate() {
         kept[index] = kept[index] && names.id(&definition.name).is_some();
     }
@@ -67,8 +84,11 @@ pub(crate) fn tags(mut found: Found, row: &Row, source: &[u8], lines: &LineIndex
         })
         .collect();
     let references = references(found.references, &definitions, row, &text, &mut names);
-    FileTags::from_parts(names.into_names(), tagged, references, scopes)
-        .expect("ids come from the parts themselves, parents before children")
+    if budget.exceeded() {
+        return None;
+    }
+    let tags = FileTags::from_parts(names.into_names(), tagged, references, scopes);
+    Some(tags.expect("ids come from the parts themselves, parents before children"))
 }
 
 /// A stretch of bytes whose definitions belong to something.
@@ -90,19 +110,28 @@ fn widen(found: &mut Found) {
         return;
     }
     found.wrapped.sort_unstable_by_key(|wrapped| (wrapped.inner.start, wrapped.inner.end));
+    let wrapper_of = |node: &Range<usize>| {
+        let index = found.wrapped.binary_search_by_key(&(node.start, node.end), |wrapped| {
+            (wrapped.inner.start, wrapped.inner.end)
+        });
+        index.ok().filter(|&index| found.wrapped[index].outer != *node)
+    };
+    // Wrappers nest: a template of a template. Who was climbed once is not climbed again.
+    let mut outermost: Vec<Option<usize>> = vec![None; found.wrapped.len()];
+    let mut climbed = Vec::new();
     for definition in &mut found.definitions {
-        // Wrappers nest: a template of a template.
-        while let Ok(index) =
-            found.wrapped.binary_search_by_key(&(definition.node.start, definition.node.end), |w| {
-                (w.inner.start, w.inner.end)
-            })
+        let Some(first) = wrapper_of(&definition.node) else { continue };
+        let mut last = first;
+        climbed.clear();
+        while let Some(next) = outermost[last].or_else(|| wrapper_of(&found.wrapped[last].outer))
+            && next != last
         {
-            let outer = &found.wrapped[index].outer;
-            if *outer == definition.node {
-                break;
-            }
-            definition.node = outer.clone();
+            climbed.push(last);
+            last = next;
         }
+        climbed.push(last);
+        climbed.iter().for_each(|&below| outermost[below] = Some(last));
+        definition.node = found.wrapped[last].outer.clone();
     }
 }
 
@@ -114,11 +143,16 @@ fn decorate(found: &mut Found, source: &[u8]) {
     found.decorators.sort_unstable_by_key(|decorator| decorator.start);
     // The start of what is decorated, and of its first decorator, both falling.
     let mut decorated: Vec<(usize, usize)> = Vec::new();
+    // Where the last blanks begin and end: decorators that nest may all end there.
+    let mut blanks = 0..0;
     for decorator in found.decorators.iter().rev() {
-        let blank = source[decorator.end..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        if blanks.start != decorator.end {
+            let blank = source[decorator.end..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            blanks = decorator.end..decorator.end + blank;
+        }
         match decorated.last_mut() {
-            Some((_, first)) if *first == decorator.end + blank => *first = decorator.start,
-            _ => decorated.push((decorator.end + blank, decorator.start)),
+            Some((_, first)) if *first == blanks.end => *first = decorator.start,
+            _ => decorated.push((blanks.end, decorator.start)),
         }
     }
     for definition in &mut found.definitions {
@@ -221,18 +255,22 @@ fn thin_out(kept: &mut [bool], parents: &[Option<usize>], intervals: &[Interval]
     if left <= most {
         return;
     }
-    let around = |parent: Option<usize>| std::iter::successors(parent, |&index| intervals[index].parent);
-    let depths: Vec<_> = parents.iter().map(|&parent| around(parent).count()).collect();
-    let deepest = depths.iter().max().copied().unwrap_or(0);
-    for depth in (1..=deepest).rev() {
-        for (kept, _) in kept.iter_mut().zip(&depths).filter(|(kept, at)| **kept && **at == depth) {
-            *kept = false;
-            left -= 1;
-        }
-        if left <= most {
-            return;
-        }
+    // Parents stand before what is inside of them.
+    let mut depth_of: Vec<usize> = Vec::with_capacity(intervals.len());
+    for interval in intervals {
+        depth_of.push(interval.parent.map_or(1, |parent| depth_of[parent] + 1));
     }
+    let depths: Vec<_> = parents.iter().map(|parent| parent.map_or(0, |parent| depth_of[parent])).collect();
+    let mut at_depth = vec![0; depths.iter().max().map_or(0, |deepest| deepest + 1)];
+    for (&depth, _) in depths.iter().zip(&*kept).filter(|(_, kept)| **kept) {
+        at_depth[depth] += 1;
+    }
+    let mut end = at_depth.len();
+    while left > most && end > 1 {
+        end -= 1;
+        left -= at_depth[end];
+    }
+    kept.iter_mut().zip(&depths).filter(|(_, depth)| **depth >= end).for_each(|(kept, _)| *kept = false);
     kept.iter_mut().filter(|kept| **kept).skip(most).for_each(|kept| *kept = false);
 }
 
@@ -292,22 +330,31 @@ fn close(open: &mut Vec<usize>, intervals: &[Interval], at: usize) {
     }
 }
 
+/// For each interval the innermost one that it is or is inside of and that is no mere block.
+fn beyond_blocks(intervals: &[Interval]) -> Vec<Option<usize>> {
+    let mut beyond: Vec<Option<usize>> = Vec::with_capacity(intervals.len());
+    for (index, interval) in intervals.iter().enumerate() {
+        beyond.push(match interval.kind {
+            // Parents stand before what is inside of them.
+            HolderKind::Scope(ScopeKind::Block) => interval.parent.and_then(|parent| beyond[parent]),
+            _ => Some(index),
+        });
+    }
+    beyond
+}
+
 /// Decides the kind by the surroundings; false when the definition is a local one.
 fn refine(
     index: usize,
     definitions: &mut [FoundDefinition],
     parent: Option<usize>,
     intervals: &[Interval],
+    beyond_blocks: &[Option<usize>],
     row: &Row,
     source: &[u8],
 ) -> bool {
     use DefinitionKind as K;
-    let mut around = parent;
-    while let Some(block) = around
-        && intervals[block].kind == HolderKind::Scope(ScopeKind::Block)
-    {
-        around = intervals[block].parent;
-    }
+    let around = parent.and_then(|parent| beyond_blocks[parent]);
     let owner_name =
         around.and_then(|around| intervals[around].owner).map(|owner| definitions[owner].name.clone());
     let around = around.map(|around| intervals[around].kind);

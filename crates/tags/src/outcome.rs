@@ -117,6 +117,14 @@ impl Outcome {
 }
 
 impl Extraction {
+    /// The tags, if they were found within the budget.
+    pub(crate) fn within(tags: Option<FileTags>, outcome: Outcome) -> Self {
+        match tags {
+            Some(tags) => Self { tags, outcome },
+            None => Self::skipped(SkipReason::BudgetExceeded),
+        }
+    }
+
     pub(crate) fn skipped(reason: SkipReason) -> Self {
         Self { tags: FileTags::default(), outcome: Outcome::Skipped(reason) }
     }

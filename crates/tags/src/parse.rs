@@ -1,9 +1,10 @@
 //! One file through the parser, with an eye on what it costs.
 //!
 //! The parser reports every hundred of its steps, and a step may cost next to nothing or, where it recovers from an
-//! error, as much as the file is long: 12 KB of `<!--` in C take seconds and 300 reports. So two more things
+//! error, as much as the file is long: 12 KB of `<!--` in C take seconds and 300 reports. So more things
 //! count, which nobody's machine has an influence on: what it allocates, which is most of what it does to recover,
-//! and the text that it is given, which scanners may go through again and again.
+//! the text that it is given, which scanners may go through again and again, the errors that it meets, at each of which it may go
+//! through all those before, and what a text is known to make it compare.
 
 use std::borrow::Cow;
 
@@ -11,7 +12,7 @@ use repo_map_model::LineIndex;
 use tree_sitter::{ParseOptions, Parser, Tree};
 
 use crate::budget::Budget;
-use crate::{ExtractOptions, Language, allocator, embedded};
+use crate::{ExtractOptions, Language, allocator, commands, embedded};
 
 /// So many allocations cost as much time as a progress call or less. Sound files of forty languages take 0.06 calls a
 /// byte in this way, where a budget allows one.
@@ -19,6 +20,10 @@ const ALLOCATIONS_A_CALL: u64 = 10;
 
 /// The bytes that the parser gets at a time, a power of two. To go through them costs as much, likewise.
 const CHUNK: usize = 1 << 10;
+
+/// At an error the parser goes through what it has of the text, back to the last construct that was whole: all errors before, where
+/// none was. So many of them cost as much as a progress call, where it has many readings of the text, and where it has few.
+const ERRORS_A_CALL: [u64; 2] = [100, 1_000];
 
 /// The tree of a source, if the budget suffices, and what is left of the budget.
 ///
@@ -48,8 +53,15 @@ fn parse_within(
     let ranges = if language.row().scripts { embedded::scripts(source, lines) } else { Vec::new() };
     parser.set_included_ranges(&ranges).expect("scripts follow each other");
     let text = if language.row().blank_returns { without_returns(source) } else { Cow::Borrowed(source) };
-    let mut counted = allocator::work();
-    let mut progress = |_: &_| budget.spend(1 + calls_for_allocations(&mut counted));
+    if language.row().compared_commands {
+        // Before any of it is done: nothing tells of it in between.
+        let _ = budget.spend(commands::work_to_compare(source));
+        if budget.exceeded() {
+            return None;
+        }
+    }
+    let mut counted = Counted::new(ERRORS_A_CALL[usize::from(!language.row().many_readings)]);
+    let mut progress = |_: &_| budget.spend(1 + counted.calls());
     let options = ParseOptions::new().progress_callback(&mut progress);
     let mut read = |offset: usize, _| {
         let rest = text.get(offset..).unwrap_or_default();
@@ -63,15 +75,37 @@ fn parse_within(
         parser.reset();
     }
     // The end of a file may cost more than all of it.
-    let _ = budget.spend(calls_for_allocations(&mut counted));
+    let _ = budget.spend(counted.calls());
     tree.filter(|_| !budget.exceeded())
 }
 
-/// What was allocated since `counted`, in progress calls.
-fn calls_for_allocations(counted: &mut u64) -> u64 {
-    let calls = (allocator::work() - *counted) / ALLOCATIONS_A_CALL;
-    *counted += calls * ALLOCATIONS_A_CALL;
-    calls
+/// What was counted of this thread's parser, and is paid for.
+struct Counted {
+    work: u64,
+    errors_before: u64,
+    errors: u64,
+    errors_a_call: u64,
+    /// Errors that were gone through, of the next call.
+    passed: u64,
+}
+
+impl Counted {
+    fn new(errors_a_call: u64) -> Self {
+        let (work, errors_before) = (allocator::work(), allocator::errors());
+        Self { work, errors_before, errors: 0, errors_a_call, passed: 0 }
+    }
+
+    /// What was done since the last time, in progress calls.
+    fn calls(&mut self) -> u64 {
+        let allocations = (allocator::work() - self.work) / ALLOCATIONS_A_CALL;
+        self.work += allocations * ALLOCATIONS_A_CALL;
+        let errors = allocator::errors() - self.errors_before;
+        self.passed += (errors - self.errors) * errors;
+        self.errors = errors;
+        let passed = self.passed / self.errors_a_call;
+        self.passed %= self.errors_a_call;
+        allocations + passed
+    }
 }
 
 /// The text with blanks in the place of carriage returns, so that nothing moves.

@@ -176,25 +176,47 @@ fn columns_exceed(source: &[u8], lines: &LineIndex, limit: usize) -> bool {
 fn indentation_exceeds(source: &[u8], lines: &LineIndex, limit: usize) -> bool {
     let mut seen = [false; 1024];
     let mut widths = 0;
-    lines.starts().iter().any(|&start| {
-        let mut width = 0;
-        let mut line = &source[start as usize..];
-        loop {
-            match line {
-                [b' ', rest @ ..] => (width, line) = (width + 1, rest),
-                [b'\t', rest @ ..] => (width, line) = (width + 8, rest),
-                [b'\x0c', rest @ ..] => (width, line) = (0, rest),
-                [b'\\', b'\r', b'\n', rest @ ..] | [b'\\', b'\n', rest @ ..] => line = rest,
-                _ => break,
-            }
-        }
+    // From the last line up: what a line goes on with is known then.
+    let mut next = Indentation::default();
+    lines.starts().iter().rev().any(|&start| {
+        let (own, goes_on) = Indentation::of_line(&source[start as usize..]);
+        next = if goes_on { own.then(next) } else { own };
         // Wider than the table: counted again for each line, which errs on the safe side.
-        widths += match seen.get_mut(width) {
+        widths += match seen.get_mut(next.width) {
             Some(seen) => usize::from(!std::mem::replace(seen, true)),
             None => 1,
         };
         widths > limit
     })
+}
+
+/// The blanks that a line begins with, and what it goes on with where it has nothing else.
+#[derive(Clone, Copy, Default)]
+struct Indentation {
+    width: usize,
+    /// Whether what came before counts no more.
+    begins_anew: bool,
+}
+
+impl Indentation {
+    /// That of a line by itself, and whether the next line goes on with it.
+    fn of_line(mut line: &[u8]) -> (Self, bool) {
+        let mut own = Self::default();
+        loop {
+            match line {
+                [b' ', rest @ ..] => (own.width, line) = (own.width + 1, rest),
+                [b'\t', rest @ ..] => (own.width, line) = (own.width + 8, rest),
+                [b'\x0c', rest @ ..] => (own, line) = (Self { width: 0, begins_anew: true }, rest),
+                [b'\\', b'\r', b'\n', ..] | [b'\\', b'\n', ..] => return (own, true),
+                _ => return (own, false),
+            }
+        }
+    }
+
+    fn then(self, next: Self) -> Self {
+        let before = if next.begins_anew { 0 } else { self.width };
+        Self { width: before + next.width, begins_anew: self.begins_anew || next.begins_anew }
+    }
 }
 
 #[cfg(test)]

@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use repo_map_model::{DefinitionKind, LineIndex, LineSpan, Scope, ScopeId, ScopeKind};
 
+use crate::budget::Budget;
 use crate::found::FoundDefinition;
 
 /// Bytes as lines.
 pub(crate) struct Text<'a> {
     pub(crate) source: &'a [u8],
     pub(crate) lines: &'a LineIndex,
+    pub(crate) budget: &'a Budget,
 }
 
 impl Text<'_> {
@@ -19,8 +21,10 @@ impl Text<'_> {
 
     /// The line of the last byte before `end` that is not blank, at least that of `start`.
     fn line_before(&self, start: usize, end: usize) -> u32 {
-        let blank =
-            self.source[start..end].iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let text = if self.budget.exceeded() { &[] } else { &self.source[start..end] };
+        let blank = text.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
+        // What nests may end with the same blanks. Beyond the budget nothing of it is used.
+        let _ = self.budget.read(blank);
         self.line((end - blank).saturating_sub(1).max(start))
     }
 

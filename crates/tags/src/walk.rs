@@ -5,9 +5,9 @@
 //! each node that has anything below are listed once, plain patterns are matched on the lists, and the query runs
 //! only at nodes of the kinds that its other patterns begin with.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
-use tree_sitter::{Node, QueryCursor, StreamingIterator, Tree};
+use tree_sitter::{Node, QueryCursor, QueryCursorOptions, StreamingIterator, Tree};
 
 use crate::budget::Budget;
 use crate::children::{Child, Children};
@@ -25,12 +25,12 @@ pub(crate) fn collect<'tree>(
     query: &CompiledQuery,
     tree: &'tree Tree,
     source: &'tree [u8],
-    budget: &Budget,
+    budget: &'tree Budget,
 ) -> Found {
-    let mut found = Found::default();
+    let mut collector = Collector::new(query, budget);
     let mut visits = 0;
     cursor.set_max_start_depth(Some(0));
-    let mut children = Children::new(tree, source);
+    let mut children = Children::new(tree, source, budget);
     // Nodes still to visit, the next one last.
     let mut ahead = vec![(tree.root_node(), tree.root_node().kind_id())];
     while let Some((node, kind)) = ahead.pop() {
@@ -38,7 +38,7 @@ pub(crate) fn collect<'tree>(
         if visits == VISITS_A_CALL {
             visits = 0;
             if budget.spend(1) == ControlFlow::Break(()) {
-                return found;
+                return collector.found;
             }
         }
         let root = query.root(kind);
@@ -58,19 +58,27 @@ pub(crate) fn collect<'tree>(
         if let Some(root) = root {
             for pattern in &root.plain {
                 pattern.each_match(node, &at, Parts::default(), &mut children, &mut |_, parts| {
-                    parts.collect(query, &mut found);
+                    // One node may have as many matches as there are pairs of its children.
+                    if budget.step(1).is_continue() {
+                        collector.collect(parts);
+                    }
                 });
             }
             if root.others
                 && let Some(machine) = &query.query
             {
-                let mut matches = cursor.matches(machine, node, source);
+                let mut progress = |_: &_| budget.spend(1);
+                let options = QueryCursorOptions::new().progress_callback(&mut progress);
+                let mut matches = cursor.matches_with_options(machine, node, source, options);
                 while let Some(one) = matches.next() {
+                    if budget.step(1).is_break() {
+                        return collector.found;
+                    }
                     let mut parts = Parts::default();
                     for capture in one.captures() {
                         parts.add(query.captures[capture.index as usize], capture.node);
                     }
-                    parts.collect(query, &mut found);
+                    collector.collect(parts);
                 }
             }
         }
@@ -80,7 +88,7 @@ pub(crate) fn collect<'tree>(
         }
         children.pop(&at);
     }
-    found
+    collector.found
 }
 
 #[derive(Clone, Copy)]
@@ -125,57 +133,80 @@ impl<'tree> Captured<'tree> for Parts<'tree> {
     }
 }
 
-impl Parts<'_> {
-    fn collect(self, query: &CompiledQuery, found: &mut Found) {
-        let Some((role, node)) = self.role else { return };
-        let body = || match self.rest {
-            Some(rest) => Some(rest.start_byte()..node.end_byte()),
-            None => {
-                self.body.or_else(|| node.child_by_field_id(query.body?.get())).map(|body| body.byte_range())
+/// Makes of matches what they found.
+struct Collector<'a> {
+    query: &'a CompiledQuery,
+    budget: &'a Budget,
+    found: Found,
+    /// The last node whose field `body` was asked for, and what it is: one with many children may have as many matches.
+    asked: Option<(usize, Option<Range<usize>>)>,
+}
+
+impl<'a> Collector<'a> {
+    fn new(query: &'a CompiledQuery, budget: &'a Budget) -> Self {
+        Self { query, budget, found: Found::default(), asked: None }
+    }
+
+    fn body(&mut self, parts: &Parts<'_>, node: Node<'_>) -> Option<Range<usize>> {
+        match (parts.rest, parts.body, &self.asked) {
+            (Some(rest), ..) => Some(rest.start_byte()..node.end_byte()),
+            (None, Some(body), _) => Some(body.byte_range()),
+            (None, None, Some((of, body))) if *of == node.id() => body.clone(),
+            (None, None, _) => {
+                let body = self.query.body.and_then(|field| node.child_by_field_id(field.get()));
+                let body = body.map(|body| body.byte_range());
+                self.asked = Some((node.id(), body.clone()));
+                body
             }
-        };
+        }
+    }
+
+    fn collect(&mut self, parts: Parts<'_>) {
+        let Some((role, node)) = parts.role else { return };
+        let (query, budget) = (self.query, self.budget);
         match role {
             Role::Reference(kind) => {
-                let name = last_segment(self.name.unwrap_or(node), query);
-                found.references.push(FoundReference { name: name.byte_range(), kind });
+                let name = last_segment(parts.name.unwrap_or(node), query, budget);
+                self.found.references.push(FoundReference { name: name.byte_range(), kind });
             }
             Role::Definition(kind, declaration) => {
-                let (name, declared) = if let Some(name) = self.name {
-                    (last_segment(name, query).byte_range(), None)
-                } else if let Some(declared) = self.declarator.and_then(declarator::resolve) {
+                let (name, declared) = if let Some(name) = parts.name {
+                    (last_segment(name, query, budget).byte_range(), None)
+                } else if let Some(declared) = parts.declarator.and_then(|of| declarator::resolve(of, budget))
+                {
                     (declared.name.clone(), Some(declared))
                 } else {
                     return;
                 };
                 // What a function's parameters declare is not inside, what K&R declares before the body is.
-                let inside = match (body(), self.declarator) {
+                let body = self.body(&parts, node);
+                let inside = match (body.clone(), parts.declarator) {
                     (Some(body), Some(declarator)) if declarator.end_byte() <= body.start => {
                         Some(declarator.end_byte()..body.end)
                     }
                     (body, _) => body,
                 };
-                found.definitions.push(FoundDefinition {
+                self.found.definitions.push(FoundDefinition {
                     node: node.byte_range(),
                     name,
-                    body: body(),
+                    body,
                     inside,
                     kind,
                     declaration,
                     declared,
-                    member: self.member,
+                    member: parts.member,
                 });
             }
             Role::Holder(kind) => {
-                found.holders.push(Holder {
-                    node: node.byte_range(),
-                    body: body().map(|body| body.start),
-                    kind,
-                });
+                let body = self.body(&parts, node).map(|body| body.start);
+                self.found.holders.push(Holder { node: node.byte_range(), body, kind });
             }
-            Role::Decorator => found.decorators.push(node.byte_range()),
+            Role::Decorator => self.found.decorators.push(node.byte_range()),
             Role::Wrapper => {
-                if let Some(wrapped) = self.name {
-                    found.wrapped.push(Wrapped { inner: wrapped.byte_range(), outer: node.byte_range() });
+                if let Some(wrapped) = parts.name {
+                    self.found
+                        .wrapped
+                        .push(Wrapped { inner: wrapped.byte_range(), outer: node.byte_range() });
                 }
             }
         }
@@ -183,9 +214,10 @@ impl Parts<'_> {
 }
 
 /// `C` of `a::b::C`, `Foo` of `Foo<T>`: compound names keep their last part in a field, or simply last.
-fn last_segment<'tree>(name: Node<'tree>, query: &CompiledQuery) -> Node<'tree> {
+fn last_segment<'tree>(name: Node<'tree>, query: &CompiledQuery, budget: &Budget) -> Node<'tree> {
     let mut name = name;
-    while name.child_count() > 0 {
+    // Every level of a nested name may be a reference that goes down from there.
+    while name.child_count() > 0 && budget.step(1).is_continue() {
         let part = match name.kind() {
             "nested_namespace_specifier" | "dependent_name" | "dotted_name" => {
                 name.named_child_count().checked_sub(1).and_then(|last| name.named_child(last as u32))
@@ -215,7 +247,13 @@ mod tests {
         let tree = parser.parse(source, None).unwrap();
         let budget = Budget::new(&ExtractOptions::default(), source.len());
         let found = collect(&mut QueryCursor::new(), query, &tree, source, &budget);
-        nesting::tags(found, language.row(), source, &repo_map_model::LineIndex::new(source))
+        tags_of(found, language, source)
+    }
+
+    fn tags_of(found: Found, language: Language, source: &[u8]) -> repo_map_model::FileTags {
+        let budget = Budget::new(&ExtractOptions::default(), source.len());
+        let lines = repo_map_model::LineIndex::new(source);
+        nesting::tags(found, language.row(), source, &lines, &budget).expect("it is within the budget")
     }
 
     /// The tags of a text by one pass of tree-sitter's query machine over the whole tree.
@@ -253,13 +291,14 @@ mod tests {
             let is_found = around.any(|node| head == Some(node.kind()));
             is_found && around.any(|node| opaque.contains(&node.id()))
         };
-        let mut found = Found::default();
+        let budget = Budget::new(&ExtractOptions::default(), source.len());
+        let mut collector = Collector::new(compiled, &budget);
         for (parts, head) in all {
             if parts.role.is_some_and(|(_, node)| !begins_inside(node, head)) {
-                parts.collect(compiled, &mut found);
+                collector.collect(parts);
             }
         }
-        nesting::tags(found, language.row(), source, &repo_map_model::LineIndex::new(source))
+        tags_of(collector.found, language, source)
     }
 
     fn fixture(language: Language) -> Vec<u8> {

@@ -89,7 +89,7 @@ fn files_that_came_before_do_not_count() {
     let source = "/+".repeat(100) + "\n";
     let outcome = |budget| {
         let mut options = ExtractOptions::default();
-        (options.budget_base, options.budget_per_byte) = (budget, 0);
+        (options.budget_base, options.budget_per_kilobyte) = (budget, 0);
         extract_with(c, source.as_bytes(), &options).outcome
     };
     // A new thread has nothing from earlier files.

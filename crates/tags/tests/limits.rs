@@ -85,7 +85,7 @@ fn a_small_budget_stops_parser_and_walk_and_spoils_nothing() {
     let source = "def f(x):\n    return g(x)\n".repeat(2_000);
     let whole = extract(python, source.as_bytes());
     let mut options = ExtractOptions::default();
-    options.budget_per_byte = 0;
+    options.budget_per_kilobyte = 0;
     let mut seen = [false; 2];
     for budget in (0..14).map(|power| 1 << power) {
         options.budget_base = budget;

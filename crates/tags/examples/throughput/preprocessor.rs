@@ -11,7 +11,7 @@ pub(crate) fn note(language: Language, grammar: &tree_sitter::Language, sources:
     let mut parser = Parser::new();
     parser.set_language(grammar).expect("the runtime reads this grammar");
     let mut no_parser = ExtractOptions::default();
-    (no_parser.budget_base, no_parser.budget_per_byte) = (0, 0);
+    (no_parser.budget_base, no_parser.budget_per_kilobyte) = (0, 0);
     let (mut all, mut unparsed) = ((0, 0), (0, 0));
     for source in sources {
         let has_only_lines = parser

@@ -78,7 +78,11 @@ impl Pattern {
     }
 
     fn text_fits<'tree>(&self, node: Node<'tree>, children: &Children<'tree>) -> bool {
-        self.conditions.iter().all(|condition| condition.holds(children.text(node)))
+        self.conditions.iter().all(|condition| {
+            let text = children.text(node);
+            // Nodes nest, and each may be asked for all of its text.
+            children.budget.read(text.len()).is_continue() && condition.holds(text)
+        })
     }
 
     fn each_inside<'tree, C: Captured<'tree>>(
@@ -134,6 +138,12 @@ impl Kind {
 /// The kind of what the parser could make nothing of; `(_)` does not mean it.
 const ERROR: u16 = u16::MAX;
 
+/// Fewer children are not counted.
+const MANY: usize = 256;
+
+/// To look at so many children costs as much as a visit.
+const LOOKS_A_STEP: usize = 16;
+
 /// Chooses a child for the first of `wanted`, in every way, and goes on with the others behind it.
 fn each_choice<'tree, C: Captured<'tree>>(
     wanted: &[Child],
@@ -143,6 +153,10 @@ fn each_choice<'tree, C: Captured<'tree>>(
     found: Sink<'_, 'tree, C>,
 ) {
     let Some((first, others)) = wanted.split_first() else { return found(children, captured) };
+    // Each child in the place of the first has all behind it tried for the others.
+    if at.len() > MANY && children.budget.step(at.len() / LOOKS_A_STEP).is_break() {
+        return;
+    }
     let mut taken = false;
     for index in at.clone() {
         let child = children.list[index];

@@ -171,7 +171,8 @@ mod as_the_machine {
         let roots = plain(text, language).ok()??;
         let query = Query::new(language, text).ok()?;
         let (mut ours, mut theirs) = (BTreeSet::new(), BTreeSet::new());
-        let mut children = Children::new(tree, source.as_bytes());
+        let budget = crate::budget::Budget::new(&crate::ExtractOptions::default(), 1 << 30);
+        let mut children = Children::new(tree, source.as_bytes(), &budget);
         for node in nodes(tree) {
             for (_, pattern) in roots.iter().filter(|(kind, _)| *kind == node.kind_id()) {
                 let at = children.push(node);

@@ -40,6 +40,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-haskell")]
     Row {
+        many_readings: true,
         extensions: &["hs"],
         interpreters: &["runhaskell", "runghc", "stack", "cabal"],
         defines: &[D::Function, D::Method, D::Constructor, D::Interface, D::Type, D::Field, D::Module],

@@ -49,6 +49,10 @@ pub(crate) struct Row {
     pub(crate) blocks_by_column: bool,
     /// Expressions at the top of a file can be read in two ways each, and the parser compares all that it has read in both.
     pub(crate) ambiguous_top: bool,
+    /// Lines of names alone can be read as commands and as declarations, and the parser compares all that it has read in both.
+    pub(crate) compared_commands: bool,
+    /// At an error the parser has many readings of what stands before, and goes through each.
+    pub(crate) many_readings: bool,
     /// Only what is inside of `<script>` elements is read.
     pub(crate) scripts: bool,
     /// The grammar takes no carriage returns: it is given blanks in their place.
@@ -116,6 +120,8 @@ impl Row {
             here_documents: false,
             blocks_by_column: false,
             ambiguous_top: false,
+            compared_commands: false,
+            many_readings: false,
             scripts: false,
             blank_returns: false,
             final_line_feed: false,
@@ -141,6 +147,8 @@ impl Row {
             indented,
             blocks_by_column,
             ambiguous_top,
+            compared_commands,
+            many_readings,
             scripts,
             blank_returns,
             final_line_feed,
@@ -170,6 +178,8 @@ impl Row {
             indented,
             blocks_by_column,
             ambiguous_top,
+            compared_commands,
+            many_readings,
             scripts,
             blank_returns,
             final_line_feed,

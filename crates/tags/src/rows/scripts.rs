@@ -61,6 +61,7 @@ pub(super) static ROWS: &[Row] = &[
         extensions: &["groovy", "gradle", "gvy"],
         file_names: &["Jenkinsfile"],
         interpreters: &["groovy"],
+        compared_commands: true,
         defines: &[
             D::Function,
             D::Method,

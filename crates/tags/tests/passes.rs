@@ -1,0 +1,98 @@
+//! The risk: a file that the parser reads at once takes a pass after it, or before it, minutes; or a parse runs away in a way that
+//! its own reports do not tell of.
+#![cfg(feature = "core")]
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use repo_map_model::DefinitionKind;
+use repo_map_tags::{Extraction, Language, Outcome, SkipReason, extract};
+
+const BEYOND: Outcome = Outcome::Skipped(SkipReason::BudgetExceeded);
+
+/// What would take minutes if its cost grew with the square of its length.
+fn read(language: &str, source: String) -> Extraction {
+    let id = language.to_owned();
+    let language = Language::by_id(language).expect("it is in this build");
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(extract(language, source.as_bytes())));
+    let read = receiver.recv_timeout(Duration::from_secs(120));
+    read.unwrap_or_else(|_| panic!("{id} is not read within two minutes"))
+}
+
+fn names(extraction: &Extraction) -> Vec<(&str, DefinitionKind)> {
+    let tags = &extraction.tags;
+    tags.definitions().iter().map(|definition| (tags.name(definition.name), definition.kind)).collect()
+}
+
+#[test]
+fn sections_within_sections_are_nested_in_one_pass() {
+    let nested = |count: usize, last: &str| {
+        let lines = |line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+        let open = lines(&|at| format!("#ifdef A{at}\n"));
+        let defines = lines(&|at| format!("#define B{at}\n"));
+        format!("{open}{defines}{}{last}", lines(&|_| "#endif\n".to_owned()))
+    };
+    let read_fast = read("c", nested(28_000, ""));
+    assert_eq!((read_fast.outcome, read_fast.tags.definitions().len()), (Outcome::Complete, 28_000));
+    assert_eq!(read_fast.tags.scopes().len(), 28_000);
+    // What follows leaves it to the parser.
+    let parsed = read("c", nested(2_000, "int x;\n"));
+    assert_eq!(parsed.tags.definitions().len(), 2_001, "{:?}", parsed.outcome);
+}
+
+#[test]
+fn lines_that_go_on_in_the_next_are_measured_in_one_pass() {
+    assert!(read("python", "\\\n".repeat(500_000)).tags.is_empty());
+    assert!(read("python", " \\\n".repeat(300_000)).tags.is_empty());
+}
+
+#[test]
+fn a_declaration_of_many_names_is_read_in_one_pass() {
+    for (language, source) in [
+        ("c", format!("int {}z;\n", "a,\n".repeat(100_000))),
+        ("javascript", format!("var {}z;\n", "a,\n".repeat(100_000))),
+        ("java", format!("class A {{ int {}z; }}\n", "a,\n".repeat(100_000))),
+    ] {
+        let read = read(language, source);
+        assert!(matches!(read.outcome, Outcome::Complete | BEYOND), "{language}: {:?}", read.outcome);
+    }
+}
+
+#[test]
+fn names_within_names_cost_no_more_than_the_budget() {
+    for (language, source) in [
+        ("cpp", format!("int x = {}y;\n", "A::\n".repeat(40_000))),
+        ("rust", format!("fn f() {{ {}y(); }}\n", "a::\n".repeat(40_000))),
+        ("python", format!("{}y()\n", "a.\\\n".repeat(40_000))),
+        ("ruby", format!("{}Y\n", "A::\n".repeat(40_000))),
+        ("scala", format!("val x: {}Y = 1\n", "A.\n".repeat(40_000))),
+        ("c_sharp", format!("namespace {}Y {{ }}\n", "A.\n".repeat(40_000))),
+    ] {
+        read(language, source);
+    }
+}
+
+#[cfg(feature = "lang-vue")]
+#[test]
+fn scripts_that_never_begin_are_looked_for_once() {
+    assert!(read("vue", "<script \n".repeat(100_000)).tags.is_empty());
+}
+
+#[cfg(feature = "lang-haskell")]
+#[test]
+fn errors_behind_errors_end_the_parse() {
+    assert_eq!(read("haskell", "<<A\n".repeat(15_000)).outcome, BEYOND);
+    let few = read("haskell", format!("module A where\nf x = x\n{}", "<<A\n".repeat(200)));
+    assert_eq!(few.outcome, Outcome::CompleteWithSyntaxErrors);
+}
+
+#[cfg(feature = "lang-groovy")]
+#[test]
+fn commands_behind_commands_end_the_parse() {
+    assert_eq!(read("groovy", "unless a\n".repeat(16_000)).outcome, BEYOND);
+    assert_eq!(read("groovy", "a.b c\n".repeat(16_000)).outcome, BEYOND);
+    let script: String = (0..1_000).map(|at| format!("println a{at}\n")).collect();
+    let read = read("groovy", format!("def total = 1\n{script}"));
+    assert_eq!((read.outcome, names(&read)), (Outcome::Complete, vec![("total", DefinitionKind::Variable)]));
+}
