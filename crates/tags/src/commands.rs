@@ -30,9 +30,9 @@ pub(crate) fn work_to_compare(source: &[u8]) -> u64 {
 fn tokens_of(line: &[u8]) -> u64 {
     let mut before = b' ';
     let mut begins = |byte: &u8| {
-        let begins = !byte.is_ascii_whitespace() && !(is_of_word(*byte) && is_of_word(before));
+        let goes_on = byte.is_ascii_whitespace() || is_of_word(*byte) && is_of_word(before);
         before = *byte;
-        begins
+        !goes_on
     };
     line.iter().filter(|byte| begins(byte)).count() as u64
 }

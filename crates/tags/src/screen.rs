@@ -14,6 +14,10 @@ const MAX_BLOCK_COLUMNS: usize = 120;
 /// takes a second, of 40 000 two minutes. The largest honest files have a tenth.
 const MAX_TOP_TOKENS: usize = 10_000;
 
+/// The deepest nesting of type arguments, as far as their signs tell. A parser that cannot say what is one before all of them are
+/// closed takes memory with the square of their number, and all of it within one step: 3 GB for 20 000. Honest code has five.
+const MAX_ANGLES: usize = 1_000;
+
 /// Why a file must not be parsed, from its size and bytes alone.
 pub(crate) fn refuse_bytes(source: &[u8], options: &ExtractOptions) -> Option<SkipReason> {
     if source.len() > options.max_bytes || u32::try_from(source.len()).is_err() {
@@ -49,6 +53,9 @@ pub(crate) fn refuse_lines(
     }
     if row.ambiguous_top && top_tokens_exceed(source, MAX_TOP_TOKENS) {
         return Some(SkipReason::BudgetExceeded);
+    }
+    if row.open_angles && angles_exceed(source, MAX_ANGLES) {
+        return Some(SkipReason::TooDeep);
     }
     if row.blocks_by_column && columns_exceed(source, lines, MAX_BLOCK_COLUMNS) {
         return Some(SkipReason::TooDeep);
@@ -101,6 +108,26 @@ fn nesting_exceeds(source: &[u8], limit: usize) -> bool {
         }
         depth > limit
     })
+}
+
+/// Whether more than `limit` signs `<` are open at once. A statement's end closes all; `<<` and `<=` open none.
+fn angles_exceed(source: &[u8], limit: usize) -> bool {
+    let mut depth = 0_usize;
+    let mut rest = source;
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        match byte {
+            b'<' if matches!(after, [b'<' | b'=', ..]) => rest = &after[1..],
+            b'<' => depth += 1,
+            b'>' => depth = depth.saturating_sub(1),
+            b';' | b'{' | b'}' => depth = 0,
+            _ => {}
+        }
+        if depth > limit {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether more than `limit` tokens stand outside of all brackets. A word is a token, a string, and every other sign; lines
@@ -236,6 +263,22 @@ mod tests {
             (")) a", 1),
         ] {
             assert_eq!(count(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn angles_are_open_until_they_or_the_statement_end() {
+        let deepest = |text: &str| (0..).find(|&limit| !angles_exceed(text.as_bytes(), limit)).unwrap();
+        for (text, expected) in [
+            ("", 0),
+            ("Map<A, List<B>> a; Set<C> b", 2),
+            ("a < b\nc < d\n", 2),
+            ("a < b; c < d;", 1),
+            ("if (a < b) { c < d }", 1),
+            ("1 << 2 << 3 <= 4", 0),
+            ("<<<", 1),
+        ] {
+            assert_eq!(deepest(text), expected, "{text}");
         }
     }
 

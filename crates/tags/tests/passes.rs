@@ -96,3 +96,14 @@ fn commands_behind_commands_end_the_parse() {
     let read = read("groovy", format!("def total = 1\n{script}"));
     assert_eq!((read.outcome, names(&read)), (Outcome::Complete, vec![("total", DefinitionKind::Variable)]));
 }
+
+#[test]
+fn type_arguments_that_are_never_closed_are_refused() {
+    for language in ["c_sharp", "java"] {
+        let read = read(language, "a < \n".repeat(30_000));
+        assert_eq!(read.outcome, Outcome::Skipped(SkipReason::TooDeep), "{language}");
+        let comparisons = "a = b < c;\n".repeat(5_000);
+        let class = format!("class A {{ void f() {{ {comparisons} }} }}\n");
+        assert_eq!(self::read(language, class).outcome, Outcome::Complete, "{language}");
+    }
+}

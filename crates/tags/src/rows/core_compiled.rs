@@ -22,6 +22,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-c-sharp")]
     Row {
+        open_angles: true,
         extensions: &["cs", "csx"],
         defines: &[
             D::Function,
@@ -112,6 +113,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-java")]
     Row {
+        open_angles: true,
         extensions: &["java"],
         defines: &[
             D::Method,

@@ -53,6 +53,8 @@ pub(crate) struct Row {
     pub(crate) compared_commands: bool,
     /// At an error the parser has many readings of what stands before, and goes through each.
     pub(crate) many_readings: bool,
+    /// What `<` opens may be type arguments until they are closed, and the parser keeps all it has read open so long.
+    pub(crate) open_angles: bool,
     /// Only what is inside of `<script>` elements is read.
     pub(crate) scripts: bool,
     /// The grammar takes no carriage returns: it is given blanks in their place.
@@ -122,6 +124,7 @@ impl Row {
             ambiguous_top: false,
             compared_commands: false,
             many_readings: false,
+            open_angles: false,
             scripts: false,
             blank_returns: false,
             final_line_feed: false,
@@ -149,6 +152,7 @@ impl Row {
             ambiguous_top,
             compared_commands,
             many_readings,
+            open_angles,
             scripts,
             blank_returns,
             final_line_feed,
@@ -180,6 +184,7 @@ impl Row {
             ambiguous_top,
             compared_commands,
             many_readings,
+            open_angles,
             scripts,
             blank_returns,
             final_line_feed,

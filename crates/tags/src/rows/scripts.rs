@@ -58,6 +58,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-groovy")]
     Row {
+        open_angles: true,
         extensions: &["groovy", "gradle", "gvy"],
         file_names: &["Jenkinsfile"],
         interpreters: &["groovy"],
