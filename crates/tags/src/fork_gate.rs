@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn a_fork_waits_for_the_work_of_others_and_new_work_for_the_fork() {
         let (is_done, is_forked) = (AtomicBool::new(false), AtomicBool::new(false));
+        let begun = std::sync::Barrier::new(2);
         std::thread::scope(|scope| {
-            let begun = std::sync::Barrier::new(2);
             scope.spawn(|| {
                 hold_forks(|| {
                     begun.wait();
