@@ -7,6 +7,7 @@ use std::path::Path;
 
 /// What happened since it was last asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "nothing is heard elsewhere"))]
 pub(crate) enum Heard {
     /// Nothing.
     Nothing,

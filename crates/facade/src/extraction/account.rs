@@ -10,6 +10,7 @@ pub(super) struct Account {
 
 /// What the busiest thread of a process waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux tells of more"))]
 pub(super) enum Want {
     /// Nothing that it could go on with by itself: it sleeps, was stopped, or has ended.
     Nothing,
@@ -62,7 +63,7 @@ pub(super) fn account(process: u32) -> Option<Account> {
     use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
     let id = Pid::from_u32(process);
-    let mut system = System::new();
+    let mut system = System::new().ok()?;
     let kind = ProcessRefreshKind::nothing().with_cpu();
     system.refresh_processes_specifics(ProcessesToUpdate::Some(&[id]), false, kind);
     let spent = Duration::from_millis(system.process(id)?.accumulated_cpu_time());

@@ -15,9 +15,11 @@ pub(super) enum Ending {
     Stalled,
     /// It ended by itself, with this code.
     Exited(Option<i32>),
-    /// Somebody killed it: the signal, where there are signals.
+    /// Somebody killed it: the signal.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only where there are signals"))]
     Killed(i32),
     /// It ended as parsers do, where memory is so short that this may be all that it died of.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only where limits are asked"))]
     Cramped,
 }
 
