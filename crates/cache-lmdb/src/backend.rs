@@ -9,6 +9,7 @@ use repo_map_cache_core::{
 
 use crate::environment::{Environment, Table};
 use crate::error::{NAME, of_heed, of_io};
+use crate::file_length::file_length;
 use crate::generation::ask_to_compact;
 use crate::registry::Shared;
 use crate::transaction::{LmdbRead, LmdbWrite};
@@ -117,8 +118,7 @@ impl StorageBackend for LmdbBackend {
 
     fn capabilities(&self) -> Capabilities {
         // A size that cannot be told counts as the largest.
-        let file =
-            self.environment().env().ok().and_then(|env| env.real_disk_size().ok()).unwrap_or(u64::MAX);
+        let file = self.environment().env().ok().and_then(|env| file_length(env).ok()).unwrap_or(u64::MAX);
         let (bytes, entries) = self.usage.batch(file);
         Capabilities::new()
             .with_durable(true)
@@ -166,8 +166,9 @@ impl StorageBackend for LmdbBackend {
     }
 
     fn size_on_disk(&self) -> Result<Option<u64>> {
-        let file = fs::metadata(self.path().join("data.mdb")).map_err(of_io("size"))?;
-        Ok(Some(file.len()))
+        let length = fs::metadata(self.path().join("data.mdb")).map_err(of_io("size"))?.len();
+        let used = self.environment().env().ok().and_then(|env| file_length(env).ok());
+        Ok(Some(used.map_or(length, |used| used.min(length))))
     }
 }
 

@@ -12,6 +12,7 @@ use repo_map_cache_core::{Error, ErrorKind, Result};
 #[cfg(target_os = "linux")]
 use crate::directory::lock_file;
 use crate::error::{NAME, of_heed, of_io};
+use crate::file_length::lengthen;
 use crate::fork::Birth;
 use crate::generation::Generation;
 use crate::key_order::KeyOrder;
@@ -51,6 +52,7 @@ impl Environment {
                 {
                     map_size = (map_size / 2).next_multiple_of(1 << 16);
                 }
+                Err(heed::Error::Io(error)) if lengthen(&generation.directory, map_size, &error) => {}
                 outcome => break outcome.map_err(of_heed("open"))?,
             }
         };

@@ -40,6 +40,7 @@ mod directory;
 #[expect(unsafe_code, reason = "that nobody changes a mapped file cannot be proved to the compiler")]
 mod environment;
 mod error;
+mod file_length;
 mod file_system;
 #[cfg_attr(unix, expect(unsafe_code, reason = "the C library tells of forks through a handler"))]
 mod fork;

@@ -11,7 +11,7 @@ pub struct LmdbOptions {
     pub max_size: u64,
     /// The address space reserved for the data file, in bytes: the hard limit of its size. It takes neither memory nor
     /// disk by itself and is never changed while open, since a reader could be looking at it. 64 GiB; 1 GiB
-    /// on Windows, where the file takes that much at once, and on 32-bit machines.
+    /// on 32-bit machines and on Windows: under wine the file is made that long, with a hole.
     pub map_size: usize,
     /// Snapshots that may exist at one time, of all processes together; 1,024. The first process to open decides.
     pub max_readers: u32,

@@ -15,6 +15,7 @@ use repo_map_cache_core::{Key, Keyspace, KeyspaceUsage};
 
 use crate::environment::{Environment, Table};
 use crate::error::NAME;
+use crate::file_length::file_length;
 
 /// The row of the clock, in a table of its own.
 const CLOCK: [u8; 32] = [0; 32];
@@ -136,7 +137,7 @@ impl Usage {
     /// old snapshot may still look at them: then each commit takes new ones, however much was deleted. Near the
     /// limit that is found out by very small commits, of which the third reuses pages of the first.
     pub(crate) fn has_room(&self, environment: &Environment, env: &Env<WithoutTls>) -> heed::Result<bool> {
-        if env.real_disk_size()? <= self.limit / 10 * 9 {
+        if file_length(env)? <= self.limit / 10 * 9 {
             return Ok(true);
         }
         // Finding out takes a few pages too, so a refusal stands for a while.
@@ -148,12 +149,12 @@ impl Usage {
             // A process that was killed in the middle of a read leaves its snapshot behind.
             env.clear_stale_readers()?;
             for _ in 0..3 {
-                let before = env.real_disk_size()?;
+                let before = file_length(env)?;
                 let mut txn = environment.begin_write(env)?;
                 let now = self.time(&txn)?;
                 self.advance(&mut txn, now, 0)?;
                 txn.commit()?;
-                if env.real_disk_size()? == before {
+                if file_length(env)? == before {
                     *refusal = None;
                     return Ok(true);
                 }

@@ -11,6 +11,9 @@
 
 mod arguments;
 mod commands;
+#[cfg(all(windows, target_env = "gnu", target_arch = "x86_64"))]
+#[expect(unsafe_code, reason = "it stands in for a function of the system")]
+mod committed;
 mod failure;
 mod json;
 mod lists;
