@@ -45,8 +45,8 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// Who may use maps without a seed: for keys that are cryptographic hashes, or words of our own tables.
-const UNSEEDED: &[&str] = &["repo-map-cache-core", "repo-map-tags"];
+/// Who may use maps without a seed: for keys that are cryptographic hashes, or words of our own tables; and who measures.
+const UNSEEDED: &[&str] = &["repo-map-cache-core", "repo-map-cache-benches", "repo-map-tags"];
 
 /// Names that say how instead of what.
 const EMPTY_NAMES: &[&str] = &["util", "utils", "helper", "helpers", "common", "misc", "manager2"];
