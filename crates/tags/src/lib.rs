@@ -61,6 +61,7 @@ mod screen;
 mod set;
 mod text;
 mod walk;
+mod wrappers;
 
 #[cfg(feature = "mimalloc")]
 pub use allocator::use_mimalloc;
