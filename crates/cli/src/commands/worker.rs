@@ -12,7 +12,6 @@ pub(crate) const NAME: &str = "__worker";
 
 pub(crate) fn run() -> Result<ExitCode, Failure> {
     no_core_dumps();
-    bounded_memory();
     let served = serve_extraction(std::io::stdin(), std::io::stdout());
     served.map_err(|error| Failure::Usage(format!("{NAME} is for repo-map's own use: {error}")))?;
     Ok(ExitCode::SUCCESS)
@@ -51,21 +50,5 @@ fn no_core_dumps() {
         use rustix::process::{Resource, Rlimit, setrlimit};
         // Where it is refused, a dump may be written: nothing is lost.
         let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    }
-}
-
-/// What a worker may take. A file of the largest size takes 200 MB; one that takes more than this takes its worker down, and the
-/// parser of no file takes the machine's memory.
-#[cfg(unix)]
-const MEMORY: u64 = 1 << 30;
-
-fn bounded_memory() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-        let before = getrlimit(Resource::Data);
-        let current = Some(before.current.map_or(MEMORY, |limit| limit.min(MEMORY)));
-        // Where it is refused, there is no bound but the machine's.
-        let _ = setrlimit(Resource::Data, Rlimit { current, maximum: before.maximum });
     }
 }

@@ -80,8 +80,7 @@ const OWN: [u32; 9] = [
 ];
 
 /// Whether workers may have so little memory that an honest file takes more. Who gets no memory aborts, as a broken parser
-/// does. The bound that a worker sets itself is another matter: who runs into that one takes too much. A file of the largest size
-/// takes 200 MB.
+/// does. A worker has no bound of its own, only that of whoever started us; a file of the largest size takes 200 MB.
 #[cfg(unix)]
 fn is_cramped() -> bool {
     use rustix::process::{Resource, getrlimit};
