@@ -18,6 +18,8 @@ const META_LEN: usize = TRANSACTION + WORD;
 /// The flag of a table whose keys are numbers: the free list is the only one.
 const INTEGER_KEYS: u16 = 0x08;
 const NO_ROOT: u64 = usize::MAX as u64;
+/// As deep as LMDB's cursors go.
+const MOST_LEVELS: u16 = 32;
 
 /// What the store is at one transaction.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +53,9 @@ impl Tree {
         }
         let word = |index| word_at(bytes, 8 + index * WORD);
         let root = word(4);
+        if u16_at(bytes, 6) > MOST_LEVELS {
+            return Err("a table is deeper than any can be");
+        }
         let tree = Self {
             depth: u16_at(bytes, 6),
             branches: word(0),
