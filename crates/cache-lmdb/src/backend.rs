@@ -1,5 +1,4 @@
 use std::fmt;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +9,6 @@ use repo_map_cache_core::{
 use crate::environment::{Environment, Table};
 use crate::error::{NAME, of_heed, of_io};
 use crate::file_length::file_length;
-use crate::generation::ask_to_compact;
 use crate::registry::Shared;
 use crate::transaction::{LmdbRead, LmdbWrite};
 use crate::usage::{Usage, Used};
@@ -37,7 +35,11 @@ impl LmdbBackend {
     /// Opens the store of a directory, or makes one.
     ///
     /// Any number of handles in one process, also through symbolic links, share one environment;
-    /// other processes may have it open too. Waits while another process is opening it.
+    /// other processes may have it open too. Waits while another process is opening it. A fork opens an environment of its own.
+    ///
+    /// The directory is made where it is missing. One that is there must be empty, or have the mark that this crate leaves in those
+    /// that it makes (`CACHEDIR.TAG`); it and the folders on the way must belong to this user or root, and
+    /// be writable for no other.
     ///
     /// # Errors
     /// An unfit directory gives [`DirectoryProblem`](crate::DirectoryProblem) as the source of the error;
@@ -63,7 +65,7 @@ impl LmdbBackend {
 
     /// Where the files of the environment are.
     pub fn path(&self) -> &Path {
-        self.shared.environment().path()
+        self.shared.environment().generation().path()
     }
 
     /// What had to be given up when this process opened the store; [`None`] when it was whole.
@@ -162,11 +164,11 @@ impl StorageBackend for LmdbBackend {
     /// Takes effect when the store is next opened by a process that has it alone: a compacted copy becomes the next
     /// generation then. That happens unasked where more than half of the file, and 64 MiB, are free.
     fn compact(&self) -> Result<()> {
-        ask_to_compact(self.path())
+        self.environment().generation().ask_to_compact()
     }
 
     fn size_on_disk(&self) -> Result<Option<u64>> {
-        let length = fs::metadata(self.path().join("data.mdb")).map_err(of_io("size"))?.len();
+        let length = self.environment().generation().size().map_err(of_io("size"))?;
         let used = self.environment().env().ok().and_then(|env| file_length(env).ok());
         Ok(Some(used.map_or(length, |used| used.min(length))))
     }

@@ -1,15 +1,18 @@
 //! Removing a store, and nothing but the store.
 
-use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use repo_map_cache_core::Result;
 
-use crate::FORMAT_VERSION;
-use crate::directory::OWN_FILES;
+use crate::LmdbOptions;
+use crate::decision::Decision;
+use crate::directory::{DirectoryProblem, problem_from, versioned};
 use crate::error::of_io;
-use crate::generation::Decision;
+use crate::folder::Folder;
+use crate::marks::{Standing, remove_marks, standing};
+use crate::way::reach;
 
 /// What [`clear`] has removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,36 +28,66 @@ pub struct Cleared {
 /// Any other file stays, and the directory too where it then is not empty. Nothing at all is done where there is no store.
 ///
 /// # Errors
-/// When the file system refuses; what was removed until then is gone.
+/// When the directory has no mark of this crate but a folder that looks like a store, and when the file system refuses; what was
+/// removed until then is gone.
 pub fn clear(directory: &Path) -> Result<Cleared> {
-    let versioned = directory.join(format!("v{FORMAT_VERSION}"));
-    if !versioned.is_dir() {
+    clear_with(directory, &LmdbOptions::new(&[]))
+}
+
+/// As [`clear`], for a directory that is [opened](crate::LmdbBackend::open) with these options.
+///
+/// # Errors
+/// As [`clear`].
+pub fn clear_with(directory: &Path, options: &LmdbOptions) -> Result<Cleared> {
+    remove(directory, options.trusts_owners)
+}
+
+fn remove(directory: &Path, trusts_owners: bool) -> Result<Cleared> {
+    let of_problem = |problem: DirectoryProblem| problem.into_error("clear");
+    let Some(path) = reach(directory, false, trusts_owners).map_err(of_problem)? else {
         return Ok(Cleared::default());
-    }
-    let cleared = Decision::wait(&versioned)?.clear()?;
-    if !cleared.is_in_use {
-        remove_empty(&versioned)?;
-        for (name, text) in OWN_FILES {
-            let file = directory.join(name);
-            if fs::read(&file).is_ok_and(|found| found == text.as_bytes()) {
-                fs::remove_file(file).map_err(of_io("clear"))?;
-            }
+    };
+    let folder = Folder::open(&path, trusts_owners).map_err(of_io("clear"))?;
+    let name = versioned();
+    let is_there = folder.kind(&name).map_err(of_io("clear"))?.is_some();
+    match standing(&folder).map_err(of_problem)? {
+        Standing::Ours | Standing::Store => {}
+        Standing::Foreign(_) if is_there => {
+            return Err(of_problem(DirectoryProblem::NotOurs { path, found: name }));
         }
-        remove_empty(directory)?;
+        Standing::Empty | Standing::Foreign(_) => return Ok(Cleared::default()),
+    }
+    let mut cleared = Cleared::default();
+    if is_there {
+        let versioned = Arc::new(folder.folder(&name).map_err(|error| of_problem(problem_from(error)))?);
+        // Nothing where another process has cleared it meanwhile.
+        let Some(decision) = Decision::wait(&versioned)? else { return Ok(cleared) };
+        cleared = decision.clear()?;
+        if cleared.is_in_use {
+            return Ok(cleared);
+        }
+        // Before the lock goes: who has it next must see that the folder is not marked any more.
+        remove_marks(&folder).map_err(of_io("clear"))?;
+        decision.end().map_err(of_io("clear"))?;
+        drop(versioned);
+        remove_empty(&folder, &name).map_err(of_io("clear"))?;
+    } else {
+        remove_marks(&folder).map_err(of_io("clear"))?;
+    }
+    drop(folder);
+    if let (Some(parent), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) {
+        let parent = Folder::open(parent, trusts_owners).map_err(of_io("clear"))?;
+        remove_empty(&parent, name).map_err(of_io("clear"))?;
     }
     Ok(cleared)
 }
 
-/// Removes a directory that holds nothing, or nothing but the lock file of ours.
-fn remove_empty(directory: &Path) -> Result<()> {
-    let lock = directory.join("open.lock");
-    let others = fs::read_dir(directory).map_err(of_io("clear"))?.flatten().any(|entry| entry.path() != lock);
-    if others {
-        return Ok(());
+/// Removes a folder that holds nothing.
+fn remove_empty(parent: &Folder, name: &str) -> io::Result<()> {
+    match parent.remove_folder(name) {
+        Err(error) if !matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotFound) => {
+            Err(error)
+        }
+        _ => Ok(()),
     }
-    match fs::remove_file(lock) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(of_io("clear")(error)),
-        _ => {}
-    }
-    fs::remove_dir(directory).map_err(of_io("clear"))
 }

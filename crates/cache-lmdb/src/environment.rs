@@ -1,20 +1,20 @@
 //! One LMDB environment of this process: where this crate makes its promises about mapped files to the compiler.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use heed::types::Bytes;
 use heed::{CommitOrAbort, CompactionOption, Database, Env, EnvFlags, EnvOpenOptions, WithoutTls};
 use repo_map_cache_core::{Error, ErrorKind, Result};
 
-#[cfg(target_os = "linux")]
-use crate::directory::lock_file;
 use crate::error::{NAME, of_heed, of_io};
 use crate::file_length::lengthen;
+use crate::folder::Folder;
 use crate::fork::Birth;
-use crate::generation::Generation;
+use crate::generation::{DATA, Generation, ready_files};
 use crate::key_order::KeyOrder;
 use crate::parked::{Parked, Snapshot};
 use crate::write_lock::{WriteLock, Writing};
@@ -40,25 +40,33 @@ pub(crate) struct Environment {
 
 impl Environment {
     pub(crate) fn open(generation: Generation, options: &LmdbOptions) -> Result<Self> {
-        reserve_lock_file(&generation.directory, options.max_readers)?;
+        #[cfg(unix)]
+        let other = match crate::fork::forks() {
+            0 => None,
+            forks => Some(generation.under_other_name(forks).map_err(of_io("name store anew"))?),
+        };
+        #[cfg(unix)]
+        let path = other.as_ref().map_or(generation.path(), |other| &other.path);
+        #[cfg(not(unix))]
+        let path = generation.path();
         let mut map_size = options.map_size.next_multiple_of(1 << 16);
         // Two for each keyspace, and the clock.
         let tables = 2 * options.max_keyspaces.max(options.keyspaces.len()) + 1;
         let env = loop {
-            match open(&generation.directory, map_size, options.max_readers, tables) {
+            match open(path, map_size, options.max_readers, tables) {
                 // The address space is limited here; what is stored fits in less.
                 Err(heed::Error::Io(error))
                     if error.kind() == std::io::ErrorKind::OutOfMemory && map_size / 2 >= MIN_MAP_SIZE =>
                 {
                     map_size = (map_size / 2).next_multiple_of(1 << 16);
                 }
-                Err(heed::Error::Io(error)) if lengthen(&generation.directory, map_size, &error) => {}
+                Err(heed::Error::Io(error)) if lengthen(path, map_size, &error) => {}
                 outcome => break outcome.map_err(of_heed("open"))?,
             }
         };
         env.clear_stale_readers().map_err(of_heed("clear stale readers"))?;
         let page = env.unnamed_database_stat().page_size;
-        let write_lock = WriteLock::open(&generation.directory).map_err(of_io("open lock file"))?;
+        let write_lock = WriteLock::new(generation.writer().map_err(of_io("open lock file"))?);
         let parked = Some(Parked::new(options.max_size, page.into()));
         let (birth, tables) = (Birth::now(), Mutex::default());
         Ok(Self { env: Some(env), write_lock, parked, generation, birth, tables })
@@ -100,12 +108,22 @@ impl Environment {
         self.birth.is_forked()
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.generation.directory
+    pub(crate) const fn generation(&self) -> &Generation {
+        &self.generation
     }
 
     pub(crate) const fn recovery(&self) -> Option<&Recovery> {
-        self.generation.recovery.as_ref()
+        self.generation.recovery()
+    }
+
+    /// Closes it, and leaves a sign that it was closed.
+    pub(crate) fn close(mut self) {
+        self.parked = None;
+        let Some(env) = self.env.take() else { return };
+        // Whoever still had a part of it would keep it open.
+        if env.prepare_for_closing().wait_timeout(Duration::ZERO) {
+            self.generation.sign();
+        }
     }
 
     /// A table, made where it is missing.
@@ -146,79 +164,34 @@ impl Environment {
     }
 }
 
-/// Copies the data file of a generation that nobody has open, without its free pages.
-pub(crate) fn copy_compacted(directory: &Path, to: &Path) -> Result<()> {
-    let length = fs::metadata(directory.join("data.mdb")).map_err(of_io("compact"))?.len();
+/// Copies the data file of a generation that nobody has open into an empty file, without its free pages.
+pub(crate) fn copy_compacted(from: &Folder, to: &mut File) -> Result<()> {
+    const READERS: u32 = 8;
+    ready_files(from, READERS)?;
+    let length = from.file(DATA).and_then(|data| data.metadata()).map_err(of_io("compact"))?.len();
     let map_size = (length as usize).next_multiple_of(1 << 16).max(MIN_MAP_SIZE);
-    let env = open(directory, map_size, 8, 0).map_err(of_heed("compact"))?;
-    let copy = env.copy_to_path(to, CompactionOption::Enabled).map_err(of_heed("compact"));
+    let env = open(from.path(), map_size, READERS, 0).map_err(of_heed("compact"))?;
+    let copy = env.copy_to_file(to, CompactionOption::Enabled).map_err(of_heed("compact"));
     env.prepare_for_closing().wait();
-    copy?.sync_all().map_err(of_io("compact"))
-}
-
-/// Gives LMDB's lock file its blocks before it is mapped: on a full device the first touch of a hole would end the process
-/// by a signal.
-#[cfg(target_os = "linux")]
-fn reserve_lock_file(directory: &Path, max_readers: u32) -> Result<()> {
-    /// What LMDB takes for a reader: a cache line.
-    const READER: u64 = 64;
-    let file = lock_file(&directory.join("lock.mdb")).map_err(of_io("open lock file"))?;
-    let length = u64::from(max_readers) * READER;
-    match rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, length) {
-        Err(error) if error == rustix::io::Errno::NOSPC || error == rustix::io::Errno::DQUOT => {
-            Err(of_io("reserve lock file")(error.into()))
-        }
-        // Not every file system can; LMDB then does what it did.
-        _ => Ok(()),
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn reserve_lock_file(_directory: &Path, _max_readers: u32) -> Result<()> {
-    Ok(())
+    copy?;
+    to.sync_all().map_err(of_io("compact"))
 }
 
 fn open(directory: &Path, map_size: usize, max_readers: u32, tables: usize) -> heed::Result<Env<WithoutTls>> {
-    let open = |path: &Path, flags| open_at(path, flags, map_size, max_readers, tables);
-    match open(directory, EnvFlags::NO_SYNC) {
-        // The registry opens each once: this process is a fork of one that has it open. heed tells environments apart by their
-        // paths, so the child comes to the same files by other names, which are gone when they are open.
-        Err(heed::Error::EnvAlreadyOpened) => {
-            let data = directory.join(format!("fork-{}.mdb", std::process::id()));
-            let lock = data.with_extension("mdb-lock");
-            let linked = [("data.mdb", &data), ("lock.mdb", &lock)].map(|(name, link)| {
-                let _ = fs::remove_file(link);
-                fs::hard_link(directory.join(name), link)
-            });
-            let opened = linked
-                .into_iter()
-                .collect::<std::io::Result<()>>()
-                .map_err(heed::Error::Io)
-                .and_then(|()| open(&data, EnvFlags::NO_SYNC | EnvFlags::NO_SUB_DIR));
-            let _ = (fs::remove_file(&data), fs::remove_file(&lock));
-            opened
-        }
-        outcome => outcome,
-    }
-}
-
-fn open_at(
-    path: &Path,
-    flags: EnvFlags,
-    map_size: usize,
-    max_readers: u32,
-    tables: usize,
-) -> heed::Result<Env<WithoutTls>> {
     let mut options = EnvOpenOptions::new().read_txn_without_tls();
     options.map_size(map_size).max_readers(max_readers).max_dbs(u32::try_from(tables).unwrap_or(u32::MAX));
     // SAFETY: without syncing, a failure of the machine can leave pages unwritten that others point to. Nobody maps
-    // such a file: `generation` has it walked by `checker` before the first process opens it.
-    unsafe { options.flags(flags) };
-    // SAFETY: a map is sound while nobody changes the file but LMDB. The directory is private to this user and on a local
-    // file system (`directory`), its files are moved or replaced only by who holds the generation's lock
-    // alone (`generation`), and this crate never resizes the map. What is left, another program of the same
-    // user that writes into the file, is beyond any program that maps files.
-    unsafe { options.open(path) }
+    // such a file: `generation` has it walked by `checker` before the first process opens it, unless the last one has closed it
+    // since the machine was started and nothing has changed since (`sign`).
+    unsafe { options.flags(EnvFlags::NO_SYNC) };
+    // SAFETY: a map is sound while nobody changes the file but LMDB. LMDB opens `data.mdb` and `lock.mdb` by path:
+    // `ready_files` has found both to be regular files of this user, and nobody else can exchange them or a folder on the
+    // way, since each belongs to this user or root and is writable for no other (`way`, `directory`). The file
+    // system is of this machine (`file_system`); the files are moved or replaced only by who holds the generation's lock alone
+    // (`decision`); this crate never resizes the map. What is left, another program of the same user that writes into
+    // the file, is beyond any program that maps files. A host that trusts the owners of a folder
+    // ([`LmdbOptions::trusts_owners`]) answers for those.
+    unsafe { options.open(directory) }
 }
 
 impl Drop for Environment {

@@ -1,25 +1,22 @@
 //! Which file systems carry a memory map that several processes write through locks.
 
-use std::path::Path;
-
 use crate::DirectoryProblem;
 #[cfg(target_os = "linux")]
 use crate::directory::problem_from;
+use crate::folder::Folder;
 
 /// Refuses file systems on which LMDB loses data or blocks: those where the pages of another machine or of a
 /// user-space server stand behind the map. Overlay, tmpfs and everything on a local device are fine.
 #[cfg(target_os = "linux")]
-pub(crate) fn check(directory: &Path) -> Result<(), DirectoryProblem> {
-    let facts = rustix::fs::statfs(directory).map_err(|error| problem_from(error.into()))?;
-    // Wider or narrower by architecture; the magic numbers are 32 bits.
-    match unsuitable(facts.f_type as u32) {
+pub(crate) fn check(directory: &Folder) -> Result<(), DirectoryProblem> {
+    match unsuitable(directory.file_system().map_err(problem_from)?) {
         Some(file_system) => Err(DirectoryProblem::FileSystem(file_system)),
         None => Ok(()),
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn check(_directory: &Path) -> Result<(), DirectoryProblem> {
+pub(crate) fn check(_directory: &Folder) -> Result<(), DirectoryProblem> {
     Ok(())
 }
 

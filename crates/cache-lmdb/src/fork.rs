@@ -35,6 +35,12 @@ impl Birth {
     }
 }
 
+/// How many forks lie between this process and the first that asked, as far as they are counted.
+#[cfg(unix)]
+pub(crate) fn forks() -> u32 {
+    FORKS.load(Ordering::Relaxed)
+}
+
 #[cfg(unix)]
 fn is_counting() -> bool {
     extern "C" fn count() {

@@ -1,49 +1,49 @@
-//! Generations: numbered directories of which the highest is in use.
-//!
-//! A store that is given up is moved away whole and the next number begins, so nothing is ever replaced under a
-//! process that has it mapped. Who decides on a generation holds `open.lock`; who uses one holds a shared lock on
-//! its `users.lock`, and the first of them, who can have that lock alone, brings the generation in order.
+//! A generation: a numbered folder that has our mark, with the files of one LMDB environment.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
-use repo_map_cache_core::{Error, ErrorKind, Result};
+use repo_map_cache_core::Result;
 
+use crate::LmdbOptions;
 use crate::checker::{Extent, check};
-use crate::directory::create_private;
-use crate::environment::copy_compacted;
-use crate::error::{NAME, of_io};
+use crate::decision::FORK;
+use crate::error::of_io;
+use crate::folder::Folder;
 use crate::lock::Lock;
-use crate::{Cleared, FORMAT_VERSION};
-
-/// How long to wait for another process that decides on a generation. It may have been stopped.
-const PATIENCE: Duration = Duration::from_secs(3);
+use crate::marks::{FORMAT, stamp, stamp_of};
+use crate::sign;
 
 /// The name of a generation that was moved aside, before its number.
-const QUARANTINE: &str = "quarantine-";
+pub(crate) const QUARANTINE: &str = "quarantine-";
 
 /// The files of a generation.
-const USERS: &str = "users.lock";
-const DATA: &str = "data.mdb";
-const FORMAT: &str = "format";
-const COMPACT: &str = "compact";
+pub(crate) const USERS: &str = "users.lock";
+pub(crate) const DATA: &str = "data.mdb";
+pub(crate) const READERS: &str = "lock.mdb";
+pub(crate) const WRITER: &str = "writer.lock";
+pub(crate) const COMPACT: &str = "compact";
+
+/// All of them, in the order in which they are removed: what has lost its mark is nobody's.
+pub(crate) const KNOWN: [&str; 7] = [sign::NAME, COMPACT, READERS, DATA, WRITER, USERS, FORMAT];
+
+/// The longest data file that is looked at: the address space of a machine has room for a few of these.
+const MOST_BYTES: u64 = 1 << 40;
 
 /// Free bytes that are not worth a copy by themselves.
 const LOOSE: u64 = 64 << 20;
 
-/// How many of these are kept.
-const QUARANTINED: usize = 3;
-
 /// A generation that this process may open: the lock is held as long as it lives.
 #[derive(Debug)]
 pub(crate) struct Generation {
-    pub(crate) directory: PathBuf,
+    versioned: Arc<Folder>,
+    folder: Folder,
     /// What was given up to come to this one.
-    pub(crate) recovery: Option<Recovery>,
-    /// Shared with the other users.
-    _users: Lock,
+    recovery: Option<Recovery>,
+    /// Shared with the other users; nothing once it was closed.
+    users: Option<Lock>,
 }
 
 /// A store that was found unusable when it was opened, and where it was moved.
@@ -56,217 +56,198 @@ pub struct Recovery {
     pub moved_to: PathBuf,
 }
 
-/// The right to decide, for one process at a time.
-pub(crate) struct Decision {
-    versioned: PathBuf,
-    _lock: Lock,
-}
-
 /// Whether a generation can be opened as it is.
-enum State {
+pub(crate) enum State {
     Whole,
     /// As it is, but it holds more free pages than used ones, or somebody asked for it to be compacted.
     Loose,
     Unusable(String),
 }
 
-impl Decision {
-    /// Waits for the right to decide on the generations of a directory.
-    pub(crate) fn wait(versioned: &Path) -> Result<Self> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            if let Some(lock) =
-                Lock::try_alone(&versioned.join("open.lock")).map_err(of_io("lock directory"))?
-            {
-                return Ok(Self { versioned: versioned.to_owned(), _lock: lock });
-            }
-            if Instant::now() >= deadline {
-                return Err(Error::new(ErrorKind::Unavailable, NAME, "lock directory")
-                    .with_source("another process has been opening it for too long"));
-            }
-            std::thread::sleep(Duration::from_millis(5));
+impl Generation {
+    pub(crate) const fn new(
+        versioned: Arc<Folder>,
+        folder: Folder,
+        recovery: Option<Recovery>,
+        users: Lock,
+    ) -> Self {
+        Self { versioned, folder, recovery, users: Some(users) }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) const fn recovery(&self) -> Option<&Recovery> {
+        self.recovery.as_ref()
+    }
+
+    pub(crate) fn size(&self) -> io::Result<u64> {
+        Ok(self.folder.file(DATA)?.metadata()?.len())
+    }
+
+    /// The file that is locked by who writes.
+    pub(crate) fn writer(&self) -> io::Result<File> {
+        self.folder.file_or_new(WRITER)
+    }
+
+    /// Asks for it to be compacted when it is next opened by a process that has it alone.
+    pub(crate) fn ask_to_compact(&self) -> Result<()> {
+        match self.folder.make_file(COMPACT) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(of_io("compact")(error)),
+            _ => Ok(()),
         }
     }
 
-    /// The newest generation, in order and ready to be opened: a new one where there is none or it is unusable.
-    pub(crate) fn current(&self) -> Result<Generation> {
-        let (mut number, mut recovery) = (self.newest()?, None);
-        self.remove_before(number)?;
-        loop {
-            let directory = self.versioned.join(number.to_string());
-            create_private(&directory).map_err(|problem| {
-                Error::new(ErrorKind::Unavailable, NAME, "create generation").with_source(problem)
-            })?;
-            let users = directory.join(USERS);
-            let state = match Lock::try_alone(&users).map_err(of_io("lock generation"))? {
-                Some(_alone) => bring_in_order(&directory)?,
-                // Somebody uses it and has brought it in order.
-                None => State::Whole,
-            };
-            // It is not locked any more, so that its folder can be moved. Nobody slips in: they would have to decide first.
-            match state {
-                State::Loose if self.compact(number) => number += 1,
-                State::Whole | State::Loose => {
-                    let users = Lock::shared(&users).map_err(of_io("lock generation"))?;
-                    return Ok(Generation { directory, recovery, _users: users });
-                }
-                State::Unusable(reason) => {
-                    recovery = Some(self.quarantine(number, reason)?);
-                    number += 1;
-                }
-            }
+    /// Says that the file is whole, now that this process has closed it. Where another has it open, that one will.
+    pub(crate) fn sign(&mut self) {
+        self.users = None;
+        if let Err(error) = sign::leave(&self.versioned, &self.folder) {
+            tracing::debug!(target: "repo_map_cache", "the store will be checked when it is next opened: {error}");
         }
     }
 
-    /// The highest generation, or the number of the first that is to be made.
-    fn newest(&self) -> Result<u64> {
-        let mut newest = 1;
-        for (number, is_quarantined) in self.numbers()? {
-            newest = newest.max(if is_quarantined { number + 1 } else { number });
-        }
-        Ok(newest)
-    }
-
-    /// The generations that are there, and whether each is in quarantine.
-    fn numbers(&self) -> Result<Vec<(u64, bool)>> {
-        let mut numbers = Vec::new();
-        for entry in fs::read_dir(&self.versioned).map_err(of_io("list generations"))? {
-            let name = entry.map_err(of_io("list generations"))?.file_name();
-            let Some(name) = name.to_str() else { continue };
-            let number = name.strip_prefix(QUARANTINE);
-            if let Ok(parsed) = number.unwrap_or(name).parse() {
-                numbers.push((parsed, number.is_some()));
-            }
-        }
-        numbers.sort_unstable();
-        Ok(numbers)
-    }
-
-    /// Removes generations that a compaction has left behind, unless somebody still uses them.
-    fn remove_before(&self, newest: u64) -> Result<()> {
-        for (number, is_quarantined) in self.numbers()? {
-            let directory = self.versioned.join(number.to_string());
-            if !is_quarantined
-                && number < newest
-                && Lock::try_alone(&directory.join(USERS)).is_ok_and(|alone| alone.is_some())
-            {
-                remove(&directory);
-            }
-        }
-        Ok(())
-    }
-
-    /// Removes all generations, those in quarantine included, but for those that somebody uses.
-    pub(crate) fn clear(&self) -> Result<Cleared> {
-        let mut cleared = Cleared::default();
-        for (number, is_quarantined) in self.numbers()? {
-            let name = if is_quarantined { format!("{QUARANTINE}{number}") } else { number.to_string() };
-            let directory = self.versioned.join(name);
-            if Lock::try_alone(&directory.join(USERS)).map_err(of_io("lock generation"))?.is_none() {
-                cleared.is_in_use = true;
-                continue;
-            }
-            cleared.bytes += fs::metadata(directory.join(DATA)).map_or(0, |data| data.len());
-            fs::remove_dir_all(&directory).map_err(of_io("clear"))?;
-        }
-        Ok(cleared)
-    }
-
-    /// Makes the next generation of a compacted copy of one that nobody uses; tells whether that went well.
-    fn compact(&self, number: u64) -> bool {
-        let (from, copy) = (self.versioned.join(number.to_string()), self.versioned.join("compacting"));
-        let attempt = || {
-            if copy.exists() {
-                remove(&copy);
-            }
-            fs::create_dir(&copy).map_err(of_io("compact"))?;
-            copy_compacted(&from, &copy.join(DATA))?;
-            fs::write(copy.join(FORMAT), stamp()).map_err(of_io("compact"))?;
-            fs::rename(&copy, self.versioned.join((number + 1).to_string())).map_err(of_io("compact"))
-        };
-        match attempt() {
-            Ok(()) => {
-                remove(&from);
-                true
-            }
-            Err(error) => {
-                tracing::debug!(target: "repo_map_cache", "the store stays as large as it is: {error}");
-                // No attempt at each open.
-                let _ = fs::remove_file(from.join(COMPACT));
-                remove(&copy);
-                false
-            }
-        }
-    }
-
-    /// Moves a generation aside and forgets all but the newest that were.
-    fn quarantine(&self, number: u64, reason: String) -> Result<Recovery> {
-        let moved_to = self.versioned.join(format!("{QUARANTINE}{number}"));
-        fs::rename(self.versioned.join(number.to_string()), &moved_to).map_err(of_io("move store aside"))?;
-        let quarantined = self.numbers()?.into_iter().filter(|(_, is_quarantined)| *is_quarantined);
-        let oldest = quarantined.map(|(number, _)| number).rev().skip(QUARANTINED).collect::<Vec<_>>();
-        for number in oldest {
-            fs::remove_dir_all(self.versioned.join(format!("{QUARANTINE}{number}")))
-                .map_err(of_io("remove store"))?;
-        }
-        tracing::warn!(
-            target: "repo_map_cache",
-            moved_to = %moved_to.display(),
-            "the cache was damaged and begins anew: {reason}"
-        );
-        Ok(Recovery { reason, moved_to })
+    /// A second name of its files, for a fork: what opens LMDB keeps a list of paths, and a fork inherits it.
+    #[cfg(unix)]
+    pub(crate) fn under_other_name(&self, forks: u32) -> io::Result<OtherName> {
+        let name = format!("{FORK}{forks}");
+        let folder = self.versioned.make_folder(&name)?;
+        let other = OtherName { path: folder.path().to_owned(), versioned: self.versioned.clone(), name };
+        // The mark first: without it nobody removes what is left.
+        [FORMAT, DATA, READERS].iter().try_for_each(|file| self.folder.link(file, &folder))?;
+        Ok(other)
     }
 }
 
-/// Removes what is of no more use; what cannot be removed does no harm.
-fn remove(directory: &Path) {
-    if let Err(error) = fs::remove_dir_all(directory) {
-        tracing::debug!(target: "repo_map_cache", directory = %directory.display(), "it stays: {error}");
+/// Second names of a generation's files, until it is dropped.
+#[cfg(unix)]
+pub(crate) struct OtherName {
+    pub(crate) path: PathBuf,
+    versioned: Arc<Folder>,
+    name: String,
+}
+
+#[cfg(unix)]
+impl Drop for OtherName {
+    fn drop(&mut self) {
+        if let Err(error) = remove_known(&self.versioned, &self.name) {
+            tracing::debug!(target: "repo_map_cache", "{:?} stays: {error}", self.path);
+        }
     }
 }
 
-/// Asks for a generation to be compacted when it is next opened by a process that has it alone.
-pub(crate) fn ask_to_compact(directory: &Path) -> Result<()> {
-    fs::write(directory.join(COMPACT), []).map_err(of_io("compact"))
+/// Removes the files of a generation by name, and the folder where nothing else is in it. Gives the bytes that are gone.
+pub(crate) fn remove_known(parent: &Folder, name: &str) -> io::Result<u64> {
+    let folder = parent.folder(name)?;
+    let bytes = folder.file(DATA).and_then(|data| data.metadata()).map_or(0, |metadata| metadata.len());
+    for file in KNOWN {
+        match folder.remove_file(file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound && !is_folder(&folder, file) => {
+                return Err(error);
+            }
+            _ => {}
+        }
+    }
+    match parent.remove_folder(name) {
+        Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => Err(error),
+        _ => Ok(bytes),
+    }
 }
 
-/// What the file `format` of a generation says: LMDB stores numbers as the machine has them.
-fn stamp() -> String {
-    let order = if cfg!(target_endian = "little") { "little" } else { "big" };
-    format!("lmdb cache format {FORMAT_VERSION}, {}-bit, {order}-endian\n", usize::BITS)
+fn is_folder(folder: &Folder, name: &str) -> bool {
+    folder.kind(name).is_ok_and(|kind| kind == Some(crate::folder::Kind::Folder))
 }
 
 /// Makes a generation that nobody uses ready to be opened, or says why that cannot be.
-fn bring_in_order(directory: &Path) -> Result<State> {
+pub(crate) fn bring_in_order(folder: &Folder, options: &LmdbOptions) -> Result<State> {
     // Every reader that it lists is dead, and whatever else it says can go.
-    match fs::remove_file(directory.join("lock.mdb")) {
+    match folder.remove_file(READERS) {
+        Err(error) if is_folder(folder, READERS) => {
+            return Ok(State::Unusable(format!("{READERS}: {error}")));
+        }
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             return Err(of_io("remove lock file")(error));
         }
         _ => {}
     }
-    let (format, data) = (directory.join(FORMAT), directory.join(DATA));
-    let file = match File::open(&data) {
+    let found = stamp_of(folder).unwrap_or_default();
+    if found != stamp() {
+        return Ok(State::Unusable(format!("it was written as {found:?}")));
+    }
+    let file = match folder.file(DATA) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::write(format, stamp()).map_err(of_io("write format"))?;
+            sign::remove(folder).map_err(of_io("remove sign"))?;
             return Ok(State::Whole);
+        }
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return Ok(State::Unusable(error.to_string()));
         }
         Err(error) => return Err(of_io("open data file")(error)),
     };
-    let found = fs::read(&format).unwrap_or_default();
-    if found != stamp().as_bytes() {
-        return Ok(State::Unusable(format!("it was written as {:?}", String::from_utf8_lossy(&found))));
+    let signed = if options.always_checks { None } else { sign::read(folder, &file) };
+    // Before anybody can write: from now on it says nothing.
+    match sign::remove(folder) {
+        Err(_) if is_folder(folder, sign::NAME) => {
+            return Ok(State::Unusable(format!("{} is a folder", sign::NAME)));
+        }
+        outcome => outcome.map_err(of_io("remove sign"))?,
     }
-    match check(&file) {
-        Ok(extent) if directory.join(COMPACT).exists() || is_loose(extent) => Ok(State::Loose),
+    let extent = match signed {
+        Some(extent) => Ok(extent),
+        None => look(&file),
+    };
+    match extent {
+        Ok(extent) if asks_to_compact(folder) || is_loose(extent) => Ok(State::Loose),
         Ok(_) => Ok(State::Whole),
-        // A device that cannot read the file is as good a reason to begin anew.
-        Err(fault) => Ok(State::Unusable(fault.to_string())),
+        Err(reason) => Ok(State::Unusable(reason)),
     }
+}
+
+/// Reads the whole structure of the file. A device that cannot read it is as good a reason to begin anew.
+fn look(file: &File) -> std::result::Result<Extent, String> {
+    let length = file.metadata().map_err(|error| error.to_string())?.len();
+    if length > MOST_BYTES {
+        return Err(format!("it has {length} bytes"));
+    }
+    check(file).map_err(|fault| fault.to_string())
+}
+
+fn asks_to_compact(folder: &Folder) -> bool {
+    folder.kind(COMPACT).is_ok_and(|kind| kind.is_some())
 }
 
 /// Whether compacting gives back enough to be worth the copy.
 fn is_loose(extent: Extent) -> bool {
     extent.free > extent.pages / 2 && extent.free * extent.page_size > LOOSE
+}
+
+/// Makes the files that LMDB opens by their path, or looks whether they are files of this user. Nobody can exchange
+/// them afterwards: the folder and the way to it are this user's and root's.
+///
+/// The lock file gets its blocks before it is mapped: on a full device the first touch of a hole would end the process by a
+/// signal.
+pub(crate) fn ready_files(folder: &Folder, max_readers: u32) -> Result<()> {
+    folder.file_or_new(DATA).map_err(of_io("open data file"))?;
+    let readers = folder.file_or_new(READERS).map_err(of_io("open lock file"))?;
+    reserve(&readers, max_readers)
+}
+
+#[cfg(target_os = "linux")]
+fn reserve(readers: &File, max_readers: u32) -> Result<()> {
+    /// What LMDB takes for a reader: a cache line.
+    const READER: u64 = 64;
+    let length = u64::from(max_readers) * READER;
+    match rustix::fs::fallocate(readers, rustix::fs::FallocateFlags::empty(), 0, length) {
+        Err(error) if error == rustix::io::Errno::NOSPC || error == rustix::io::Errno::DQUOT => {
+            Err(of_io("reserve lock file")(error.into()))
+        }
+        // Not every file system can; LMDB then does what it did.
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reserve(_readers: &File, _max_readers: u32) -> Result<()> {
+    Ok(())
 }

@@ -26,8 +26,10 @@
 //! - One environment a canonical directory a process; the data file is replaced or moved only by a process that
 //!   has the generation alone; the map is never resized. These three are what makes the map sound.
 //! - Commits are not synced, so a failure of the machine can leave a file whose pages do not fit each other. The first
-//!   process to open a store has its structure checked before it is mapped; a store that fails is moved
-//!   aside, see [`LmdbBackend::recovery`]. What is left: a file that is cut or rots while it is mapped.
+//!   process to open a store has its structure checked before it is mapped, unless the last one has closed it since the machine was
+//!   started and nothing has changed since; a store that fails is moved aside, see
+//!   [`LmdbBackend::recovery`]. What is left: a file that is cut or rots while it is mapped.
+//! - What has no mark of this crate is never written, moved or removed; nothing in the directory is reached through a link.
 //! - The data file keeps to [`LmdbOptions::max_size`]: near it, what was used longest ago is deleted after each commit.
 //! - With 32-byte keys and values whose lengths are multiples of 8, every value lies on an 8-byte boundary.
 //! - A transaction that a fork inherits is neither used nor ended in the child.
@@ -36,29 +38,38 @@
 mod backend;
 mod checker;
 mod clear;
+mod decision;
 mod directory;
 #[expect(unsafe_code, reason = "that nobody changes a mapped file cannot be proved to the compiler")]
 mod environment;
 mod error;
 mod file_length;
 mod file_system;
+#[cfg(unix)]
+mod folder;
+#[cfg(not(unix))]
+#[path = "folder_by_path.rs"]
+mod folder;
 #[cfg_attr(unix, expect(unsafe_code, reason = "the C library tells of forks through a handler"))]
 mod fork;
 mod generation;
 mod key_order;
 mod lock;
+mod marks;
 mod options;
 mod parked;
 #[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "a hint to the processor is an intrinsic"))]
 mod prefetch;
 mod registry;
+mod sign;
 mod transaction;
 mod usage;
+mod way;
 mod write_lock;
 
 pub use backend::LmdbBackend;
 pub use checker::check_file;
-pub use clear::{Cleared, clear};
+pub use clear::{Cleared, clear, clear_with};
 pub use directory::{DirectoryProblem, FORMAT_VERSION};
 pub use generation::Recovery;
 pub use options::LmdbOptions;

@@ -5,9 +5,6 @@
 
 use std::fs::{File, TryLockError};
 use std::io;
-use std::path::Path;
-
-use crate::directory::lock_file;
 
 /// A locked file, which is given back when this is dropped.
 #[derive(Debug)]
@@ -18,8 +15,7 @@ pub(crate) struct Lock {
 
 impl Lock {
     /// Locks a file for this user alone; `None` where somebody else has it.
-    pub(crate) fn try_alone(path: &Path) -> io::Result<Option<Self>> {
-        let file = lock_file(path)?;
+    pub(crate) fn alone(file: File) -> io::Result<Option<Self>> {
         match file.try_lock() {
             Ok(()) => Ok(Some(Self::new(file))),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -27,11 +23,19 @@ impl Lock {
         }
     }
 
-    /// Locks a file together with others; waits for who has it alone.
-    pub(crate) fn shared(path: &Path) -> io::Result<Self> {
-        let file = lock_file(path)?;
-        file.lock_shared()?;
-        Ok(Self::new(file))
+    /// Locks a file together with others. Who has it alone also decides on the store, so nobody should.
+    pub(crate) fn shared(file: File) -> io::Result<Self> {
+        match file.try_lock_shared() {
+            Ok(()) => Ok(Self::new(file)),
+            Err(TryLockError::WouldBlock) => {
+                Err(io::Error::new(io::ErrorKind::WouldBlock, "another program has locked it for itself"))
+            }
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    pub(crate) const fn file(&self) -> &File {
+        &self.file
     }
 
     fn new(file: File) -> Self {
@@ -57,19 +61,21 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::folder::Folder;
 
     #[test]
     fn a_lock_keeps_others_out_until_it_is_given_back() {
         let root = tempfile::tempdir().unwrap();
-        let path = root.path().join("users.lock");
-        let alone = Lock::try_alone(&path).unwrap().expect("nobody has it");
-        assert!(Lock::try_alone(&path).unwrap().is_none());
+        let folder = Folder::open(root.path(), false).unwrap();
+        let file = || folder.file_or_new("users.lock").unwrap();
+        let alone = Lock::alone(file()).unwrap().expect("nobody has it");
+        assert!(Lock::alone(file()).unwrap().is_none() && Lock::shared(file()).is_err());
         drop(alone);
-        let (one, other) = (Lock::shared(&path).unwrap(), Lock::shared(&path).unwrap());
+        let (one, other) = (Lock::shared(file()).unwrap(), Lock::shared(file()).unwrap());
         drop(one);
-        assert!(Lock::try_alone(&path).unwrap().is_none());
+        assert!(Lock::alone(file()).unwrap().is_none());
         drop(other);
-        assert!(Lock::try_alone(&path).unwrap().is_some());
+        assert!(Lock::alone(file()).unwrap().is_some());
     }
 
     #[test]
@@ -77,9 +83,10 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let (from, to) = (root.path().join("1"), root.path().join("quarantine-1"));
         fs::create_dir(&from).unwrap();
-        drop(Lock::try_alone(&from.join("users.lock")).unwrap());
+        let lock = |path| Lock::alone(Folder::open(path, false).unwrap().file_or_new("users.lock").unwrap());
+        drop(lock(&from).unwrap());
         fs::rename(&from, &to).unwrap();
-        drop(Lock::shared(&to.join("users.lock")).unwrap());
+        drop(lock(&to).unwrap());
         fs::remove_dir_all(&to).unwrap();
     }
 }

@@ -19,6 +19,13 @@ pub struct LmdbOptions {
     /// [`keyspaces`](Self::keyspaces). Each has its part of every snapshot, named or not: of 32 the beginning of a read
     /// takes twice as long.
     pub max_keyspaces: usize,
+    /// Whether the owners and the modes of the directory, of what is in it and of the folders on the way to it are taken as they are: other
+    /// users who may write there can then change the store while it is mapped, and end the process by that. Off: such a
+    /// directory is refused. Links below it are never followed, and what has no mark of this crate is never touched.
+    pub trusts_owners: bool,
+    /// Whether the structure of the store is read as a whole even where the last process has closed it well. Off: after a clean
+    /// close an open costs the same whatever the size.
+    pub always_checks: bool,
 }
 
 impl LmdbOptions {
@@ -31,6 +38,8 @@ impl LmdbOptions {
             map_size: if small { 1 << 30 } else { (64u64 << 30) as usize },
             max_readers: 1024,
             max_keyspaces: 16,
+            trusts_owners: false,
+            always_checks: false,
         }
     }
 }

@@ -7,13 +7,11 @@
 use std::fs::{File, TryLockError};
 use std::io;
 use std::ops::{Deref, DerefMut};
-use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use heed::{Env, RwTxn, WithoutTls};
 
-use crate::directory::lock_file;
 use crate::fork::Birth;
 
 /// How long another may hold the lock without a commit before what is to be written now is dropped.
@@ -27,9 +25,6 @@ const REFUSAL: Duration = Duration::from_secs(30);
 
 const FIRST_PAUSE: Duration = Duration::from_micros(200);
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);
-
-/// The name of the file in a generation.
-pub(crate) const WRITER: &str = "writer.lock";
 
 /// The right to write into one environment.
 #[derive(Debug)]
@@ -57,9 +52,9 @@ pub(crate) struct Writing<'e> {
 }
 
 impl WriteLock {
-    pub(crate) fn open(generation: &Path) -> io::Result<Self> {
-        let file = lock_file(&generation.join(WRITER))?;
-        Ok(Self { file, birth: Birth::now(), state: Mutex::default(), freed: Condvar::new() })
+    /// Of the file of a generation that is locked by who writes.
+    pub(crate) fn new(file: File) -> Self {
+        Self { file, birth: Birth::now(), state: Mutex::default(), freed: Condvar::new() }
     }
 
     /// Begins a write transaction once no other writes.

@@ -84,11 +84,14 @@ fn a_store_that_is_mostly_free_is_compacted_unasked() {
 fn what_a_crash_in_a_compaction_leaves_is_cleared() {
     let root = tempfile::tempdir().unwrap();
     fill_and_thin_out(root.path(), 100);
-    // A copy that was begun, and an old generation whose removal was not.
-    fs::create_dir(root.path().join("v1/compacting")).unwrap();
-    fs::write(root.path().join("v1/compacting/data.mdb"), b"half").unwrap();
-    fs::create_dir(root.path().join("v1/0")).unwrap();
+    // A copy that was begun, and an old generation whose removal was not; and one without our mark, which is not ours.
+    for name in ["new", "0"] {
+        fs::create_dir(root.path().join("v1").join(name)).unwrap();
+        fs::copy(root.path().join("v1/1/format"), root.path().join("v1").join(name).join("format")).unwrap();
+        fs::write(root.path().join("v1").join(name).join("data.mdb"), b"half").unwrap();
+    }
+    fs::create_dir(root.path().join("v1/00")).unwrap();
     open(root.path()).compact().unwrap();
     expect_tenth(open(root.path()), 100);
-    assert_eq!(generations(root.path()), ["2"]);
+    assert_eq!(generations(root.path()), ["00", "2"]);
 }

@@ -98,7 +98,12 @@ fn a_directory_that_everybody_may_write_is_refused() {
     open(root.path(), &[A]);
     fs::set_permissions(root.path().join("v1"), fs::Permissions::from_mode(0o777)).unwrap();
     let error = LmdbBackend::open(root.path(), &LmdbOptions::new(&[A])).unwrap_err();
-    assert_eq!(error.to_string(), "lmdb open directory: misconfigured: it is writable for everybody");
+    let path = root.path().canonicalize().unwrap().join("v1");
+    let text = format!(
+        "lmdb open directory: misconfigured: {path:?} is writable for everybody: take that away (chmod o-w), or name \
+         another folder"
+    );
+    assert_eq!(error.to_string(), text);
 }
 
 #[test]
