@@ -44,6 +44,10 @@ pub struct CacheConfig {
     pub notices: Vec<String>,
     /// The folder that nobody named: the default one.
     unnamed_dir: Option<PathBuf>,
+    /// Whether a folder of the durable tier is used that other users can change: that belongs to one of them, or that they may write,
+    /// or on the way to which there is such a folder. They can then end the process. `false`: it is refused, with a
+    /// [notice](crate::RepoMap::notices).
+    pub trusts_owners: bool,
 }
 
 impl Default for CacheConfig {
@@ -57,6 +61,7 @@ impl Default for CacheConfig {
             memory_pressure: true,
             notices: Vec::new(),
             unnamed_dir: None,
+            trusts_owners: false,
         }
     }
 }

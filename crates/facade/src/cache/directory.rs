@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::activity::{self, TierActivity};
 use super::failures::ParseFailures;
-use super::open::{KEYSPACES, OpenCache};
+use super::open::{KEYSPACES, OpenCache, lmdb_options};
 use super::operations::OperationDurations;
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
@@ -106,7 +106,7 @@ impl CacheDirectory {
         let Some(directory) = config.cache_dir.clone().filter(|directory| is_there(directory)) else {
             return Ok(None);
         };
-        let open = OpenCache::open(config)?;
+        let open = OpenCache::open_checked(config)?;
         match open.notice() {
             Some(notice) => Err(Error::new(ErrorKind::Storage, notice)),
             None => Ok(Some(Self { open, languages: Arc::default(), config: config.clone(), directory })),
@@ -205,7 +205,8 @@ impl CacheDirectory {
     /// When the file system refuses.
     pub fn clear(config: &CacheConfig) -> Result<Clearing, Error> {
         let Some(directory) = &config.cache_dir else { return Ok(Clearing::default()) };
-        let cleared = repo_map_cache_lmdb::clear(directory).map_err(|error| Error::of_storage(&error))?;
+        let cleared = repo_map_cache_lmdb::clear_with(directory, &lmdb_options(config))
+            .map_err(|error| Error::of_storage(&error))?;
         let mut clearing = Clearing { freed: cleared.bytes, deleted: 0 };
         if cleared.is_in_use
             && let Some(this) = Self::open(config)?

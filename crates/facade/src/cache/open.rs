@@ -75,6 +75,17 @@ impl OpenCache {
     /// What is configured; what this process has open of that directory already, with the bounds that it was opened with.
     /// A directory that cannot be used is replaced by memory, and the notice says why.
     pub(crate) fn open(config: &CacheConfig) -> Result<Arc<Self>, Error> {
+        Self::open_with(config, &lmdb_options(config))
+    }
+
+    /// As [`open`](Self::open), with the structure of the store read as a whole, unless somebody has it open already.
+    pub(crate) fn open_checked(config: &CacheConfig) -> Result<Arc<Self>, Error> {
+        let mut options = lmdb_options(config);
+        options.always_checks = true;
+        Self::open_with(config, &options)
+    }
+
+    fn open_with(config: &CacheConfig, options: &LmdbOptions) -> Result<Arc<Self>, Error> {
         config.check()?;
         let Some(directory) = &config.cache_dir else {
             return Self::new(config, in_memory(config), None, None).map(Arc::new);
@@ -85,7 +96,7 @@ impl OpenCache {
         if let Some(cache) = known(&open) {
             return Ok(cache);
         }
-        match hold_forks(|| LmdbBackend::open(directory, &lmdb_options(config))) {
+        match hold_forks(|| LmdbBackend::open(directory, options)) {
             Ok(backend) => {
                 let recovery = backend.recovery().cloned();
                 let cache = Arc::new(Self::new(config, Arc::new(backend), None, recovery)?);
@@ -201,5 +212,6 @@ fn place(directory: &Path) -> Option<PathBuf> {
 pub(crate) fn lmdb_options(config: &CacheConfig) -> LmdbOptions {
     let mut options = LmdbOptions::new(KEYSPACES);
     options.max_size = config.max_size_mb << 20;
+    options.trusts_owners = config.trusts_owners;
     options
 }
