@@ -1,5 +1,6 @@
 use std::fs;
-use std::path::PathBuf;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::iter::Either;
@@ -13,6 +14,9 @@ use crate::root::Git;
 use crate::rules::Rules;
 use crate::walk::{Found, Walk, is_below, rule_text};
 use crate::{Error, Root, SkipReason, Skipped, StatFingerprint};
+
+/// Of a file of rules that the caller names.
+const CALLER_RULES_LIMIT: u64 = 16 << 20;
 
 /// What to scan. The default takes the whole root by all rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,11 +192,23 @@ fn listed(root: &Root, options: &ScanOptions, only: &[RepoPath]) -> Found {
 
 pub(crate) fn caller_rules(options: &ScanOptions) -> Result<String, Error> {
     let read = |path: &PathBuf| {
-        // A path that the caller names may be a link or a pipe.
-        let bytes = fs::read(path).map_err(|error| Error::ignore_file(path, error))?;
+        let bytes = caller_rule_file(path).map_err(|error| Error::ignore_file(path, error))?;
         Ok(rule_text(&bytes))
     };
     options.ignore_files.iter().map(read).collect()
+}
+
+/// A path that the caller names may be a link or a pipe; one that never ends is no list of rules.
+fn caller_rule_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(CALLER_RULES_LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > CALLER_RULES_LIMIT {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it has more than {CALLER_RULES_LIMIT} bytes"),
+        ));
+    }
+    Ok(bytes)
 }
 
 fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {

@@ -243,3 +243,11 @@ proptest! {
         prop_assert_eq!(&scan.skipped, &[]);
     }
 }
+
+#[test]
+fn rules_that_never_end_are_refused_with_a_line() {
+    let tree = Tree::plain(&[("a.c", "")]);
+    let error = scan(&tree.root(), &ScanOptions::default().ignore_file("/dev/zero")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::IgnoreFile);
+    assert!(error.to_string().contains("more than 16777216 bytes"), "{error}");
+}
