@@ -12,11 +12,12 @@ use crate::command::{cargo, output, say, workspace};
 /// A stage knows the nouns and no other stage; no stage knows the cache; only the facade knows all.
 const DIRECTIONS: &[(&str, &[&str])] = &[
     ("repo-map-bounded-io", &[]),
+    ("repo-map-git", &["repo-map-bounded-io"]),
     ("repo-map-model", &[]),
-    ("repo-map-files", &["repo-map-model", "repo-map-bounded-io"]),
+    ("repo-map-files", &["repo-map-model", "repo-map-bounded-io", "repo-map-git"]),
     ("repo-map-tags", &["repo-map-model"]),
     ("repo-map-lexical", &["repo-map-model"]),
-    ("repo-map-history", &["repo-map-model", "repo-map-bounded-io"]),
+    ("repo-map-history", &["repo-map-model", "repo-map-bounded-io", "repo-map-git"]),
     ("repo-map-ranking", &["repo-map-model"]),
     ("repo-map-render", &["repo-map-model"]),
     ("repo-map-cache-core", &[]),

@@ -59,8 +59,8 @@ impl History {
 fn notice(log: &Log) -> Option<String> {
     match (log.end(), log.unreadable()) {
         (LogEnd::Unreadable, _) => Some("the git log cannot be read; files are ranked without it".to_owned()),
-        (LogEnd::Time, _) => Some(format!(
-            "the git log answers slowly: {} commits were read, the rest follows with the next maps",
+        (LogEnd::Work, _) => Some(format!(
+            "the git log takes more work than a map is given: its {} youngest commits count, the others do not",
             log.len()
         )),
         (_, unreadable) if unreadable > 0 => {

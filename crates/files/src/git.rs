@@ -1,17 +1,16 @@
 //! What git knows of a tree: where its repository is, and which files it tracks.
 
 use std::fs;
-use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use gix::index::entry::{Flags, Mode};
+use repo_map_git::{Index, Repository as Places};
 
 /// A repository with a work tree. Holds places, no open files: it may live as long as the process.
 #[derive(Clone, Debug)]
 pub(crate) struct Repository {
+    places: Places,
     pub(crate) index: PathBuf,
-    object_hash: gix::hash::Kind,
     /// The rules that are the repository's own and not in the tree. All its work trees share them.
     pub(crate) exclude: PathBuf,
 }
@@ -20,38 +19,35 @@ pub(crate) struct Repository {
 pub(crate) enum Discovery {
     /// None is there, or its work tree is another directory.
     Nothing,
-    /// Something is there that gix does not understand.
+    /// Something is there that makes no sense, or may not be read.
     Unreadable,
     Found(Repository),
 }
 
 /// The files of an index, in path order.
-pub(crate) struct Tracked(gix::index::File);
+pub(crate) struct Tracked(Index);
 
 impl Repository {
     /// Looks for the repository whose work tree is rooted at exactly this directory, given canonically.
     pub(crate) fn at(directory: &Path) -> Discovery {
         let dot_git = directory.join(".git");
-        // Links are followed: some tools make `.git` a link to a shared directory. Opening a FIFO would hang.
+        // Links are followed: some tools make `.git` a link to a shared directory.
         match fs::metadata(&dot_git) {
             Ok(metadata) if metadata.is_dir() || metadata.is_file() => {}
             _ => return Discovery::Nothing,
         }
-        // Isolated: neither the environment nor the user's configuration may change what a tree holds. The index is all
-        // that is read and nothing is run, so it does not matter who owns the repository.
-        let options = gix::open::Options::isolated().with(gix::sec::Trust::Full);
-        let repository = match options.open(dot_git) {
-            Ok(repository) => repository.to_thread_local(),
+        let places = match Places::open(&dot_git) {
+            Ok(places) => places,
             Err(error) => {
                 tracing::debug!(?directory, %error, "the git repository cannot be opened");
                 return Discovery::Unreadable;
             }
         };
-        match repository.workdir().map(fs::canonicalize) {
-            Some(Ok(workdir)) if workdir == directory => Discovery::Found(Self {
-                index: repository.index_path(),
-                object_hash: repository.object_hash(),
-                exclude: repository.common_dir().join("info").join("exclude"),
+        match places.work_tree().map(fs::canonicalize) {
+            Some(Ok(work_tree)) if work_tree == directory => Discovery::Found(Self {
+                index: places.index_path(),
+                exclude: places.common_dir().join("info").join("exclude"),
+                places,
             }),
             _ => Discovery::Nothing,
         }
@@ -59,16 +55,7 @@ impl Repository {
 
     /// Reads the index; a repository without one tracks nothing. `None` when the index makes no sense.
     pub(crate) fn tracked(&self) -> Option<Tracked> {
-        match fs::metadata(&self.index) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let empty = gix::index::State::new(self.object_hash);
-                return Some(Tracked(gix::index::File::from_state(empty, &*self.index)));
-            }
-            Ok(metadata) if metadata.is_file() => {}
-            _ => return None,
-        }
-        let skip_checksum = false;
-        match gix::index::File::at(&*self.index, self.object_hash, skip_checksum, Default::default()) {
+        match self.places.index() {
             Ok(index) => Some(Tracked(index)),
             Err(error) => {
                 tracing::debug!(index = ?self.index, %error, "the git index cannot be read");
@@ -89,20 +76,17 @@ impl Tracked {
         let entries = &self.0.entries()[range.clone()];
         let directory = directory.as_bytes();
         // In byte order a directory's files lie between `directory/` and `directory0`, the byte after `/`.
-        let start = entries.partition_point(|entry| comes_before(entry.path(&self.0), directory, b'/'));
-        let len =
-            entries[start..].partition_point(|entry| comes_before(entry.path(&self.0), directory, b'0'));
+        let start = entries.partition_point(|entry| comes_before(self.0.path(entry), directory, b'/'));
+        let len = entries[start..].partition_point(|entry| comes_before(self.0.path(entry), directory, b'0'));
         range.start + start..range.start + start + len
     }
 
     /// Whether a file of this path is among the entries of `range`, in whatever stage of a merge.
     pub(crate) fn has_file(&self, range: &Range<usize>, path: &str) -> bool {
         let entries = &self.0.entries()[range.clone()];
-        let start = entries.partition_point(|entry| entry.path(&self.0)[..] < *path.as_bytes());
-        entries[start..]
-            .iter()
-            .take_while(|entry| entry.path(&self.0)[..] == *path.as_bytes())
-            .any(|entry| is_file(entry.mode))
+        let start = entries.partition_point(|entry| self.0.path(entry) < path.as_bytes());
+        let same = entries[start..].iter().take_while(|entry| self.0.path(entry) == path.as_bytes());
+        same.into_iter().any(|entry| entry.is_file)
     }
 
     /// The paths that must be in the work tree, each once: a sparse checkout leaves others out on purpose.
@@ -110,8 +94,8 @@ impl Tracked {
         let mut last = None;
         self.0.entries()[range]
             .iter()
-            .filter(|entry| is_file(entry.mode) && !entry.flags.contains(Flags::SKIP_WORKTREE))
-            .filter_map(|entry| std::str::from_utf8(entry.path(&self.0)).ok())
+            .filter(|entry| entry.is_file && !entry.is_left_out)
+            .filter_map(|entry| std::str::from_utf8(self.0.path(entry)).ok())
             .filter(move |path| last.replace(*path) != Some(*path))
     }
 }
@@ -123,9 +107,4 @@ fn comes_before(path: &[u8], directory: &[u8], last: u8) -> bool {
         .cmp(&directory[..common])
         .then_with(|| path.get(common..).unwrap_or_default().cmp(&[last]))
         .is_lt()
-}
-
-/// Neither a submodule nor a directory that a sparse index stands for.
-fn is_file(mode: Mode) -> bool {
-    !mode.is_submodule() && !mode.is_sparse()
 }

@@ -1,4 +1,4 @@
-use gix::ObjectId;
+use repo_map_git::ObjectId;
 
 /// A commit as the log holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,11 +11,15 @@ pub(crate) struct Commit {
     pub(crate) kind: CommitKind,
     /// A shallow clone was cut here.
     pub(crate) is_border: bool,
+    /// What it took to look at: the bytes of the trees that differ from its parent's, and a little. The same however they are stored.
+    pub(crate) work: u64,
     /// Indices of paths, ascending: where they are after the commit, or were before it.
-    /// None when there are more than [`Log::MAX_FILES`](crate::Log::MAX_FILES).
+    /// None when there are more than [`Log::MAX_FILES`](crate::Log::MAX_FILES), or it is too large to be looked at.
     pub(crate) files: Box<[u32]>,
     /// The names that it touched, each with its file, ascending: see [`crate::touched`]. `None` where nobody looked.
     pub(crate) names: Option<Box<[(u32, u32)]>>,
+    /// What it took to compare the texts for them, by their bytes and lines.
+    pub(crate) named_work: u64,
     /// From, to.
     pub(crate) moves: Box<[(u32, u32)]>,
     pub(crate) message: Message,

@@ -33,6 +33,7 @@
 //! | merge | nothing: what it brings is in the commits that it merges |
 //! | where a shallow clone was cut | nothing: what it changed is not known |
 //! | with more than [`Log::MAX_FILES`] files | only its renames: it says nothing about its files |
+//! | with more than ten thousand files, or trees beyond all measure | its message alone |
 //!
 //! A file that was moved keeps its past: content that is removed here and added there in one commit, and a file name
 //! that is removed and added once, count as moved.
@@ -49,6 +50,8 @@
 //! - The log of a repository's state is the same whether it was read at once or extended from an earlier one, on every machine.
 //! - Only commits that `HEAD` descends from are read: a log at an older commit knows nothing of later ones.
 //! - What cannot be read is left out and [counted](Log::unreadable); no repository and no stored bytes make it panic.
+//! - Work, memory and depth are bounded by counts, asked within each commit and over all: never by a clock, so a slow machine reads as much
+//!   as a fast one.
 //! - Nothing is written, no program is run, neither environment nor user configuration is read.
 #![forbid(unsafe_code)]
 
@@ -57,6 +60,7 @@ mod diff;
 mod log;
 mod message;
 mod options;
+mod paths;
 mod record;
 mod repository;
 mod signals;

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use ahash::HashMap;
-use gix::ObjectId;
+use repo_map_git::ObjectId;
 
 use crate::commit::{Commit, CommitKind, Message};
 use crate::options::LogOptions;
@@ -33,8 +33,8 @@ pub enum LogEnd {
     Limit,
     /// Where a shallow clone was cut, or where objects are missing.
     Cut,
-    /// When the time was over; it goes on from there when it is extended.
-    Time,
+    /// When the [work](crate::LogOptions::work) was done that a log may take.
+    Work,
     /// There is no git repository whose root is the folder: the log is empty.
     NoRepository,
     /// The repository has no commit: the log is empty.
@@ -50,6 +50,7 @@ pub(crate) struct Settings {
     pub(crate) named_commits: u64,
     pub(crate) message_bytes: u64,
     pub(crate) words_version: u32,
+    pub(crate) work: u64,
     /// A hash of the borders of a shallow clone: what lies behind them comes and goes with them.
     pub(crate) shallow: u64,
 }

@@ -1,13 +1,13 @@
 //! A log as bytes, to be kept between runs.
 
-use gix::ObjectId;
+use repo_map_git::ObjectId;
 
 use crate::commit::{Commit, CommitKind, Message};
 use crate::log::{Log, LogEnd, Settings};
 use crate::varint::{push, take};
 
 /// Changes whenever the bytes of a record, or what a commit gives, may change.
-const FORMAT: u64 = 2;
+const FORMAT: u64 = 3;
 
 /// The bytes are no log of this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,7 +19,7 @@ const ENDS: [LogEnd; 7] = [
     LogEnd::First,
     LogEnd::Limit,
     LogEnd::Cut,
-    LogEnd::Time,
+    LogEnd::Work,
     LogEnd::NoRepository,
     LogEnd::NoCommit,
     LogEnd::Unreadable,
@@ -36,10 +36,10 @@ impl Log {
     /// commits with parents as distances to later commits where they are there.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let Settings { commits, named_commits, message_bytes, words_version, shallow } = self.settings;
+        let Settings { commits, named_commits, message_bytes, words_version, work, shallow } = self.settings;
         let hash_length = self.head.map_or(0, |id| id.as_slice().len());
         let end = ENDS.iter().position(|end| *end == self.end).expect("every end is in the list");
-        let settings = [commits, named_commits, message_bytes, words_version.into(), shallow];
+        let settings = [commits, named_commits, message_bytes, words_version.into(), work, shallow];
         for number in [FORMAT].into_iter().chain(settings).chain([hash_length as u64, end as u64]) {
             push(&mut bytes, number);
         }
@@ -83,6 +83,8 @@ fn push_commit(bytes: &mut Vec<u8>, commit: &Commit) {
     let kind =
         CommitKind::ALL.iter().position(|kind| *kind == commit.kind).expect("every kind is in the list");
     push(bytes, kind as u64 * 2 + u64::from(commit.is_border));
+    push(bytes, commit.work);
+    push(bytes, commit.named_work);
     push(bytes, commit.parents.len() as u64);
     commit.parents.iter().for_each(|parent| bytes.extend_from_slice(parent.as_slice()));
     push(bytes, commit.files.len() as u64);
@@ -114,6 +116,7 @@ fn read(rest: &mut &[u8]) -> Option<Log> {
         named_commits: take(rest)?,
         message_bytes: take(rest)?,
         words_version: take(rest)?.try_into().ok()?,
+        work: take(rest)?,
         shallow: take(rest)?,
     };
     let hash_length = usize::try_from(take(rest)?).ok()?;
@@ -141,18 +144,21 @@ fn take_commit(rest: &mut &[u8], hash_length: usize, paths: u32) -> Option<Commi
     let id = take_id(rest, hash_length)?;
     let time = unzigzag(take(rest)?);
     let kind = take(rest)?;
+    let (work, named_work) = (take(rest)?, take(rest)?);
     let path = |rest: &mut &[u8]| u32::try_from(take(rest)?).ok().filter(|path| *path < paths);
     Some(Commit {
         id,
         time,
         kind: *CommitKind::ALL.get(usize::try_from(kind / 2).ok()?)?,
         is_border: kind % 2 == 1,
+        work,
         parents: list(rest, |rest| take_id(rest, hash_length))?.into(),
         files: list(rest, path)?.into(),
         names: match take(rest)? {
             0 => None,
             count => Some(so_many(count - 1, rest, |rest| Some((path(rest)?, take_hash(rest)?)))?.into()),
         },
+        named_work,
         moves: list(rest, |rest| Some((path(rest)?, path(rest)?)))?.into(),
         message: Message {
             words: list(rest, |rest| {

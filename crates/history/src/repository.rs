@@ -1,22 +1,29 @@
-//! The git repository as the walk sees it: commits, trees, borders. All of gix but the difference of trees is here.
+//! The git repository as the walk sees it: commits, trees, texts, borders. All reading of objects is here.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 
-use gix::ObjectId;
-use gix::objs::{CommitRefIter, FindExt as _};
-use gix::odb::HeaderExt as _;
+use repo_map_bounded_io::{Links, ReadError, read};
+use repo_map_git::{
+    Commit, HashKind, Kind, ObjectError, ObjectId, Objects, Repository as Places, is_git_directory,
+};
 
 use crate::log::LogEnd;
 use crate::options::LogOptions;
 
-/// Neighbouring trees are deltas of one another: what is kept of packs spares decoding them anew.
-const PACK_CACHE_BYTES: usize = 16 << 20;
-/// A tree is met twice: as the commit's and as the parent's of the next one.
-const OBJECT_CACHE_BYTES: usize = 8 << 20;
+/// A commit is read so far: what counts stands at its beginning.
+const COMMIT_BYTES: usize = 64 << 10;
+/// A folder of half a million files.
+const TREE_BYTES: usize = 16 << 20;
+/// Some hundred thousand borders.
+const BORDERS_BYTES: u64 = 8 << 20;
 
 pub(crate) struct Repository {
-    pub(crate) git: gix::Repository,
+    objects: Objects,
+    pub(crate) hash: HashKind,
+    head: Result<ObjectId, LogEnd>,
     /// Commits whose parents are not there.
     borders: BTreeSet<ObjectId>,
 }
@@ -26,7 +33,8 @@ pub(crate) struct CommitFacts {
     pub(crate) tree: ObjectId,
     pub(crate) parents: Vec<ObjectId>,
     pub(crate) time: i64,
-    pub(crate) message: Vec<u8>,
+    /// Its beginning.
+    pub(crate) message: Box<[u8]>,
     pub(crate) is_border: bool,
 }
 
@@ -37,53 +45,45 @@ impl Repository {
         let folder = match dot_git.metadata() {
             Ok(metadata) if metadata.is_dir() || metadata.is_file() => dot_git.as_path(),
             // A bare one.
-            _ if folder.join("HEAD").is_file() && folder.join("objects").is_dir() => folder,
+            _ if is_git_directory(folder) => folder,
             _ => return Err(LogEnd::NoRepository),
         };
-        // Isolated: neither the environment nor the user's configuration may change what a log holds. Nothing is run, so it
-        // does not matter who owns the repository.
-        let options = gix::open::Options::isolated().with(gix::sec::Trust::Full).open_path_as_is(true);
-        let git = options.open(folder).map_err(|error| {
-            tracing::debug!(?folder, %error, "the git repository cannot be opened");
+        // Nothing is run and no configuration of a user is read, so it does not matter who owns the repository.
+        let unreadable = |error: &dyn std::fmt::Display| {
+            tracing::debug!(?folder, %error, "the git repository cannot be read");
             LogEnd::Unreadable
-        })?;
-        let mut git = git.to_thread_local();
-        git.objects.set_pack_cache(|| {
-            Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(PACK_CACHE_BYTES))
-        });
-        git.object_cache_size(OBJECT_CACHE_BYTES);
-        // A partial clone lacks objects on purpose: to look for new packs at each of them would cost more than all the rest.
-        git.objects.refresh_never();
-        let borders = match git.shallow_commits() {
-            Ok(Some(commits)) => commits.iter().copied().collect(),
-            Ok(None) => BTreeSet::new(),
-            Err(error) => {
-                tracing::debug!(?folder, %error, "the borders of the shallow clone cannot be read");
-                return Err(LogEnd::Unreadable);
-            }
         };
-        Ok(Self { git, borders })
+        let places = Places::open(folder).map_err(|error| unreadable(&error))?;
+        let borders = borders(&places).map_err(|error| unreadable(&error))?;
+        let mut objects = Objects::open(&places).map_err(|error| unreadable(&error))?;
+        let head = match places.head() {
+            Ok(Some(head)) => objects.peel(&head).map_err(|error| unreadable(&error)),
+            Ok(None) => Err(LogEnd::NoCommit),
+            Err(error) => Err(unreadable(&error)),
+        };
+        Ok(Self { objects, hash: places.object_hash(), head, borders })
     }
 
     /// The commit that `HEAD` stands for.
     pub(crate) fn head(&self) -> Result<ObjectId, LogEnd> {
-        let head = self.git.head().map_err(|_| LogEnd::Unreadable)?;
-        if head.is_unborn() {
-            return Err(LogEnd::NoCommit);
-        }
-        let id = head.into_peeled_id().map_err(|_| LogEnd::Unreadable)?;
-        Ok(id.detach())
+        self.head
+    }
+
+    /// What was decoded so far.
+    pub(crate) fn work(&self) -> u64 {
+        self.objects.work()
     }
 
     /// The bytes of a text; none when it is missing, damaged or longer than `limit`.
-    pub(crate) fn text(&self, id: ObjectId, limit: usize) -> Option<Vec<u8>> {
-        let header = self.git.objects.header(id).ok()?;
-        if header.kind() != gix::objs::Kind::Blob || header.size() > limit as u64 {
-            return None;
-        }
-        let mut text = Vec::new();
-        self.git.objects.find(&id, &mut text).ok()?;
-        Some(text)
+    pub(crate) fn text(&mut self, id: ObjectId, limit: usize) -> Option<Rc<Vec<u8>>> {
+        let text = self.objects.read(&id, limit).ok()?;
+        (text.kind == Kind::Blob).then_some(text.data)
+    }
+
+    /// The bytes of a tree.
+    pub(crate) fn tree(&mut self, id: &ObjectId) -> Result<Rc<Vec<u8>>, ObjectError> {
+        let tree = self.objects.read(id, TREE_BYTES)?;
+        if tree.kind == Kind::Tree { Ok(tree.data) } else { Err(ObjectError::Damaged) }
     }
 
     /// A hash of the borders of a shallow clone; 0 for a whole one.
@@ -94,23 +94,36 @@ impl Repository {
         })
     }
 
-    /// Reads a commit. `None` when it is missing or damaged.
-    pub(crate) fn commit(&self, id: ObjectId) -> Option<CommitFacts> {
-        let mut buffer = Vec::new();
-        let data = self.git.objects.find(&id, &mut buffer).ok()?;
-        if data.kind != gix::objs::Kind::Commit {
+    /// Reads a commit, and of its message as many bytes as are wanted. `None` when it is missing or damaged.
+    pub(crate) fn commit(&mut self, id: ObjectId, message_bytes: usize) -> Option<CommitFacts> {
+        let object = self.objects.prefix(&id, COMMIT_BYTES).ok()?;
+        if object.kind != Kind::Commit {
             return None;
         }
-        let commit = || CommitRefIter::from_bytes(data.data, id.kind());
+        let commit = Commit::parse(&object.data, object.data.len() < COMMIT_BYTES, self.hash)?;
         let is_border = self.borders.contains(&id);
         Some(CommitFacts {
-            tree: commit().tree_id().ok()?,
-            parents: if is_border { Vec::new() } else { commit().parent_ids().collect() },
-            time: commit().committer().ok()?.seconds(),
-            message: commit().message().ok()?.to_vec(),
+            tree: commit.tree,
+            parents: if is_border { Vec::new() } else { commit.parents },
+            time: commit.time,
+            message: commit.message[..commit.message.len().min(message_bytes)].into(),
             is_border,
         })
     }
+}
+
+/// The commits where a shallow clone was cut.
+fn borders(places: &Places) -> Result<BTreeSet<ObjectId>, ReadError> {
+    let path = places.common_dir().join("shallow");
+    if let Err(error) = fs::symlink_metadata(&path)
+        && error.kind() == std::io::ErrorKind::NotFound
+    {
+        return Ok(BTreeSet::new());
+    }
+    let text = read(&path, Links::Follow, BORDERS_BYTES)?;
+    let lines = text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    let ids = lines.map(|line| ObjectId::from_hex(line.trim_ascii_end()).map_err(|_| ReadError::NotText));
+    ids.collect()
 }
 
 impl LogOptions {
@@ -120,6 +133,7 @@ impl LogOptions {
             named_commits: self.named_commits as u64,
             message_bytes: self.message_bytes as u64,
             words_version: self.words_version,
+            work: self.work,
             shallow: repository.map_or(0, Repository::borders_hash),
         }
     }

@@ -45,6 +45,23 @@ pub(crate) fn touched(old: &[u8], new: &[u8]) -> Vec<u32> {
     if names.len() > MAX_NAMES { Vec::new() } else { names }
 }
 
+/// What [`touched`] may take, at worst: a little for each byte, more for each line, and for the lines between the first and the last that
+/// differ what the comparison of lines that repeat takes, each with the root of all.
+pub(crate) fn work(old: &[u8], new: &[u8]) -> u64 {
+    const LINE: u64 = 32;
+    let breaks = |text: &[u8]| text.iter().filter(|&&byte| byte == b'\n').count() as u64;
+    let start = same(old.iter().zip(new));
+    let (old_rest, new_rest) = (&old[start..], &new[start..]);
+    let end = same(old_rest.iter().rev().zip(new_rest.iter().rev()));
+    let between = breaks(&old_rest[..old_rest.len() - end]) + breaks(&new_rest[..new_rest.len() - end]);
+    let lines = breaks(old) + breaks(new);
+    (old.len() + new.len()) as u64 + LINE * lines + between * between.isqrt()
+}
+
+fn same<'t>(pairs: impl Iterator<Item = (&'t u8, &'t u8)>) -> usize {
+    pairs.take_while(|(old, new)| old == new).count()
+}
+
 /// The lines of a text with what is around each.
 struct Heads<'t> {
     lines: Vec<Line<'t>>,
@@ -56,6 +73,7 @@ struct Line<'t> {
     indentation: usize,
     /// The nearest line above that can be a head and is indented less, or as little if this line can be none.
     around: Option<usize>,
+    opens: bool,
 }
 
 impl<'t> Heads<'t> {
@@ -72,12 +90,21 @@ impl<'t> Heads<'t> {
                     open.pop();
                 }
             }
-            let encloses = |head: &&usize| text.is_empty() || lines[**head].indentation <= indentation;
-            let around = open.iter().rev().find(encloses).copied();
+            // Those that are open are indented more and more.
+            let enclosing =
+                open.partition_point(|&head| text.is_empty() || lines[head].indentation <= indentation);
+            let around = enclosing.checked_sub(1).map(|last| open[last]);
             if can_be_head {
                 open.push(lines.len());
             }
-            lines.push(Line { text, indentation, around });
+            lines.push(Line { text, indentation, around, opens: false });
+        }
+        // The indentation of the next line with anything on it.
+        let mut next = None;
+        for line in lines.iter_mut().rev().filter(|line| !line.text.is_empty()) {
+            let is_deeper = next.is_some_and(|next| next > line.indentation);
+            line.opens = is_deeper && line.text.first().is_some_and(|&first| begins_head(first));
+            next = Some(line.indentation);
         }
         Self { lines }
     }
@@ -86,12 +113,9 @@ impl<'t> Heads<'t> {
         self.lines.get(line)?.around
     }
 
-    /// Whether the next line with anything on it is indented more.
+    /// Whether a line is a head, and the next one with anything on it is indented more.
     fn opens(&self, line: usize) -> bool {
-        let Some(head) = self.lines.get(line) else { return false };
-        let next = self.lines[line + 1..].iter().find(|line| !line.text.is_empty());
-        head.text.first().is_some_and(|&first| begins_head(first))
-            && next.is_some_and(|next| next.indentation > head.indentation)
+        self.lines.get(line).is_some_and(|line| line.opens)
     }
 }
 

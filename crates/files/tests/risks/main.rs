@@ -7,6 +7,7 @@ mod changing_trees;
 mod false_changes;
 mod git_layouts;
 mod hidden_and_ignored;
+mod hostile_git;
 mod odd_files;
 mod reading;
 mod tree;

@@ -4,6 +4,9 @@
 
 mod damaged_records;
 mod extension;
+mod forge;
+mod hostile_files;
+mod hostile_objects;
 mod layouts;
 mod meaning;
 mod repository;
