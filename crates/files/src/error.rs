@@ -21,6 +21,8 @@ pub enum ErrorKind {
     NotADirectory,
     /// The directory is there and cannot be read.
     Unreadable,
+    /// The directory is git's own: a bare repository, or a `.git`.
+    GitDirectory,
     /// A file of ignore rules that the caller named cannot be read.
     IgnoreFile,
 }
@@ -63,6 +65,11 @@ impl Error {
             }
             ErrorKind::Unreadable => {
                 format!("{path:?} cannot be read{cause}: allow reading it or give another directory")
+            }
+            ErrorKind::GitDirectory => {
+                format!(
+                    "{path:?} holds git's data and no files: give its work tree, or clone it (git clone) and give the clone"
+                )
             }
             ErrorKind::IgnoreFile => {
                 format!("the ignore file {path:?} cannot be read{cause}: correct its path or leave it out")

@@ -28,7 +28,7 @@ pub(crate) enum Git {
 /// Reads the git index when the directory lies deeper in a work tree; no environment variable and no configuration but the repository's own.
 ///
 /// # Errors
-/// When the path is missing, is not a directory, or cannot be reached.
+/// When the path is missing, is not a directory, cannot be reached, or is a directory of git's own that no repository tracks.
 pub fn locate(path: &Path) -> Result<Root, Error> {
     let directory = fs::canonicalize(path).map_err(|error| Error::from_io(path, error))?;
     if !directory.is_dir() {
@@ -56,6 +56,9 @@ pub fn locate(path: &Path) -> Result<Root, Error> {
                 return Ok(Root { path: ancestor.to_owned(), subtree: Some(subtree), git });
             }
         }
+    }
+    if repo_map_git::is_git_directory(&directory) {
+        return Err(Error::new(ErrorKind::GitDirectory, path));
     }
     Ok(Root { path: directory, subtree: None, git: own })
 }

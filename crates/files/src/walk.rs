@@ -92,11 +92,11 @@ impl<'a> Walk<'a> {
             tracked: self.tracked.map_or(0..0, Tracked::all),
             hidden: false,
         };
-        rayon::scope(|scope| self.visit(scope, &root));
+        rayon::scope(|scope| self.visit(scope, root));
         self.found.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn visit<'scope>(&'scope self, scope: &Scope<'scope>, directory: &Directory) {
+    fn visit<'scope>(&'scope self, scope: &Scope<'scope>, mut directory: Directory) {
         let mut found = Found::default();
         if let Some(root) = self.marked {
             found.marks.directories.push((directory.full.clone(), mark(&directory.full)));
@@ -108,11 +108,14 @@ impl<'a> Walk<'a> {
             let path = if directory.path.is_empty() { "." } else { &directory.path };
             found.skipped.push(Skipped::new(path, reason));
         }
+        // A bare repository below the root: of its objects and hooks only those that are tracked are files of this tree.
+        directory.hidden |= !directory.path.is_empty() && is_git_directory(&entries);
+        let directory = &directory;
         let text = self.rule_text(directory, &entries, &mut found);
         let rules = directory.rules.enter(&directory.path, &text);
         for entry in &entries {
             if let Some(child) = self.consider(directory, &rules, entry, &mut found) {
-                scope.spawn(move |scope| self.visit(scope, &child));
+                scope.spawn(move |scope| self.visit(scope, child));
             }
         }
         let mut all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
@@ -232,6 +235,14 @@ impl<'a> Walk<'a> {
 /// Whether `path` is `directory` or lies below it.
 pub(crate) fn is_below(directory: &str, path: &str) -> bool {
     path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether the entries are those of a repository without a work tree.
+fn is_git_directory(entries: &[Entry]) -> bool {
+    let is_there = |name: &str, is_dir: bool| {
+        entries.iter().any(|entry| entry.name == OsStr::new(name) && entry.kind.is_dir() == is_dir)
+    };
+    is_there("HEAD", false) && is_there("objects", true) && is_there("refs", true)
 }
 
 /// The entries of a directory, and why some may be missing.

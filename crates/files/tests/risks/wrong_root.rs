@@ -31,7 +31,6 @@ fn a_folder_belongs_to_the_repository_that_tracks_it() {
     check_root(&tree, "src-gen", "src-gen", None, false);
     check_root(&tree, "new", "new", None, false);
     check_root(&tree, "build/out", "build/out", None, false);
-    check_root(&tree, ".git", ".git", None, false);
 
     let out = locate(&tree.join("build/out")).unwrap();
     check(&scan(&out, &ScanOptions::default()).unwrap(), &["c.rs"], &[]);
@@ -101,4 +100,32 @@ fn a_root_that_is_deleted_after_it_was_found_is_an_error() {
 fn an_empty_root_is_an_empty_scan() {
     Tree::plain(&[]).check(&[], &[]);
     Tree::git(&[]).check(&[], &[]);
+}
+
+#[test]
+fn a_bare_repository_and_a_git_folder_are_no_trees() {
+    let tree = Tree::git(&[("a.c", "")]);
+    tree.track(&["a.c"]);
+    tree.run_git(&["commit", "-q", "-m", "one"]);
+    tree.run_git(&["clone", "-q", "--bare", ".", "bare.git"]);
+    for path in [".git", "bare.git"] {
+        let error = locate(&tree.join(path)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::GitDirectory);
+        assert!(error.to_string().contains("git clone"), "{error}");
+    }
+    // Below a tree its objects and hooks are no files of the tree.
+    tree.write("bare.git/hooks/own.py", "");
+    tree.check(&["a.c"], &[]);
+}
+
+#[test]
+fn tracked_files_that_look_like_a_repository_are_in() {
+    let files = [("t/bare/HEAD", "ref: x\n"), ("t/bare/objects/a/b.c", ""), ("t/bare/refs/heads/m", "")];
+    let tree = Tree::git(&files);
+    tree.track(&["t"]);
+    tree.write("t/bare/objects/new.c", "");
+    tree.check(&files.map(|(path, _)| path), &[]);
+    check_root(&tree, "t/bare", "", Some("t/bare"), true);
+    let plain = Tree::plain(&files);
+    plain.check(&[], &[]);
 }
