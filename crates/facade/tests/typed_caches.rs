@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, SystemTime};
 
-use repo_map_cache::{
-    CacheConfig, CacheManager, MapCache, MapCacheKey, Pressure, Tag, TagCache, TagKind, TreeCache,
-};
+#[cfg(unix)]
+use repo_map_cache::TreeCache;
+use repo_map_cache::{CacheConfig, CacheManager, MapCache, MapCacheKey, Pressure, Tag, TagCache, TagKind};
 
 fn def(name: &str, line: i64) -> Tag {
     Tag::new(name, TagKind::Definition, line)

@@ -77,7 +77,8 @@ fn write_wrapper(program: &Path, tool: &str, target: &str, path: &Path) -> Resul
          \x20 shift\n\
          \x20 case \"$argument\" in --target=*|-mmacosx-version-min=*) ;; *) set -- \"$@\" \"$argument\" ;; esac\n\
          done\n\
-         exec '{}' {tool}{named} \"$@\"\n",
+         export ZIG_GLOBAL_CACHE_DIR='{0}.cache' ZIG_LOCAL_CACHE_DIR='{0}.cache'\n\
+         exec '{0}' {tool}{named} \"$@\"\n",
         program.display()
     );
     if fs::read_to_string(path).ok().as_ref() != Some(&text) {
