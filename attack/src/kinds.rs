@@ -65,12 +65,8 @@ pub(crate) const REPORTED: &[&str] = &[
     "few-processes",
 ];
 
-/// The kind and its class of one try: at first each kind twice in turn, then classes in turn and any of their kinds.
-pub(crate) fn of_try(
-    number: u64,
-    random: &mut crate::random::Random,
-    only: Option<&str>,
-) -> Option<(&'static str, &'static Kind)> {
+/// The kinds of a run, those of all classes side by side.
+fn in_turn(only: Option<&str>) -> Vec<(&'static str, &'static Kind)> {
     let is_wanted = |class: &str, kind: &Kind| only.is_none_or(|only| only == class || only == kind.name);
     let mut in_turn = Vec::new();
     let longest = CLASSES.iter().map(|(_, kinds)| kinds.len()).max().unwrap_or(0);
@@ -78,6 +74,21 @@ pub(crate) fn of_try(
         let round = CLASSES.iter().filter_map(|(class, kinds)| Some((*class, kinds.get(round)?)));
         in_turn.extend(round.filter(|(class, kind)| is_wanted(class, kind)));
     }
+    in_turn
+}
+
+/// How many tries give each kind its turn.
+pub(crate) fn turn(only: Option<&str>) -> u64 {
+    in_turn(only).len() as u64
+}
+
+/// The kind and its class of one try: at first each kind twice in turn, then classes in turn and any of their kinds.
+pub(crate) fn of_try(
+    number: u64,
+    random: &mut crate::random::Random,
+    only: Option<&str>,
+) -> Option<(&'static str, &'static Kind)> {
+    let in_turn = in_turn(only);
     if in_turn.is_empty() {
         return None;
     }

@@ -34,9 +34,11 @@ pub(crate) fn run(arguments: &Arguments, lane: usize) -> Result<()> {
     let step = arguments.lanes.unwrap_or(1) as u64;
     let mut number = arguments.number.unwrap_or(lane as u64);
     let mut peak = peak_of_children();
+    let turn = kinds::turn(arguments.class.as_deref());
     loop {
         let is_only = arguments.number.is_some();
-        if !is_only && Instant::now() >= deadline {
+        // However crowded the machine is, each kind has its turn.
+        if !is_only && Instant::now() >= deadline && number >= turn {
             return Ok(());
         }
         one(arguments, &program, &mut sandbox, number, &mut peak)?;
