@@ -40,12 +40,12 @@ impl Place {
     }
 
     fn load(&self, folder: &str) -> Result<CacheConfig, Error> {
-        self.load_as(folder, None, |variable| Owners::of_process(variable))
+        self.load_as(folder, None, Owners::of_process)
     }
 
     /// As a host that trusts the `.env` of the folder.
     fn load_dotenv(&self, folder: &str) -> CacheConfig {
-        self.load_as(folder, Some(&self.path(folder)), |variable| Owners::of_process(variable)).unwrap()
+        self.load_as(folder, Some(&self.path(folder)), Owners::of_process).unwrap()
     }
 
     fn load_as(
