@@ -9,6 +9,7 @@ use repo_map_cache_core::Result;
 
 use crate::LmdbOptions;
 use crate::checker::{Extent, check};
+#[cfg(unix)]
 use crate::decision::FORK;
 use crate::error::of_io;
 use crate::folder::Folder;

@@ -81,6 +81,7 @@ fn enter(path: &Path, at: &mut PathBuf, names: &mut VecDeque<OsString>) {
 }
 
 fn make(path: &Path) -> Result<(), DirectoryProblem> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
