@@ -3,26 +3,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::{Key, Keyspace, Result};
-
-/// What a backend promises beyond the contract; the conformance suite tests what is promised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Capabilities {
-    /// Committed entries are there again after the process has ended, however it ended.
-    pub durable: bool,
-    /// Several processes may have the same store open, each seeing what the others commit.
-    pub multi_process: bool,
-    /// [`ReadTxn::get`] borrows: no copy of the value is made.
-    pub zero_copy: bool,
-    /// The longest value in bytes; a longer one is [`TooLarge`](crate::ErrorKind::TooLarge).
-    pub max_value_len: usize,
-    /// The most bytes of values that one write transaction should have; more may fail or take more room for a while.
-    /// Asked before each batch: it may be less as the store fills.
-    pub max_batch_bytes: usize,
-    /// The most changes that one write transaction should have, in the same way.
-    pub max_batch_entries: usize,
-}
+use crate::{Capabilities, Key, Keyspace, Result};
 
 /// A transactional key-value engine: named keyspaces of 32-byte keys and byte values.
 ///
@@ -94,6 +75,26 @@ pub trait StorageBackend: Send + Sync + fmt::Debug {
         Ok(None)
     }
 
+    /// Says for which tree the entries are that this process reads and puts from now on. An engine with a bound evicts what
+    /// other trees used before what this one uses, and nothing that was read or put since: it refuses what has no place then.
+    /// Without trees what was used longest ago goes first. The same tree named again goes on as it was.
+    fn begin_run(&self, _tree: &Key) {}
+
+    /// Says whether the tree of this run has a use for an entry, beside those that it reads and puts. One that it has no more use for
+    /// may go.
+    fn mark(&self, _keyspace: Keyspace, _key: &Key, _is_used: bool) {}
+
+    /// Whether a new value of so many bytes would be kept. Asked before each put, so it has to be cheap; a doubtful one
+    /// is answered by [`WriteTxn::offer`].
+    fn admits(&self, _keyspace: Keyspace, _bytes: usize) -> bool {
+        true
+    }
+
+    /// What the tree of this run needs, if that is more than it may have.
+    fn shortage(&self) -> Option<Shortage> {
+        None
+    }
+
     /// What a keyspace takes, as far as the engine can tell without reading the entries; `None` where it cannot.
     ///
     /// # Errors
@@ -130,6 +131,23 @@ impl KeyspaceUsage {
     }
 }
 
+/// That a store is too small for a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Shortage {
+    /// The bound that would do for all that this run has used and put, in bytes, as the engine's own bound is given.
+    pub needed: u64,
+    /// The bound that there is.
+    pub bound: u64,
+}
+
+impl Shortage {
+    /// So much is needed, and so much may be taken.
+    pub const fn new(needed: u64, bound: u64) -> Self {
+        Self { needed, bound }
+    }
+}
+
 /// A snapshot of a backend. See the contract of [`StorageBackend`].
 pub trait ReadTxn {
     /// The value of a key. Its bytes live as long as the borrow of the transaction.
@@ -161,6 +179,15 @@ pub trait WriteTxn {
     /// When there is no room, the value is too large, or the engine cannot write.
     fn put(&mut self, keyspace: Keyspace, key: &Key, value: &[u8]) -> Result<()>;
 
+    /// Sets the value of a key if there is room for it: false where it was left out, and nothing has changed. The value of a
+    /// key that is there is always replaced. An engine without a bound puts.
+    ///
+    /// # Errors
+    /// As of [`put`](Self::put).
+    fn offer(&mut self, keyspace: Keyspace, key: &Key, value: &[u8]) -> Result<bool> {
+        self.put(keyspace, key, value).map(|()| true)
+    }
+
     /// Removes a key; tells whether it was there.
     ///
     /// # Errors
@@ -172,68 +199,6 @@ pub trait WriteTxn {
     /// # Errors
     /// Nothing has become visible then.
     fn commit(self: Box<Self>) -> Result<()>;
-}
-
-impl Capabilities {
-    /// The least that a backend can promise, and no limit on values.
-    pub const fn new() -> Self {
-        Self {
-            durable: false,
-            multi_process: false,
-            zero_copy: false,
-            max_value_len: usize::MAX,
-            max_batch_bytes: usize::MAX,
-            max_batch_entries: usize::MAX,
-        }
-    }
-
-    /// With [`durable`](Self::durable) set.
-    #[must_use]
-    pub const fn with_durable(mut self, durable: bool) -> Self {
-        self.durable = durable;
-        self
-    }
-
-    /// With [`multi_process`](Self::multi_process) set.
-    #[must_use]
-    pub const fn with_multi_process(mut self, multi_process: bool) -> Self {
-        self.multi_process = multi_process;
-        self
-    }
-
-    /// With [`zero_copy`](Self::zero_copy) set.
-    #[must_use]
-    pub const fn with_zero_copy(mut self, zero_copy: bool) -> Self {
-        self.zero_copy = zero_copy;
-        self
-    }
-
-    /// With [`max_value_len`](Self::max_value_len) set, in bytes.
-    #[must_use]
-    pub const fn with_max_value_len(mut self, bytes: usize) -> Self {
-        self.max_value_len = bytes;
-        self
-    }
-
-    /// With [`max_batch_bytes`](Self::max_batch_bytes) set, in bytes.
-    #[must_use]
-    pub const fn with_max_batch_bytes(mut self, bytes: usize) -> Self {
-        self.max_batch_bytes = bytes;
-        self
-    }
-
-    /// With [`max_batch_entries`](Self::max_batch_entries) set.
-    #[must_use]
-    pub const fn with_max_batch_entries(mut self, entries: usize) -> Self {
-        self.max_batch_entries = entries;
-        self
-    }
-}
-
-impl Default for Capabilities {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 macro_rules! forward {
@@ -265,6 +230,22 @@ macro_rules! forward {
 
             fn size_on_disk(&self) -> Result<Option<u64>> {
                 (**self).size_on_disk()
+            }
+
+            fn begin_run(&self, tree: &Key) {
+                (**self).begin_run(tree);
+            }
+
+            fn mark(&self, keyspace: Keyspace, key: &Key, is_used: bool) {
+                (**self).mark(keyspace, key, is_used);
+            }
+
+            fn admits(&self, keyspace: Keyspace, bytes: usize) -> bool {
+                (**self).admits(keyspace, bytes)
+            }
+
+            fn shortage(&self) -> Option<Shortage> {
+                (**self).shortage()
             }
 
             fn usage(&self, keyspace: Keyspace) -> Result<Option<KeyspaceUsage>> {
@@ -330,10 +311,20 @@ mod tests {
         fn compact(&self) -> Result<()> {
             Err(named("compact"))
         }
+
+        fn admits(&self, _keyspace: Keyspace, bytes: usize) -> bool {
+            bytes < 3
+        }
+
+        fn shortage(&self) -> Option<Shortage> {
+            Some(Shortage::new(2, 1))
+        }
     }
 
     fn operations(backend: &impl StorageBackend) -> Vec<&'static str> {
         assert_eq!((backend.name(), backend.capabilities().max_value_len), ("named", 3));
+        let admits = |bytes| backend.admits(Keyspace::new("any"), bytes);
+        assert_eq!((admits(2), admits(3), backend.shortage()), (true, false, Some(Shortage::new(2, 1))));
         [
             backend.read().err(),
             backend.read_once(&mut |_| {}).err(),

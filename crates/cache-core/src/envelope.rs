@@ -27,16 +27,21 @@ pub enum Rejected {
 
 /// Puts the envelope around a payload. One allocation, one pass of XXH3 (about 20 GB/s).
 pub fn seal(key: &Key, fingerprint: Fingerprint, payload: &[u8]) -> Vec<u8> {
-    let padded = payload.len().next_multiple_of(8);
-    let mut sealed = Vec::with_capacity(ENVELOPE_HEADER + padded);
+    let length = sealed_len(payload);
+    let mut sealed = Vec::with_capacity(length);
     sealed.extend_from_slice(&[0; 8]);
     sealed.extend_from_slice(&fingerprint.get().to_le_bytes());
     sealed.extend_from_slice(&(payload.len() as u64).to_le_bytes());
     sealed.extend_from_slice(payload);
-    sealed.resize(ENVELOPE_HEADER + padded, 0);
+    sealed.resize(length, 0);
     let checksum = checksum(key, &sealed);
     sealed[..8].copy_from_slice(&checksum.to_le_bytes());
     sealed
+}
+
+/// The length of a payload's envelope.
+pub(crate) fn sealed_len(payload: &[u8]) -> usize {
+    ENVELOPE_HEADER + payload.len().next_multiple_of(8)
 }
 
 /// The payload of sealed bytes, once the checksum and the fingerprint hold.

@@ -37,13 +37,15 @@
 //! - Bytes of a backend are trusted only after their checksum, which is bound to the key, and their
 //!   fingerprint have been compared: what fails is [`Lookup::Corrupt`] or [`Lookup::Stale`], never a value.
 //! - A reader never sees an error: storage that fails is [`Lookup::Unavailable`], counted, and warned of once.
-//! - What was put before a lookup began, in the same process, is seen by it, committed or not.
+//! - What was put before a lookup began, in the same process, is seen by it, committed or not; but
+//!   a new value that has no room in a bounded storage is dropped: a miss, never an older value.
 //! - The payload of a hit begins at a multiple of 8 within its envelope, and an envelope is a multiple
 //!   of 8 long, so an engine that aligns its values gives archives that are read in place.
 #![forbid(unsafe_code)]
 
 mod archived;
 mod backend;
+mod capabilities;
 mod durations;
 mod envelope;
 mod error;
@@ -53,13 +55,15 @@ mod memory_backend;
 mod payload;
 mod pending;
 mod per_process;
+mod snapshot;
 mod statistics;
 mod store;
 mod tiered;
 mod writer;
 
 pub use archived::ReadTxnExt;
-pub use backend::{Capabilities, KeyspaceUsage, ReadTxn, StorageBackend, WriteTxn};
+pub use backend::{KeyspaceUsage, ReadTxn, Shortage, StorageBackend, WriteTxn};
+pub use capabilities::Capabilities;
 pub use durations::Durations;
 pub use envelope::{ENVELOPE_HEADER, Rejected, open, seal};
 pub use error::{Error, ErrorKind, Result};
@@ -68,6 +72,7 @@ pub use memory::{MemoryBounds, MemoryStatistics, MemoryTier};
 pub use memory_backend::MemoryBackend;
 pub use payload::Payload;
 pub use per_process::PerProcess;
+pub use snapshot::Snapshot;
 pub use statistics::Statistics;
-pub use store::{Lookup, Request, Snapshot, Store, StoreOptions};
+pub use store::{Lookup, Request, Store, StoreOptions};
 pub use tiered::{Codec, Tag, TieredCache, TieredStatistics};

@@ -5,15 +5,14 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Sender, bounded};
-use rustc_hash::FxHashMap;
 
-use crate::envelope::claimed;
+use crate::envelope::sealed_len;
 use crate::pending::{Change, Place};
 use crate::statistics::{Ledger, count};
 use crate::writer::{Message, Shared, Writer};
 use crate::{
-    Durations, Error, ErrorKind, Fingerprint, Key, Keyspace, Payload, ReadTxn, Rejected, Result, Statistics,
-    StorageBackend, seal,
+    Durations, Error, ErrorKind, Fingerprint, Key, Keyspace, Payload, ReadTxn, Rejected, Result, Shortage,
+    Snapshot, Statistics, StorageBackend, seal,
 };
 
 /// How a store writes behind.
@@ -36,7 +35,7 @@ pub struct StoreOptions {
 /// After a `fork` the child's copy answers [`Lookup::Unavailable`] and drops what is put.
 #[derive(Debug)]
 pub struct Store {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     outbox: Option<Sender<Message>>,
     writer: Option<JoinHandle<()>>,
     process: u32,
@@ -64,16 +63,6 @@ pub struct Request {
     pub key: Key,
     /// What the value must have been made for.
     pub fingerprint: Fingerprint,
-}
-
-/// The store as it was at one moment: everything put before it, nothing put after it.
-///
-/// It holds a read transaction of the backend, so its payloads are borrowed; keep it no longer than the
-/// work that reads, and in one thread.
-pub struct Snapshot<'a> {
-    store: &'a Store,
-    pending: FxHashMap<Place, Change>,
-    read: Option<Box<dyn ReadTxn + 'a>>,
 }
 
 impl Store {
@@ -106,7 +95,34 @@ impl Store {
     ///
     /// Never fails: what the storage refuses is counted as dropped. Waits when the writer is far behind.
     pub fn put(&self, keyspace: Keyspace, key: Key, fingerprint: Fingerprint, payload: &[u8]) {
-        self.change((keyspace, key), Some(seal(&key, fingerprint, payload).into()));
+        self.offer(keyspace, key, fingerprint, payload);
+    }
+
+    /// As [`put`](Self::put). False where it is known at once that the value is not stored: there is no room beside what this run uses.
+    pub fn offer(&self, keyspace: Keyspace, key: Key, fingerprint: Fingerprint, payload: &[u8]) -> bool {
+        // What replaces a value is never refused: the one before would be found again.
+        if !self.shared.backend.admits(keyspace, sealed_len(payload)) && !self.is_there(&(keyspace, key)) {
+            let counters = self.shared.ledger.of(keyspace);
+            count(&counters.writes);
+            count(&counters.dropped);
+            return false;
+        }
+        self.change((keyspace, key), Some(seal(&key, fingerprint, payload).into()))
+    }
+
+    /// Says for which tree the lookups and puts are from now on: see [`StorageBackend::begin_run`].
+    pub fn begin_run(&self, tree: &Key) {
+        self.shared.backend.begin_run(tree);
+    }
+
+    /// Says whether this run's tree has a use for a value: see [`StorageBackend::mark`].
+    pub fn mark(&self, keyspace: Keyspace, key: &Key, is_used: bool) {
+        self.shared.backend.mark(keyspace, key, is_used);
+    }
+
+    /// What this run's tree needs, if that is more than the storage may take.
+    pub fn shortage(&self) -> Option<Shortage> {
+        self.shared.backend.shortage()
     }
 
     /// Removes a value, in the same way.
@@ -204,7 +220,19 @@ impl Store {
         self.shared.ledger.total()
     }
 
-    fn change(&self, place: Place, change: Change) {
+    /// Whether a key is known, of whatever value.
+    fn is_there(&self, (keyspace, key): &Place) -> bool {
+        if self.shared.pending.get(&(*keyspace, *key)).is_some() {
+            return true;
+        }
+        let mut is_stored = false;
+        let read = self.shared.backend.read_once(&mut |read| {
+            is_stored = read.get(*keyspace, key).is_ok_and(|value| value.is_some());
+        });
+        read.is_ok() && is_stored
+    }
+
+    fn change(&self, place: Place, change: Change) -> bool {
         count(&self.shared.ledger.of(place.0).writes);
         let sent = if self.is_forked() {
             false
@@ -219,6 +247,7 @@ impl Store {
         if !sent {
             count(&self.shared.ledger.of(place.0).dropped);
         }
+        sent
     }
 
     fn send(&self, message: Message) -> Result<(), Message> {
@@ -232,7 +261,7 @@ impl Store {
         self.shared.backend.read().inspect_err(|error| self.shared.warn(error)).ok()
     }
 
-    fn lookup<'a>(
+    pub(crate) fn lookup<'a>(
         &self,
         keyspace: Keyspace,
         key: &Key,
@@ -274,7 +303,12 @@ impl Store {
     }
 
     /// Counts what was found under a key, and removes it if it is damaged.
-    fn judge<'a>(&self, keyspace: Keyspace, key: &Key, found: Result<Payload<'a>, Rejected>) -> Lookup<'a> {
+    pub(crate) fn judge<'a>(
+        &self,
+        keyspace: Keyspace,
+        key: &Key,
+        found: Result<Payload<'a>, Rejected>,
+    ) -> Lookup<'a> {
         let counters = self.shared.ledger.of(keyspace);
         let (counter, outcome, lookup) = match found {
             Ok(payload) => (&counters.hits, "hit", Lookup::Hit(payload)),
@@ -308,93 +342,5 @@ impl Drop for Store {
             // It catches the panics of backends; one of its own has nothing left to save.
             let _ = writer.join();
         }
-    }
-}
-
-impl Snapshot<'_> {
-    /// Looks a value up. The payload borrows the snapshot.
-    pub fn get(&self, keyspace: Keyspace, key: &Key, fingerprint: Fingerprint) -> Lookup<'_> {
-        let begin = self.store.shared.ledger.of(keyspace).begin();
-        let pending = self.pending.get(&(keyspace, *key)).cloned();
-        self.store.lookup(keyspace, key, fingerprint, pending, self.read.as_deref(), begin)
-    }
-
-    /// Looks up every key that begins with `prefix` (0 to 32 bytes), until the visitor breaks: committed entries in
-    /// the order of their keys, then those that were pending, in that order too. Never [`Lookup::Miss`].
-    /// Storage that fails ends it early, and counts as an error.
-    pub fn scan(
-        &self,
-        keyspace: Keyspace,
-        prefix: &[u8],
-        fingerprint: Fingerprint,
-        mut visit: impl FnMut(&Key, Lookup<'_>) -> ControlFlow<()>,
-    ) {
-        let mut flow = ControlFlow::Continue(());
-        let ledger = &self.store.shared.ledger;
-        if let Some(read) = &self.read {
-            let outcome = read.scan(keyspace, prefix, &mut |key, sealed| {
-                if !self.pending.contains_key(&(keyspace, *key)) {
-                    let found = Payload::stored(key, fingerprint, Cow::Borrowed(sealed));
-                    flow = visit(key, self.store.judge(keyspace, key, found));
-                }
-                flow
-            });
-            if let Err(error) = outcome {
-                count(&ledger.of(keyspace).errors);
-                self.store.shared.warn(&error);
-            }
-        } else {
-            count(&ledger.of(keyspace).errors);
-        }
-        let mut pending: Vec<_> = self
-            .pending
-            .keys()
-            .filter(|(space, key)| *space == keyspace && key.as_bytes().starts_with(prefix))
-            .map(|(_, key)| *key)
-            .collect();
-        pending.sort_unstable();
-        for key in pending {
-            let Some(Some(sealed)) = self.pending.get(&(keyspace, key)) else { continue };
-            if flow.is_break() {
-                return;
-            }
-            let found = Payload::pending(&key, fingerprint, sealed.clone());
-            flow = visit(&key, self.store.judge(keyspace, &key, found));
-        }
-    }
-}
-
-impl Snapshot<'_> {
-    /// Visits every committed entry of a keyspace in the order of the keys, whatever it was stored for, until the visitor
-    /// breaks: its fingerprint, and [`Lookup::Hit`] or [`Lookup::Corrupt`]. For inspection; damaged entries are removed.
-    ///
-    /// # Errors
-    /// When the storage fails; entries may have been visited by then.
-    pub fn entries(
-        &self,
-        keyspace: Keyspace,
-        mut visit: impl FnMut(&Key, Fingerprint, Lookup<'_>) -> ControlFlow<()>,
-    ) -> Result<()> {
-        let Some(read) = &self.read else {
-            return Err(Error::new(ErrorKind::Unavailable, self.store.backend().name(), "scan"));
-        };
-        read.scan(keyspace, &[], &mut |key, sealed| {
-            let fingerprint = claimed(sealed);
-            // Not counted: nobody asked for these values.
-            let lookup = match Payload::stored(key, fingerprint, Cow::Borrowed(sealed)) {
-                Ok(payload) => Lookup::Hit(payload),
-                Err(_) => {
-                    self.store.delete(keyspace, *key);
-                    Lookup::Corrupt
-                }
-            };
-            visit(key, fingerprint, lookup)
-        })
-    }
-}
-
-impl std::fmt::Debug for Snapshot<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Snapshot").field("pending", &self.pending.len()).finish_non_exhaustive()
     }
 }

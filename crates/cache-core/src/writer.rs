@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender};
 
 use crate::pending::{Change, Pending, Place};
-use crate::statistics::Ledger;
+use crate::statistics::{Ledger, count};
 use crate::{Error, ErrorKind, Result, StorageBackend, StoreOptions};
 
 pub(crate) enum Message {
@@ -108,7 +108,7 @@ impl Writer {
         let batch = batch.changes;
         if let Err(error) = outcome {
             for ((keyspace, _), ..) in &batch {
-                crate::statistics::count(&self.shared.ledger.of(*keyspace).dropped);
+                count(&self.shared.ledger.of(*keyspace).dropped);
             }
             self.shared.warn(&error);
             self.failure.get_or_insert(error);
@@ -119,15 +119,21 @@ impl Writer {
         self.shared.pending.remove(done.map(|(place, number, _)| (place, number)));
     }
 
+    /// Commits a batch. What the backend left out, for lack of room, counts as dropped.
     fn commit(&self, batch: &Batch) -> Result<()> {
         let backend = &self.shared.backend;
+        let mut left_out = Vec::new();
         let since = Instant::now();
         // A backend of somebody else may panic; the thread that everyone waits for goes on, here as in `limits`.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let mut write = backend.write()?;
             for ((keyspace, key), _, change) in &batch.changes {
                 match change {
-                    Some(value) => write.put(*keyspace, key, value)?,
+                    Some(value) => {
+                        if !write.offer(*keyspace, key, value)? {
+                            left_out.push(*keyspace);
+                        }
+                    }
                     None => {
                         write.delete(*keyspace, key)?;
                     }
@@ -139,6 +145,9 @@ impl Writer {
             Err(Error::new(ErrorKind::Other, backend.name(), "write").with_source("panicked"))
         });
         self.shared.ledger.commits.add(since);
+        if outcome.is_ok() {
+            left_out.iter().for_each(|keyspace| count(&self.shared.ledger.of(*keyspace).dropped));
+        }
         outcome
     }
 }

@@ -3,7 +3,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use repo_map_cache_core::{
-    Capabilities, Error, ErrorKind, Keyspace, KeyspaceUsage, ReadTxn, Result, StorageBackend, WriteTxn,
+    Capabilities, Error, ErrorKind, Key, Keyspace, KeyspaceUsage, ReadTxn, Result, Shortage, StorageBackend,
+    WriteTxn,
 };
 
 use crate::environment::{Environment, Table};
@@ -55,7 +56,7 @@ impl LmdbBackend {
             tables.push((keyspace, entries));
             used.push((keyspace, Used { entries, uses }));
         }
-        let usage = Usage::new(options.max_size, environment.table(".clock")?, used);
+        let usage = Usage::new(options.max_size, environment.table(".clock")?, used, &options.last_to_go);
         // Where another process writes without end there is still what can be read.
         if let Err(error) = usage.evict(environment) {
             tracing::debug!(target: "repo_map_cache", "nothing could be evicted: {error}");
@@ -73,8 +74,11 @@ impl LmdbBackend {
         self.shared.environment().recovery()
     }
 
-    pub(crate) fn table(&self, keyspace: Keyspace, operation: &'static str) -> Result<Table> {
-        self.tables.iter().find(|(known, _)| *known == keyspace).map(|(_, table)| *table).ok_or_else(|| {
+    /// A table, and its place among those of this handle.
+    pub(crate) fn table(&self, keyspace: Keyspace, operation: &'static str) -> Result<(usize, Table)> {
+        let mut tables = self.tables.iter().enumerate();
+        let table = tables.find(|(_, (known, _))| *known == keyspace);
+        table.map(|(at, (_, table))| (at, *table)).ok_or_else(|| {
             Error::new(ErrorKind::Misconfigured, NAME, operation)
                 .with_source(format!("the keyspace {keyspace} was not named at open"))
         })
@@ -91,22 +95,12 @@ impl LmdbBackend {
     pub(crate) fn environment(&self) -> &Environment {
         self.shared.environment()
     }
-
-    /// Stamps what was read and not yet stamped.
-    fn stamp(&self) -> Result<()> {
-        let environment = self.environment();
-        let mut txn = environment.begin_write(environment.env()?).map_err(of_heed("begin write"))?;
-        let now = self.usage.time(&txn).map_err(of_heed("stamp"))?;
-        self.usage.advance(&mut txn, now, 0).map_err(of_heed("stamp"))?;
-        txn.commit().map_err(of_heed("stamp"))
-    }
 }
 
 impl Drop for LmdbBackend {
     fn drop(&mut self) {
         if !self.is_forked()
-            && self.usage.has_noted()
-            && let Err(error) = self.stamp()
+            && let Err(error) = self.usage.finish(self.environment())
         {
             tracing::debug!(target: "repo_map_cache", "what was used last is not known: {error}");
         }
@@ -148,7 +142,7 @@ impl StorageBackend for LmdbBackend {
                 .with_source("the file is at its limit, and snapshots hold the pages that were freed"));
         }
         let txn = environment.begin_write(env).map_err(of_heed("begin write"))?;
-        let now = self.usage.time(&txn).map_err(of_heed("begin write"))?;
+        let now = self.usage.now(&txn).map_err(of_heed("begin write"))?;
         Ok(Box::new(LmdbWrite::new(self, txn, now)))
     }
 
@@ -156,9 +150,32 @@ impl StorageBackend for LmdbBackend {
         self.shared.environment().env()?.force_sync().map_err(of_heed("sync"))
     }
 
+    fn begin_run(&self, tree: &Key) {
+        if let Err(error) = self.usage.begin_run(self.environment(), tree) {
+            tracing::debug!(target: "repo_map_cache", "how large the store is cannot be told: {error}");
+        }
+    }
+
+    fn mark(&self, keyspace: Keyspace, key: &Key, is_used: bool) {
+        if let Ok((table, _)) = self.table(keyspace, "mark") {
+            self.usage.mark(table, key, is_used);
+        }
+    }
+
+    fn admits(&self, keyspace: Keyspace, bytes: usize) -> bool {
+        // What cannot be told now will be when it is written.
+        self.table(keyspace, "put")
+            .is_ok_and(|(table, _)| self.usage.admits(self.environment(), table, bytes).unwrap_or(true))
+    }
+
+    fn shortage(&self) -> Option<Shortage> {
+        self.usage.shortage()
+    }
+
     fn usage(&self, keyspace: Keyspace) -> Result<Option<KeyspaceUsage>> {
+        let Ok((table, _)) = self.table(keyspace, "usage") else { return Ok(None) };
         let read = self.environment().env()?.read_txn().map_err(of_heed("usage"))?;
-        self.usage.of(&read, keyspace).map_err(of_heed("usage"))
+        self.usage.of(&read, table).map(Some).map_err(of_heed("usage"))
     }
 
     /// Takes effect when the store is next opened by a process that has it alone: a compacted copy becomes the next

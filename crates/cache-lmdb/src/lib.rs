@@ -30,12 +30,14 @@
 //!   started and nothing has changed since; a store that fails is moved aside, see
 //!   [`LmdbBackend::recovery`]. What is left: a file that is cut or rots while it is mapped.
 //! - What has no mark of this crate is never written, moved or removed; nothing in the directory is reached through a link.
-//! - The data file keeps to [`LmdbOptions::max_size`]: near it, what was used longest ago is deleted after each commit.
+//! - The data file keeps to [`LmdbOptions::max_size`]: when it is full, what other trees used longest ago is deleted after a commit, and
+//!   what has no place beside the entries of the run is refused.
 //! - With 32-byte keys and values whose lengths are multiples of 8, every value lies on an 8-byte boundary.
 //! - A transaction that a fork inherits is neither used nor ended in the child.
 #![deny(unsafe_code)]
 
 mod backend;
+mod bound;
 mod checker;
 mod clear;
 mod decision;
@@ -43,6 +45,7 @@ mod directory;
 #[expect(unsafe_code, reason = "that nobody changes a mapped file cannot be proved to the compiler")]
 mod environment;
 mod error;
+mod eviction;
 mod file_length;
 mod file_system;
 #[cfg(unix)]
@@ -61,6 +64,8 @@ mod parked;
 #[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "a hint to the processor is an intrinsic"))]
 mod prefetch;
 mod registry;
+mod row;
+mod run;
 mod sign;
 mod transaction;
 mod usage;
@@ -68,6 +73,7 @@ mod way;
 mod write_lock;
 
 pub use backend::LmdbBackend;
+pub use bound::default_max_size;
 pub use checker::check_file;
 pub use clear::{Cleared, clear, clear_with};
 pub use directory::{DirectoryProblem, FORMAT_VERSION};

@@ -6,9 +6,12 @@ use repo_map_cache_core::Keyspace;
 pub struct LmdbOptions {
     /// The keyspaces that can be used through this handle; those that the store has not are created.
     pub keyspaces: Vec<Keyspace>,
-    /// The bytes that the data file may take: near it, entries that were used longest ago are deleted. 1 GiB; 8 MiB at
-    /// least. It counts the keyspaces of this handle, so all handles of a directory should name the same.
+    /// The bytes that the data file may take; 1 GiB, 8 MiB at least. Entries have seven tenths of a small limit, and all but 96 MiB of a
+    /// large one; the rest is for the pages that commits copy. When that is full, what other trees used longest ago is deleted;
+    /// without [`begin_run`](repo_map_cache_core::StorageBackend::begin_run) what was used longest ago. It counts the keyspaces of this handle, so all handles of a directory should name the same.
     pub max_size: u64,
+    /// Keyspaces whose entries go after all others of their tree, and may take the place of those: small ones that save much. None.
+    pub last_to_go: Vec<Keyspace>,
     /// The address space reserved for the data file, in bytes: the hard limit of its size. It takes neither memory nor
     /// disk by itself and is never changed while open, since a reader could be looking at it. 64 GiB; 1 GiB
     /// on 32-bit machines and on Windows: under wine the file is made that long, with a hole.
@@ -35,6 +38,7 @@ impl LmdbOptions {
         Self {
             keyspaces: keyspaces.to_vec(),
             max_size: 1 << 30,
+            last_to_go: Vec::new(),
             map_size: if small { 1 << 30 } else { (64u64 << 30) as usize },
             max_readers: 1024,
             max_keyspaces: 16,
@@ -42,4 +46,20 @@ impl LmdbOptions {
             always_checks: false,
         }
     }
+
+    /// The bytes that entries can count on, with the pages that they are in: [`max_size`](Self::max_size) without what commits need.
+    pub fn usable(&self) -> u64 {
+        usable(self.max_size.max(LEAST_LIMIT))
+    }
+}
+
+/// The least limit: below it the pages that a commit copies would be most of the file.
+pub(crate) const LEAST_LIMIT: u64 = 8 << 20;
+
+/// What is left of the limit for pages that commits copy: those that were copied come free two commits later. Three
+/// tenths of a small limit, and no more than this of a large one.
+pub(crate) const MOST_RESERVED: u64 = 96 << 20;
+
+pub(crate) fn usable(limit: u64) -> u64 {
+    limit - (limit / 10 * 3).min(MOST_RESERVED)
 }

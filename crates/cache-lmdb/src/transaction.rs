@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::{Bound, ControlFlow};
 
 use heed::{PutFlags, RoTxn, RwTxn, WithoutTls};
@@ -10,14 +10,17 @@ use crate::backend::MAX_VALUE_LEN;
 use crate::error::{NAME, of_commit, of_heed};
 use crate::parked::Snapshot;
 use crate::prefetch::prefetch;
+use crate::row::{bit, token};
+use crate::usage::Measure;
 use crate::write_lock::Writing;
 
 /// A snapshot: values are borrowed from the map.
 pub(crate) struct LmdbRead<'a> {
     backend: &'a LmdbBackend,
     snapshot: Option<Snapshot>,
-    /// What was read, for the limit on the store's size.
-    noted: RefCell<Vec<(Keyspace, Key)>>,
+    /// What was read, and the tables that it was read from, for the limit on the store's size.
+    noted: RefCell<Vec<u64>>,
+    tables: Cell<u64>,
 }
 
 pub(crate) struct LmdbWrite<'a> {
@@ -26,6 +29,9 @@ pub(crate) struct LmdbWrite<'a> {
     /// The time of this commit, and what it has put.
     now: u64,
     bytes: u64,
+    /// Whether anything was changed.
+    is_changed: bool,
+    measure: Measure,
     end: Option<End>,
 }
 
@@ -37,7 +43,7 @@ struct End {
 
 impl<'a> LmdbRead<'a> {
     pub(crate) const fn new(backend: &'a LmdbBackend, snapshot: Snapshot) -> Self {
-        Self { backend, snapshot: Some(snapshot), noted: RefCell::new(Vec::new()) }
+        Self { backend, snapshot: Some(snapshot), noted: RefCell::new(Vec::new()), tables: Cell::new(0) }
     }
 
     fn txn(&self) -> Result<&RoTxn<'static, WithoutTls>> {
@@ -47,7 +53,7 @@ impl<'a> LmdbRead<'a> {
 
 impl<'a> LmdbWrite<'a> {
     pub(crate) const fn new(backend: &'a LmdbBackend, txn: Writing<'a>, now: u64) -> Self {
-        Self { backend, txn: Some(txn), now, bytes: 0, end: None }
+        Self { backend, txn: Some(txn), now, bytes: 0, is_changed: false, measure: Measure::new(), end: None }
     }
 
     fn txn(&mut self) -> Result<&mut RwTxn<'a>> {
@@ -59,7 +65,7 @@ impl<'a> LmdbWrite<'a> {
         let end = match self.end.take().filter(|end| end.keyspace == keyspace) {
             Some(end) => end,
             None => {
-                let table = self.backend.table(keyspace, "put")?;
+                let (_, table) = self.backend.table(keyspace, "put")?;
                 let last = table.last(self.txn()?).map_err(of_heed("put"))?;
                 let last = last.and_then(|(key, _)| key.try_into().ok()).map(Key::new);
                 End { keyspace, last }
@@ -80,10 +86,13 @@ fn usable<T>(backend: &LmdbBackend, txn: Option<T>, operation: &'static str) -> 
 
 impl ReadTxn for LmdbRead<'_> {
     fn get(&self, keyspace: Keyspace, key: &Key) -> Result<Option<Cow<'_, [u8]>>> {
-        let table = self.backend.table(keyspace, "get")?;
+        let (at, table) = self.backend.table(keyspace, "get")?;
         let value = table.get(self.txn()?, key.as_bytes()).map_err(of_heed("get"))?;
-        if value.is_some() && self.backend.usage().is_noting() {
-            self.noted.borrow_mut().push((keyspace, *key));
+        if self.backend.usage().is_noting() {
+            self.tables.set(self.tables.get() | bit(at));
+            if value.is_some() {
+                self.noted.borrow_mut().push(token(at, key.as_bytes()));
+            }
         }
         Ok(value.inspect(|value| prefetch(value)).map(Cow::Borrowed))
     }
@@ -94,7 +103,7 @@ impl ReadTxn for LmdbRead<'_> {
         prefix: &[u8],
         visit: &mut dyn FnMut(&Key, &[u8]) -> ControlFlow<()>,
     ) -> Result<()> {
-        let table = self.backend.table(keyspace, "scan")?;
+        let (_, table) = self.backend.table(keyspace, "scan")?;
         // LMDB takes no empty key, and none longer than 511 bytes.
         let from = if prefix.is_empty() { Bound::Unbounded } else { Bound::Included(prefix) };
         if prefix.len() > 32 {
@@ -116,7 +125,7 @@ impl ReadTxn for LmdbRead<'_> {
 
 impl WriteTxn for LmdbWrite<'_> {
     fn put(&mut self, keyspace: Keyspace, key: &Key, value: &[u8]) -> Result<()> {
-        let table = self.backend.table(keyspace, "put")?;
+        let (at, table) = self.backend.table(keyspace, "put")?;
         if value.len() > MAX_VALUE_LEN {
             return Err(Error::new(ErrorKind::TooLarge, NAME, "put"));
         }
@@ -124,19 +133,38 @@ impl WriteTxn for LmdbWrite<'_> {
         let flags = self.flags(keyspace, key)?;
         let txn = self.txn()?;
         table.put_with_flags(txn, flags, key.as_bytes(), value).map_err(of_heed("put"))?;
-        self.bytes += usage.put(txn, now, keyspace, key, value.len()).map_err(of_heed("put"))?;
+        self.bytes += usage.put(txn, now, at, key, value.len()).map_err(of_heed("put"))?;
+        self.is_changed = true;
         Ok(())
     }
 
+    fn offer(&mut self, keyspace: Keyspace, key: &Key, value: &[u8]) -> Result<bool> {
+        let (at, _) = self.backend.table(keyspace, "put")?;
+        let (usage, mut measure) = (self.backend.usage(), self.measure);
+        let fits = usage.fits(self.txn()?, &mut measure, at, key, value.len()).map_err(of_heed("put"))?;
+        self.measure = measure;
+        if fits {
+            self.put(keyspace, key, value)?;
+        }
+        Ok(fits)
+    }
+
     fn delete(&mut self, keyspace: Keyspace, key: &Key) -> Result<bool> {
-        let table = self.backend.table(keyspace, "delete")?;
+        let (at, table) = self.backend.table(keyspace, "delete")?;
         let usage = self.backend.usage();
         let txn = self.txn()?;
-        usage.delete(txn, keyspace, key).map_err(of_heed("delete"))?;
-        table.delete(txn, key.as_bytes()).map_err(of_heed("delete"))
+        usage.delete(txn, at, key).map_err(of_heed("delete"))?;
+        let is_deleted = table.delete(txn, key.as_bytes()).map_err(of_heed("delete"))?;
+        self.is_changed = true;
+        Ok(is_deleted)
     }
 
     fn commit(mut self: Box<Self>) -> Result<()> {
+        // Of a batch that had no place nothing is to be written, not even that time goes by.
+        if !self.is_changed {
+            self.txn()?;
+            return Ok(());
+        }
         let (usage, now, bytes) = (self.backend.usage(), self.now, self.bytes);
         usage.advance(self.txn()?, now, bytes).map_err(of_heed("commit"))?;
         let txn = self.txn.take().expect("it was there a line before");
@@ -157,8 +185,8 @@ impl Drop for LmdbRead<'_> {
             std::mem::forget(snapshot);
             return;
         }
-        if !self.noted.get_mut().is_empty() {
-            self.backend.usage().note(self.noted.take());
+        if self.tables.get() != 0 {
+            self.backend.usage().note(self.noted.take(), self.tables.get());
         }
         if let Some(snapshot) = snapshot {
             self.backend.environment().end_read(snapshot);

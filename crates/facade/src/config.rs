@@ -28,8 +28,9 @@ pub use ranking::RankingConfig;
 pub struct CacheConfig {
     /// The folder of the durable tier; `None` keeps everything in memory.
     pub cache_dir: Option<PathBuf>,
-    /// What the folder may take, in MiB; what was used longest ago goes first. 1,024; the engine needs 8. Without a folder an eighth of it
-    /// is what may be kept in memory: 128 MiB.
+    /// What the folder may take, in MiB; the engine needs 8. 0, the default, goes by the free disk: a tenth of it, from 256 to 8,192.
+    /// When it is full, what was used for other trees goes first.
+    /// Without a folder an eighth of it is what may be kept in memory: 128 MiB by default.
     pub max_size_mb: u64,
     /// The values that each typed cache may have in memory; 100,000. 0 keeps none there.
     pub l1_max_items: u64,
@@ -54,7 +55,7 @@ impl Default for CacheConfig {
     fn default() -> Self {
         Self {
             cache_dir: None,
-            max_size_mb: 1024,
+            max_size_mb: 0,
             l1_max_items: 100_000,
             l1_max_mb: 64,
             refresh_mode: RefreshMode::Auto,
@@ -108,8 +109,8 @@ impl CacheConfig {
             Err(Error::new(ErrorKind::Misconfigured, format!("{field} = {value}: {cure}")))
         };
         match self {
-            Self { max_size_mb, .. } if !(1..=settings::MOST_MB).contains(max_size_mb) => {
-                bad("max_size_mb", *max_size_mb, "a cache on disk needs 1 MiB at least")
+            Self { max_size_mb, .. } if *max_size_mb > settings::MOST_MB => {
+                bad("max_size_mb", *max_size_mb, "no disk has so much")
             }
             Self { l1_max_mb, .. } if *l1_max_mb > settings::MOST_MB => {
                 bad("l1_max_mb", *l1_max_mb, "no machine has so much")

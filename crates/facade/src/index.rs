@@ -1,5 +1,6 @@
 //! What is known of a tree: which files, their content, their tags; kept up to date by what changed.
 
+mod keep;
 mod update;
 mod words;
 

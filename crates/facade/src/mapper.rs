@@ -117,6 +117,7 @@ impl RepoMapper {
             let report = session.look(request, &mut timings)?;
             let notices = session.take_notices();
             let mut map = session.map(request, report, timings, notices);
+            map.notices.extend(session.take_shortage());
             show_all(&mut map.notices);
             map.timings.total = start.elapsed();
             Ok(map)

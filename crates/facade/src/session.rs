@@ -47,6 +47,8 @@ pub(crate) struct Session {
     named: BTreeSet<RepoPath>,
     /// What to say with the next map.
     notices: Vec<String>,
+    /// It was said that the store is too small.
+    told_shortage: bool,
 }
 
 impl Session {
@@ -91,6 +93,7 @@ impl Session {
             quoted: Recent::default(),
             named: BTreeSet::new(),
             notices,
+            told_shortage: false,
         })
     }
 
@@ -140,6 +143,17 @@ impl Session {
     pub(crate) fn memory(&self) -> u64 {
         let own = self.index.memory() + self.words.memory() + self.quoted.bytes();
         own as u64 + self.store.open().memory()
+    }
+
+    /// What is to be said, once, of a store that has no room for this tree.
+    pub(crate) fn take_shortage(&mut self) -> Option<String> {
+        let shortage = self.store.shortage().filter(|_| !self.told_shortage)?;
+        self.told_shortage = true;
+        let mib = |bytes: u64| bytes.div_ceil(1 << 20);
+        let (needed, bound) = (mib(shortage.needed), mib(shortage.bound));
+        Some(format!(
+            "the cache needs {needed} MiB for this tree and may take {bound}, so a part is read anew in each run: set size_mb = {needed}"
+        ))
     }
 
     pub(crate) fn skipped(&self) -> Vec<(String, String)> {

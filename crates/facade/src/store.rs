@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use repo_map_cache_core::{Fingerprint, Key, Keyspace, Lookup, Payload, Request, Statistics, Store};
+use repo_map_cache_core::{
+    Fingerprint, Key, Keyspace, Lookup, Payload, Request, Shortage, Statistics, Store,
+};
 use repo_map_files::StatFingerprint;
 use repo_map_lexical::FileWords;
 use repo_map_model::{ContentHash, RepoPath};
@@ -61,6 +63,22 @@ impl TagStore {
 
     fn store(&self) -> &Store {
         self.open.store()
+    }
+
+    /// Says for which tree all is from now on: what it uses stays, what other trees left goes first.
+    pub(crate) fn begin_run(&self, root: &Path) {
+        let tree = history_key(root);
+        self.open.begin_run(&tree);
+        // Not each run reads it, and it is never out of date.
+        self.store().mark(HISTORY, &tree, true);
+    }
+
+    /// Lets what was stored of a content go where room is short: no file has it any more.
+    pub(crate) fn release(&self, identity: Identity) {
+        if let Some(language) = identity.language {
+            self.store().mark(TAGS, &tag_key(language, &identity.content), false);
+        }
+        self.store().mark(WORDS, &words_key(identity), false);
     }
 
     /// What is known of paths whose `stat` proves that they are unchanged; the visitor gets their index.
@@ -139,13 +157,13 @@ impl TagStore {
         })
     }
 
-    /// Stores the archive of one content's tags.
-    pub(crate) fn remember_tags(&self, language: Language, content: &ContentHash, record: &[u8]) {
+    /// Stores the archive of one content's tags. False where there is no room for it.
+    pub(crate) fn remember_tags(&self, language: Language, content: &ContentHash, record: &[u8]) -> bool {
         let outcome = ArchivedTagRecord::access(record).and_then(ArchivedTagRecord::outcome);
         if let Some(reason) = outcome.and_then(Outcome::skip_reason) {
             self.open.failures().note(language, reason);
         }
-        self.store().put(TAGS, tag_key(language, content), self.layout, record);
+        self.store().offer(TAGS, tag_key(language, content), self.layout, record)
     }
 
     /// The stored words of contents, read in place. The visitor gets the index; contents without words are left out.
@@ -186,6 +204,11 @@ impl TagStore {
     /// Stores the git log of a root in place of an earlier one.
     pub(crate) fn remember_history(&self, root: &Path, record: &[u8]) {
         self.store().put(HISTORY, history_key(root), history_format(), record);
+    }
+
+    /// What this tree needs, if that is more than the store may take.
+    pub(crate) fn shortage(&self) -> Option<Shortage> {
+        self.store().shortage()
     }
 
     pub(crate) fn statistics(&self) -> Statistics {

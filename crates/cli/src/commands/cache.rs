@@ -71,10 +71,12 @@ fn statistics(config: &CacheConfig, wanted: &StatsArguments, is_json: bool) -> R
 
 fn table(statistics: &DirectoryStatistics) -> String {
     let mut text = format!(
-        "{}: {} of {}\n\n",
+        "{}: {} of {}; tables {} of {}\n\n",
         escaped_path(&statistics.directory),
         size(statistics.size_on_disk),
-        size(statistics.max_size)
+        size(statistics.max_size),
+        size(statistics.tables_size),
+        size(statistics.usable)
     );
     let _ = writeln!(text, "{:<16}{:>10}{:>12}", "table", "entries", "size");
     for table in &statistics.tables {

@@ -19,6 +19,8 @@ pub(super) const ACTIVITY: Keyspace = Keyspace::new("activity");
 const ROW: Key = Key::new([0; 32]);
 const DURATIONS: Key = Key::new([1; 32]);
 const FAILURES: Key = Key::new([2; 32]);
+/// All of them: small, and for every tree.
+pub(super) const ROWS: [Key; 3] = [ROW, DURATIONS, FAILURES];
 const LAYOUT: Fingerprint = Fingerprint::new(1);
 
 /// What one tier did for one cache.

@@ -37,6 +37,10 @@ pub struct DirectoryStatistics {
     pub size_on_disk: u64,
     /// What it may take, in bytes.
     pub max_size: u64,
+    /// What its tables take, in bytes.
+    pub tables_size: u64,
+    /// What its tables can count on, in bytes: the rest of [`max_size`](Self::max_size) is for pages that commits copy.
+    pub usable: u64,
     /// Its tables.
     pub tables: Vec<TableStatistics>,
     /// What was done, by cache and tier, since the store was made.
@@ -130,11 +134,15 @@ impl CacheDirectory {
             let usage = store.backend().usage(*keyspace).ok().flatten().unwrap_or_default();
             TableStatistics { table: keyspace.name(), items: usage.items, bytes: usage.bytes }
         });
+        let tables: Vec<_> = tables.collect();
+        let options = lmdb_options(&self.config);
         DirectoryStatistics {
             directory: self.directory.clone(),
             size_on_disk: store.backend().size_on_disk().ok().flatten().unwrap_or_default(),
-            max_size: self.config.max_size_mb << 20,
-            tables: tables.collect(),
+            max_size: options.max_size,
+            tables_size: tables.iter().map(|table| table.bytes).sum(),
+            usable: options.usable(),
+            tables,
             activity: activity::recorded(store),
             durations: activity::recorded_durations(store),
             parse_failures: activity::recorded_failures(store),

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use repo_map_cache_core::{
-    Fingerprint, Keyspace, MemoryBackend, MemoryBounds, PerProcess, StorageBackend, Store, StoreOptions,
+    Fingerprint, Key, Keyspace, MemoryBackend, MemoryBounds, PerProcess, StorageBackend, Store, StoreOptions,
     TieredCache,
 };
-use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions, Recovery};
+use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions, Recovery, default_max_size};
 use repo_map_tags::hold_forks;
 
 use super::activity::{self, ACTIVITY};
@@ -51,6 +51,9 @@ pub(crate) const KEYSPACES: &[Keyspace] = &[
     FILE_RECORDS,
     ACTIVITY,
 ];
+
+/// Those whose entries are small beside the work that they save, so that they go last.
+const LAST_TO_GO: &[Keyspace] = &[FILES, HISTORY, MAPS, FILE_RECORDS, ACTIVITY];
 
 /// The tiers of one directory, or of one place in memory.
 pub(crate) struct OpenCache {
@@ -138,6 +141,12 @@ impl OpenCache {
         &self.store
     }
 
+    /// Says for which tree all is from now on.
+    pub(crate) fn begin_run(&self, tree: &Key) {
+        self.store.begin_run(tree);
+        activity::ROWS.iter().for_each(|row| self.store.mark(ACTIVITY, row, true));
+    }
+
     /// What could not be parsed in this process.
     pub(crate) fn failures(&self) -> &FailureLog {
         &self.failures
@@ -201,7 +210,8 @@ impl Drop for OpenCache {
 
 /// What takes the place of a directory. Memory is dearer than disk: it has an eighth of the bytes.
 fn in_memory(config: &CacheConfig) -> Arc<MemoryBackend> {
-    Arc::new(MemoryBackend::bounded(config.max_size_mb << 17))
+    let megabytes = if config.max_size_mb == 0 { 1024 } else { config.max_size_mb };
+    Arc::new(MemoryBackend::bounded(megabytes << 17))
 }
 
 /// The place of a directory, if it is there.
@@ -211,7 +221,12 @@ fn place(directory: &Path) -> Option<PathBuf> {
 
 pub(crate) fn lmdb_options(config: &CacheConfig) -> LmdbOptions {
     let mut options = LmdbOptions::new(KEYSPACES);
-    options.max_size = config.max_size_mb << 20;
+    options.last_to_go = LAST_TO_GO.to_vec();
+    options.max_size = match (config.max_size_mb, &config.cache_dir) {
+        (0, Some(directory)) => default_max_size(directory),
+        (0, None) => options.max_size,
+        (megabytes, _) => megabytes << 20,
+    };
     options.trusts_owners = config.trusts_owners;
     options
 }

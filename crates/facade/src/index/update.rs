@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use repo_map_files::{Root, Scan, SkipReason, StatFingerprint, hash, read};
 use repo_map_model::RepoPath;
 use repo_map_tags::{ExtractOptions, Language};
-use rkyv::util::AlignedVec;
 
+use super::keep::{Keeper, Parsed, Tags};
 use super::{Index, IndexedFile};
 use crate::clock::now_ns;
 use crate::extraction::{Extractor, Unparsed};
@@ -55,12 +55,6 @@ struct Read {
     tags: Option<Result<Tags, Unparsed>>,
 }
 
-/// The archive of a file's tags.
-struct Tags {
-    record: AlignedVec,
-    is_new: bool,
-}
-
 impl Index {
     /// Brings the index to the state of the scan. Costs time for what changed only, beside one pass over the scan.
     pub(crate) fn update(&mut self, scan: Scan, workshop: &Workshop<'_>) -> CacheReport {
@@ -68,7 +62,7 @@ impl Index {
         self.lost.clear();
         self.facts.take();
         self.generation += 1;
-        self.drop_missing(&scan);
+        self.drop_missing(&scan, workshop.store);
         let (candidates, unread) = self.candidates(&scan, workshop, &mut report);
         self.settled = (candidates.is_empty() && !unread).then_some(report.kept);
         let jobs = self.ask_store(candidates, workshop, &mut report);
@@ -80,15 +74,16 @@ impl Index {
         report
     }
 
-    fn drop_missing(&mut self, scan: &Scan) {
+    fn drop_missing(&mut self, scan: &Scan, store: &TagStore) {
         let mut present = scan.files.iter().peekable();
         let (corpus, mut is_other) = (&mut self.corpus, false);
         // Both are sorted by path: one pass.
-        self.files.retain(|path, _| {
+        self.files.retain(|path, file| {
             while present.next_if(|file| file.path < *path).is_some() {}
             let kept = present.peek().is_some_and(|file| file.path == *path);
             if !kept {
                 corpus.remove_file(path.as_str());
+                file.identity.into_iter().for_each(|identity| store.release(identity));
                 is_other = true;
             }
             kept
@@ -197,40 +192,48 @@ impl Index {
                     let _ = sender.send(done);
                 });
             });
-            for done in receiver.into_iter().flatten() {
-                let path = &jobs[done.job].path;
-                self.finish(path, done, workshop, report);
+            let mut keeper = Keeper::new(workshop.store, workshop.root);
+            for Done { job, recorded_ns, read } in receiver.into_iter().flatten() {
+                let path = &jobs[job].path;
+                match read.map(Read::parsed) {
+                    Ok(Ok(read)) => {
+                        self.finish(path, &read, recorded_ns, workshop, report);
+                        keeper.keep(path, jobs[job].identity, read, recorded_ns);
+                    }
+                    // Nothing is kept of it: the next look finds it as new as this one did.
+                    Ok(Err((stat, unparsed))) => self.set_unparsed(path, stat, &unparsed),
+                    Err(reason) => self.set_lost(path, reason),
+                }
                 if let Some(progress) = workshop.progress {
                     progress.file(path);
                 }
             }
+            keeper.finish();
         });
         if let Some(progress) = workshop.progress {
             progress.finish();
         }
     }
 
-    fn finish(&mut self, path: &RepoPath, done: Done, workshop: &Workshop<'_>, report: &mut CacheReport) {
-        let Read { stat, identity, tags } = match done.read {
-            Ok(read) => read,
-            Err(reason) => return self.set_lost(path, reason),
-        };
-        let tags = match tags.transpose() {
-            Ok(tags) => tags,
-            // Nothing is kept of it: the next look finds it as new as this one did.
-            Err(unparsed) => return self.set_unparsed(path, stat, &unparsed),
-        };
-        workshop.store.remember_file(workshop.root.path(), path, &stat, done.recorded_ns, identity);
+    /// Takes what was read.
+    fn finish(
+        &mut self,
+        path: &RepoPath,
+        read: &Parsed,
+        recorded_ns: i64,
+        workshop: &Workshop<'_>,
+        report: &mut CacheReport,
+    ) {
+        let Parsed { stat, identity, tags } = read;
         let is_new = tags.as_ref().is_some_and(|tags| tags.is_new);
-        if let (Some(tags), Some(language), true) = (&tags, identity.language, is_new) {
-            workshop.store.remember_tags(language, &identity.content, &tags.record);
-        }
         *(if is_new { &mut report.misses } else { &mut report.hits }) += 1;
-        if self.is_identical(path, identity) {
-            return self.set_seen(path, stat, done.recorded_ns);
+        if self.is_identical(path, *identity) {
+            return self.set_seen(path, *stat, recorded_ns);
         }
+        let before = self.files.get(path).and_then(|known| known.identity);
+        before.into_iter().for_each(|identity| workshop.store.release(identity));
         let record = tags.as_ref().and_then(|tags| ArchivedTagRecord::access(&tags.record));
-        self.set_tags(path, stat, done.recorded_ns, identity, record);
+        self.set_tags(path, *stat, recorded_ns, *identity, record);
     }
 
     /// Whether the index holds the tags of this content under this path.
@@ -305,6 +308,15 @@ impl Index {
             is_unparsed: false,
         };
         self.files.insert(path.clone(), file);
+    }
+}
+
+impl Read {
+    /// Without what could not be parsed: then the file's `stat` and the reason.
+    fn parsed(self) -> Result<Parsed, (StatFingerprint, Unparsed)> {
+        let Self { stat, identity, tags } = self;
+        let tags = tags.transpose().map_err(|unparsed| (stat, unparsed))?;
+        Ok(Parsed { stat, identity, tags })
     }
 }
 

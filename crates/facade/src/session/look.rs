@@ -16,6 +16,7 @@ use crate::request::{MapRequest, RefreshMode};
 impl Session {
     /// Looks at the tree if the request's mode asks for it.
     pub(crate) fn look(&mut self, request: &MapRequest, timings: &mut Timings) -> Result<CacheReport, Error> {
+        self.store.begin_run(self.root.path());
         let named = |session: &Self| -> BTreeSet<RepoPath> {
             let files = request.chat_files.iter().chain(&request.mentioned_files);
             files.filter_map(|file| session.inside(file)).collect()
@@ -50,6 +51,7 @@ impl Session {
 
     /// Looks at the tree, whatever the mode of a request.
     pub(crate) fn rescan(&mut self) -> Result<CacheReport, Error> {
+        self.store.begin_run(self.root.path());
         let timings = &mut Timings::default();
         let scan = self.scan(timings)?;
         Ok(self.update(Some(scan), false, true, timings))

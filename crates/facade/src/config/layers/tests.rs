@@ -122,7 +122,7 @@ fn the_tree_s_dotenv_is_read_by_those_who_ask_for_it_alone() {
     let place = Place::new();
     place.write("project/.env", "REPO_MAP_CACHE_SIZE_MB=4\nREPO_MAP_CACHE_DIR=c\n");
     let config = place.load("project").unwrap();
-    assert_eq!((config.max_size_mb, config.cache_dir), (1024, Some(place.cache().join("repo-map-cache"))));
+    assert_eq!((config.max_size_mb, config.cache_dir), (0, Some(place.cache().join("repo-map-cache"))));
     let config = place.load_dotenv("project");
     assert_eq!((config.max_size_mb, config.cache_dir), (4, Some(place.path("project/c"))));
 }
@@ -338,7 +338,7 @@ fn settings_of_another_user_are_not_obeyed() {
     place.write("project/.env", "REPO_MAP_CACHE_SIZE_MB=9\n");
     for folder in ["project", "project/src"] {
         let found = place.load_as(folder, Some(&place.path("project")), |_| Owners::nobody()).unwrap();
-        assert_eq!((found.max_size_mb, found.refresh_mode), (1024, RefreshMode::Auto));
+        assert_eq!((found.max_size_mb, found.refresh_mode), (0, RefreshMode::Auto));
         assert_eq!(found.notices.len(), 3, "{:?}", found.notices);
         assert!(found.notices.iter().all(|notice| notice.contains("another user")), "{:?}", found.notices);
     }
