@@ -250,14 +250,15 @@ impl Walk<'_> {
             let old = old.map_or_else(|| Some(Default::default()), &mut text);
             let (Some(old), Some(new)) = (old, text(new)) else { continue };
             let work = touched::work(&old, &new);
-            // Data, of hundreds of thousands of lines.
-            if work > FILE_NAMES_WORK {
-                continue;
-            }
-            commit.named_work += work;
+            // Data, of hundreds of thousands of lines. It was read all the same.
+            let is_data = work > FILE_NAMES_WORK;
+            commit.named_work += if is_data { 2 * (old.len() + new.len()) as u64 } else { work };
             if commit.named_work > NAMES_WORK {
                 names.clear();
                 break;
+            }
+            if is_data {
+                continue;
             }
             let file = self.paths.index(&path);
             names.extend(touched::touched(&old, &new).into_iter().map(|name| (file, name)));
