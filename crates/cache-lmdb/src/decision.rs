@@ -38,6 +38,9 @@ const PATIENCE: Duration = Duration::from_secs(3);
 #[cfg(target_os = "linux")]
 const SHORT_PATIENCE: Duration = Duration::from_millis(20);
 
+/// How often to go on to the next generation at one opening.
+const MOST_ATTEMPTS: u32 = 8;
+
 /// How many of those that were moved aside are kept.
 const QUARANTINED: usize = 3;
 
@@ -98,7 +101,8 @@ impl Decision {
         };
         self.remove_before(number, &listing.generations);
         let mut recovery = None;
-        loop {
+        // A new generation is whole: whatever makes several unusable in a row is not in them.
+        for _ in 0..MOST_ATTEMPTS {
             let folder = self.versioned.folder(&number.to_string()).map_err(refused("open generation"))?;
             match in_order(&folder, options)? {
                 State::Loose if self.compact(&mut number, &folder) => {}
@@ -116,6 +120,8 @@ impl Decision {
                 }
             }
         }
+        Err(Error::new(ErrorKind::Unavailable, NAME, "open generation")
+            .with_source("one after the other cannot be used"))
     }
 
     fn list(&self) -> Result<Listing> {

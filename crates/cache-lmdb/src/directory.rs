@@ -16,7 +16,7 @@ use thiserror::Error as ThisError;
 
 use crate::error::NAME;
 use crate::folder::{Folder, Kind};
-use crate::marks::{Standing, is_marked, standing, write_marks};
+use crate::marks::{GIT_IGNORE, Standing, TAG, is_marked, standing, write_marks};
 use crate::way::reach;
 use crate::{LmdbOptions, file_system};
 
@@ -137,7 +137,7 @@ fn below(path: &Path, trusts_owners: bool) -> Result<Place, DirectoryProblem> {
     }
     let mut was_marked = true;
     match standing(&folder)? {
-        Standing::Ours => {}
+        Standing::Ours => [TAG, GIT_IGNORE].iter().for_each(|name| folder.make_private(name)),
         Standing::Store => was_marked = false,
         Standing::Empty => write_marks(&folder)?,
         Standing::Foreign(found) => {

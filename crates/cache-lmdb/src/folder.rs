@@ -158,11 +158,17 @@ impl Folder {
         if !is_own && !self.trusts_owners {
             return Err(self.odd(name, &format!("of user {}", stat.st_uid)));
         }
-        // Earlier builds left some to the mask of the process.
-        if is_own && Mode::from_raw_mode(stat.st_mode).intersects(Mode::RWXG | Mode::RWXO) {
-            rustix::fs::fchmod(&file, FILE)?;
-        }
         Ok(file)
+    }
+
+    /// Closes a file of ours to others: earlier builds left some to the mask of the process. Best effort.
+    pub(crate) fn make_private(&self, name: &str) {
+        let Ok(file) = self.file(name) else { return };
+        let is_open = rustix::fs::fstat(&file)
+            .is_ok_and(|stat| Mode::from_raw_mode(stat.st_mode).intersects(Mode::RWXG | Mode::RWXO));
+        if is_open && let Err(error) = rustix::fs::fchmod(&file, FILE) {
+            tracing::debug!(target: "repo_map_cache", "{name} stays open to others: {error}");
+        }
     }
 
     pub(crate) fn remove_file(&self, name: &str) -> io::Result<()> {

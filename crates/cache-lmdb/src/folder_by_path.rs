@@ -100,6 +100,10 @@ impl Folder {
         }
     }
 
+    /// Other systems have no modes.
+    #[expect(clippy::unused_self, reason = "as on Unix")]
+    pub(crate) fn make_private(&self, _name: &str) {}
+
     pub(crate) fn remove_file(&self, name: &str) -> io::Result<()> {
         fs::remove_file(self.path.join(name))
     }

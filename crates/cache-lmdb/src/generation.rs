@@ -171,10 +171,18 @@ pub(crate) fn bring_in_order(folder: &Folder, options: &LmdbOptions) -> Result<S
         }
         _ => {}
     }
+    // A process without a free descriptor knows nothing of the store: it must not be blamed.
+    match folder.file(FORMAT) {
+        Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => {
+            return Err(of_io("read format")(error));
+        }
+        _ => {}
+    }
     let found = stamp_of(folder).unwrap_or_default();
     if found != stamp() {
         return Ok(State::Unusable(format!("it was written as {found:?}")));
     }
+    [FORMAT, DATA].iter().for_each(|name| folder.make_private(name));
     let file = match folder.file(DATA) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -265,6 +265,17 @@ mod unix {
     }
 
     #[test]
+    fn the_mode_of_a_foreign_file_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let tag = root.path().join("CACHEDIR.TAG");
+        fs::write(&tag, "Signature: 8a477f597d28d172789f06886806bc55\n# of another program\n").unwrap();
+        mode(&tag, 0o644);
+        assert!(try_open(root.path()).is_err());
+        let _ = clear(root.path());
+        assert_eq!(fs::metadata(&tag).unwrap().mode() & 0o777, 0o644);
+    }
+
+    #[test]
     fn files_that_an_earlier_build_left_to_the_mask_are_closed_to_others() {
         let root = tempfile::tempdir().unwrap();
         drop(fill(root.path()));
