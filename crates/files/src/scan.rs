@@ -1,10 +1,10 @@
 use std::fs;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::iter::Either;
 use rayon::prelude::*;
+use repo_map_bounded_io::read_named;
 use repo_map_model::RepoPath;
 
 use crate::again::{Marks, mark};
@@ -192,23 +192,12 @@ fn listed(root: &Root, options: &ScanOptions, only: &[RepoPath]) -> Found {
 
 pub(crate) fn caller_rules(options: &ScanOptions) -> Result<String, Error> {
     let read = |path: &PathBuf| {
-        let bytes = caller_rule_file(path).map_err(|error| Error::ignore_file(path, error))?;
+        // A path that the caller names may be a link or a pipe.
+        let bytes =
+            read_named(path, CALLER_RULES_LIMIT).map_err(|error| Error::ignore_file(path, error.into()))?;
         Ok(rule_text(&bytes))
     };
     options.ignore_files.iter().map(read).collect()
-}
-
-/// A path that the caller names may be a link or a pipe; one that never ends is no list of rules.
-fn caller_rule_file(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(CALLER_RULES_LIMIT + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > CALLER_RULES_LIMIT {
-        return Err(io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            format!("it has more than {CALLER_RULES_LIMIT} bytes"),
-        ));
-    }
-    Ok(bytes)
 }
 
 fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
