@@ -55,12 +55,6 @@ pub(crate) fn run(attack: &Attack) -> Result<()> {
     command::run(&mut suite)
 }
 
-/// What continuous integration runs: a minute, in which each kind of attack has its turn.
-pub(crate) fn minute() -> Result<()> {
-    let (binary, class, number, lanes) = (None, None, None, None);
-    run(&Attack { seconds: 60, seed: 1, binary, release: false, class, number, lanes })
-}
-
 fn built(is_release: bool) -> Result<PathBuf> {
     let mut build = cargo(&["build", "--locked", "-p", "repo-map-cli"]);
     if is_release {
