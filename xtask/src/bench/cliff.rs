@@ -47,6 +47,7 @@ struct Contender {
     name: String,
     program: PathBuf,
     megabytes: u64,
+    cache: PathBuf,
     /// CPU seconds: of cold runs, of the same request again, and of one with another budget.
     costs: [Vec<f64>; 3],
 }
@@ -63,19 +64,24 @@ pub(crate) fn run(arguments: &CliffArguments) -> Result<()> {
     let mut misses = Vec::new();
     for &part in &arguments.parts {
         let (tree, limit) = sized(arguments, &program, &work, part)?;
-        let mut contenders =
-            vec![Contender::new("new", &program, ROOMY), Contender::new("new", &program, limit)];
+        let mut contenders = vec![
+            Contender::new("new", &program, ROOMY, &work),
+            Contender::new("new", &program, limit, &work),
+        ];
         if let Some(baseline) = &arguments.baseline {
-            contenders.push(Contender::new("baseline", baseline, ROOMY));
-            contenders.push(Contender::new("baseline", baseline, limit));
+            contenders.push(Contender::new("baseline", baseline, ROOMY, &work));
+            contenders.push(Contender::new("baseline", baseline, limit, &work));
         }
         for round in 0..arguments.rounds {
             for contender in &mut contenders {
-                remove(&work.join("cache"))?;
-                contender.measure(0, &tree, &work, 1024)?;
-                for repeat in 0..arguments.repeats {
-                    contender.measure(1, &tree, &work, 1024)?;
-                    contender.measure(2, &tree, &work, 2000 + (round * arguments.repeats + repeat) as u64)?;
+                remove(&contender.cache)?;
+                contender.measure(0, &tree, 1024)?;
+            }
+            for repeat in 0..arguments.repeats {
+                let other = 2000 + (round * arguments.repeats + repeat) as u64;
+                for contender in &mut contenders {
+                    contender.measure(1, &tree, 1024)?;
+                    contender.measure(2, &tree, other)?;
                 }
             }
         }
@@ -89,18 +95,21 @@ pub(crate) fn run(arguments: &CliffArguments) -> Result<()> {
 }
 
 impl Contender {
-    fn new(name: &str, program: &Path, megabytes: u64) -> Self {
-        Self { name: name.to_owned(), program: program.to_owned(), megabytes, costs: Default::default() }
+    fn new(name: &str, program: &Path, megabytes: u64, work: &Path) -> Self {
+        let cache = work.join(format!("cache-{name}-{megabytes}"));
+        Self {
+            name: name.to_owned(),
+            program: program.to_owned(),
+            megabytes,
+            cache,
+            costs: Default::default(),
+        }
     }
 
-    fn measure(&mut self, kind: usize, tree: &Path, work: &Path, tokens: u64) -> Result<()> {
+    fn measure(&mut self, kind: usize, tree: &Path, tokens: u64) -> Result<()> {
         let mut command = vec!["env".to_owned(), limited(self.megabytes), self.program.display().to_string()];
         command.extend(["map", "--quiet", "--map-tokens"].map(ToOwned::to_owned));
-        command.extend([
-            tokens.to_string(),
-            "--cache-dir".to_owned(),
-            work.join("cache").display().to_string(),
-        ]);
+        command.extend([tokens.to_string(), "--cache-dir".to_owned(), self.cache.display().to_string()]);
         command.push(tree.display().to_string());
         self.costs[kind].push(measure(&command)?.cpu);
         Ok(())
@@ -167,11 +176,11 @@ fn source(number: u64) -> String {
 
 /// The pages of all tables after a run with room for all, in bytes.
 fn need(program: &Path, tree: &Path, work: &Path) -> Result<f64> {
-    let cache = work.join("cache");
-    remove(&cache)?;
-    Contender::new("", program, ROOMY).measure(0, tree, work, 1024)?;
+    let mut roomy = Contender::new("need", program, ROOMY, work);
+    remove(&roomy.cache)?;
+    roomy.measure(0, tree, 1024)?;
     let mut command = Command::new(program);
-    command.args(["cache", "--json", "--cache-dir"]).arg(&cache).arg("stats");
+    command.args(["cache", "--json", "--cache-dir"]).arg(&roomy.cache).arg("stats");
     let statistics: Value = serde_json::from_str(&output(&mut command)?)?;
     let tables = statistics["tables"].as_array().context("`cache stats` tells of tables")?;
     Ok(tables.iter().filter_map(|table| table["bytes"].as_f64()).sum())
