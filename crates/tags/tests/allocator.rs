@@ -63,7 +63,10 @@ fn hostile(piece: &str) -> String {
 fn quadratic_recovery_from_errors_exceeds_the_budget() {
     for id in ["c", "c_sharp", "cpp", "go", "java", "kotlin", "python"] {
         for piece in ["<!--", "/+"] {
-            assert_eq!(extract(language(id), hostile(piece).as_bytes()).outcome, EXCEEDED, "{id}: {piece}");
+            let outcome = extract(language(id), hostile(piece).as_bytes()).outcome;
+            // A screen refuses `<` that are never closed before they are parsed.
+            let is_refused = outcome == EXCEEDED || outcome == Outcome::Skipped(SkipReason::TooDeep);
+            assert!(is_refused, "{id}: {piece}: {outcome:?}");
         }
     }
     assert_eq!(extract(language("javascript"), hostile("lambda a: ").as_bytes()).outcome, EXCEEDED);
