@@ -17,7 +17,10 @@ fn hostile(piece: &str, bytes: usize) -> String {
 #[test]
 fn quadratic_recovery_from_errors_exceeds_the_budget() {
     for id in ["c", "c_sharp", "cpp", "go", "java", "kotlin", "python"] {
-        assert_eq!(outcome(id, &hostile("<!--", 12_000)), EXCEEDED, "{id}");
+        let outcome = outcome(id, &hostile("<!--", 12_000));
+        // A screen refuses `<` that are never closed before they are parsed.
+        let is_refused = outcome == EXCEEDED || outcome == Outcome::Skipped(SkipReason::TooDeep);
+        assert!(is_refused, "{id}: {outcome:?}");
     }
     assert_eq!(outcome("lua", &hostile("<a>", 12_000)), EXCEEDED);
 }
