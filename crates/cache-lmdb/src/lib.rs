@@ -48,10 +48,6 @@ mod error;
 mod eviction;
 mod file_length;
 mod file_system;
-#[cfg(unix)]
-mod folder;
-#[cfg(not(unix))]
-#[path = "folder_by_path.rs"]
 mod folder;
 #[cfg_attr(unix, expect(unsafe_code, reason = "the C library tells of forks through a handler"))]
 mod fork;

@@ -6,14 +6,7 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What is at a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    File,
-    Folder,
-    /// A link, or something else.
-    Other,
-}
+use super::Kind;
 
 /// A folder.
 #[derive(Debug)]
@@ -73,18 +66,9 @@ impl Folder {
         self.open_file(name, OpenOptions::new().read(true))
     }
 
-    /// The regular file at a name, for reading and writing; made where it is missing.
-    pub(crate) fn file_or_new(&self, name: &str) -> io::Result<File> {
-        loop {
-            match self.open_file(name, OpenOptions::new().read(true).write(true)) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                outcome => return outcome,
-            }
-            match self.make_file(name) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                outcome => return outcome,
-            }
-        }
+    /// The regular file at a name, for reading and writing.
+    pub(super) fn writable_file(&self, name: &str) -> io::Result<File> {
+        self.open_file(name, OpenOptions::new().read(true).write(true))
     }
 
     /// Makes a file that is not there.
@@ -119,10 +103,6 @@ impl Folder {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         fs::rename(self.path.join(from), self.path.join(to))
-    }
-
-    fn odd(&self, name: &str, what: &str) -> io::Error {
-        io::Error::new(io::ErrorKind::InvalidData, format!("{:?} is {what}", self.path.join(name)))
     }
 }
 
