@@ -45,7 +45,7 @@ impl Error {
     }
 
     pub(crate) fn of_storage(error: &repo_map_cache_core::Error) -> Self {
-        Self::new(ErrorKind::Storage, format!("the cache could not be written: {error}"))
+        Self::new(ErrorKind::Storage, format!("the cache refused: {error}"))
     }
 
     /// The kind, for code.
