@@ -40,7 +40,7 @@ fn links(attempt: &mut Attempt<'_>) -> Result<()> {
             3 => attempt.link(".", &format!("r/loop{i}"))?,
             4 => attempt.link("..", &format!("r/up{i}"))?,
             5 => attempt.link(&name[2..], &name)?,
-            _ => attempt.link("../../home/work/other", &format!("r/sub{i}"))?,
+            _ => attempt.link("../../home/clones/other", &format!("r/sub{i}"))?,
         }
     }
     let want = attempt.run(&["map", "r", "--no-cache"])?;

@@ -155,7 +155,7 @@ fn furnish(home: &Path) -> Result<()> {
     write("marked/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n# of another program")?;
     write("marked/v1/1/data.mdb", "another program's database")?;
     write("marked/v1/2/data.mdb", "another program's database")?;
-    for repository in ["projects", "work/other"] {
+    for repository in ["projects", "clones/other"] {
         write(&format!("{repository}/.git/HEAD"), "ref: refs/heads/main")?;
         write(&format!("{repository}/.git/config"), "[core]\n\trepositoryformatversion = 0")?;
         write(&format!("{repository}/new.py"), "def other_project(): pass")?;

@@ -147,7 +147,7 @@ fn hide_repository(attempt: &mut Attempt<'_>) -> Result<()> {
         "src",
         ".",
         "../../home/projects",
-        "~/work/other",
+        "~/clones/other",
         "./src/..",
         "~/mail",
     ]);
