@@ -64,18 +64,16 @@ fn tables(rows: &[Value]) -> Result<String> {
             "\n### {title}\n\n| Language | Files | Definitions | References | Feature | Grammar |\n|---|---|---|---|---|---|\n"
         )?;
         for row in rows {
-            let grammar = &row["grammar"];
             writeln!(
                 text,
-                "| {} (`{}`) | {} | {} | {} | `{}` | {} {} |",
+                "| {} (`{}`) | {} | {} | {} | `{}` | {} |",
                 string(&row["name"]),
                 string(&row["id"]),
                 files(row),
                 roles(row),
                 words(&row["references"]),
                 feature_of(row),
-                string(&grammar["package"]),
-                string(&grammar["version"]),
+                grammar_of(row),
             )?;
         }
     }
@@ -84,6 +82,12 @@ fn tables(rows: &[Value]) -> Result<String> {
     }
     text.push('\n');
     Ok(text)
+}
+
+/// Nothing for a text, which none reads.
+fn grammar_of(row: &Value) -> String {
+    let grammar = &row["grammar"];
+    format!("{} {}", string(&grammar["package"]), string(&grammar["version"])).trim().to_owned()
 }
 
 fn files(row: &Value) -> String {

@@ -70,7 +70,7 @@ impl<'a> Package<'a> {
 
 fn document(packages: &[Package<'_>]) -> Result<String> {
     let mut grammars: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in languages::rows()? {
+    for row in languages::rows()?.iter().filter(|row| !row["grammar"].is_null()) {
         let name = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         grammars.entry(name(&row["grammar"]["package"])).or_default().push(name(&row["name"]));
     }

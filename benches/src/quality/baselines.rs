@@ -37,7 +37,10 @@ pub(crate) struct Contents(HashMap<String, Rc<File>>);
 impl Contents {
     /// The tree that is laid out in a folder.
     pub(crate) fn tree(&mut self, folder: &Path, files: &[(String, String)]) -> Tree {
-        let is_source = |path: &str| RepoPath::new(path).is_ok_and(|path| Language::of_path(&path).is_some());
+        let is_source = |path: &str| {
+            let language = RepoPath::new(path).ok().and_then(|path| Language::of_path(&path));
+            language.is_some_and(|language| !language.is_text())
+        };
         let files = files.iter().filter(|(path, _)| is_source(path)).filter_map(|(path, blob)| {
             let on_disk = folder.join(path);
             let read = || File::read(&on_disk).map(Rc::new);

@@ -137,7 +137,8 @@ fn milliseconds(time: Duration) -> f64 {
 
 /// The row of a language in `repo-map languages --json`.
 pub(crate) fn language(language: Language) -> Value {
-    let (package, version) = language.grammar();
+    let grammar =
+        language.grammar().map(|(package, version)| json!({ "package": package, "version": version }));
     json!({
         "id": language.id(),
         "name": language.name(),
@@ -148,7 +149,7 @@ pub(crate) fn language(language: Language) -> Value {
         "declarations": language.declares().iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
         "references": language.references().iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
         "outline": language.is_outline(),
-        "grammar": { "package": package, "version": version },
+        "grammar": grammar,
     })
 }
 

@@ -42,7 +42,7 @@ pub(crate) struct Facts {
     pub(crate) skipped: usize,
     /// How many files lack tags through no fault of their own: what is made without them is not kept.
     pub(crate) unparsed: usize,
-    /// How large each file is as a signal, and whether it is in a language of ours.
+    /// How large each file is as a signal, and whether a grammar reads it.
     pub(crate) sizes: Vec<(FileId, f32, bool)>,
     /// Stands for the sizes of the files that are not read: the digest of the tree says nothing of them.
     pub(crate) unread: [u8; 32],
@@ -93,7 +93,8 @@ impl Index {
         self.facts.get_or_init(|| {
             let size = |bytes: u64| ((bytes as f32).ln_1p() / LARGE).min(1.0);
             let sizes = self.files.iter().filter_map(|(path, file)| {
-                let is_known = file.identity.is_some_and(|identity| identity.language.is_some());
+                let language = file.identity.and_then(|identity| identity.language);
+                let is_known = language.is_some_and(|language| !language.is_text());
                 Some((self.corpus.file(path.as_str())?, size(file.stat.size), is_known))
             });
             let mut unread = blake3::Hasher::new();

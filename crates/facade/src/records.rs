@@ -12,7 +12,7 @@ use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 /// The version of the layouts below. Raise it with every change of a field.
-pub(crate) const LAYOUT: u32 = 1;
+pub(crate) const LAYOUT: u32 = 2;
 
 /// What stands for "none" where an index is held.
 const NONE: u32 = u32::MAX;
@@ -162,10 +162,11 @@ impl ArchivedTagRecord {
         self.definitions.iter().map(|d| LineSpan::new(d.line.to_native(), d.end_line.to_native()))
     }
 
-    /// Each name that is used, once, with its number of uses.
+    /// Each name that is used, once, with its number of uses. To be mentioned is none.
     pub(crate) fn reference_counts(&self) -> impl Iterator<Item = (&str, u32)> {
         let mut counts = vec![0u32; self.name_ends.len()];
-        for reference in self.references.iter() {
+        let mention = ReferenceKind::Mention.code();
+        for reference in self.references.iter().filter(|reference| reference.kind != mention) {
             if let Some(count) = counts.get_mut(reference.name.to_native() as usize) {
                 *count += 1;
             }
@@ -175,9 +176,17 @@ impl ArchivedTagRecord {
 
     /// The names that are imported: modules, and what is taken from them. One may come several times.
     pub(crate) fn imports(&self) -> impl Iterator<Item = &str> {
-        let is_import = |kind| ReferenceKind::from_code(kind) == Some(ReferenceKind::Import);
-        let imports = self.references.iter().filter(move |reference| is_import(reference.kind));
-        imports.map(|reference| self.name(reference.name.to_native()))
+        self.of_kind(ReferenceKind::Import)
+    }
+
+    /// The names that stand in prose, each once.
+    pub(crate) fn mentions(&self) -> impl Iterator<Item = &str> {
+        self.of_kind(ReferenceKind::Mention)
+    }
+
+    fn of_kind(&self, kind: ReferenceKind) -> impl Iterator<Item = &str> {
+        let references = self.references.iter().filter(move |reference| reference.kind == kind.code());
+        references.map(|reference| self.name(reference.name.to_native()))
     }
 
     /// The model's value. `None` when an index points nowhere: a damaged or foreign record.
@@ -336,6 +345,9 @@ mod tests {
         for line in [5, 7] {
             builder.reference(Reference { name: naive, kind: ReferenceKind::Call, line });
         }
+        for name in [engine, naive] {
+            builder.reference(Reference { name, kind: ReferenceKind::Mention, line: 8 });
+        }
         builder.build()
     }
 
@@ -346,6 +358,7 @@ mod tests {
         assert_eq!(record.to_tags(), Some(sample()));
         assert_eq!(record.outcome(), Some(Outcome::CompleteWithSyntaxErrors));
         assert_eq!(record.reference_counts().collect::<Vec<_>>(), [("naïve_名前", 2)]);
+        assert_eq!(record.mentions().collect::<Vec<_>>(), ["Engine", "naïve_名前"]);
         assert_eq!(record.definitions().next(), Some(("Engine", DefinitionKind::Class, false)));
     }
 

@@ -1,7 +1,7 @@
 //! One file's text and tags to its record.
 
 use ahash::HashMap;
-use repo_map_model::{Definition, DefinitionKind, FileTags, lines};
+use repo_map_model::{Definition, DefinitionKind, FileTags, Reference, ReferenceKind, lines};
 
 use crate::field::{Field, Lengths};
 use crate::record::{BodyParts, Counts, FileWords};
@@ -24,7 +24,7 @@ impl FileWords {
     ///
     /// Cost: linear in the text, and in the bodies.
     pub fn of(text: &str, tags: &FileTags) -> Self {
-        let text = if tags.is_empty() { head(text, MAX_UNTAGGED_BYTES) } else { text };
+        let text = if is_untagged(tags) { head(text, MAX_UNTAGGED_BYTES) } else { text };
         let mut page = Page::default();
         page.read(text);
         page.count_names(tags);
@@ -32,6 +32,12 @@ impl FileWords {
         let bodies = page.bodies(tags);
         page.finish(bodies)
     }
+}
+
+/// Whether the tags say nothing of code: names in prose do not.
+fn is_untagged(tags: &FileTags) -> bool {
+    let is_mention = |reference: &Reference| reference.kind == ReferenceKind::Mention;
+    tags.definitions().is_empty() && tags.references().iter().all(is_mention)
 }
 
 /// As many bytes of the text as fit, cut between characters.

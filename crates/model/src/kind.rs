@@ -86,6 +86,8 @@ kinds! {
         Import = 3 "import",
         /// A macro is used.
         Macro = 4 "macro",
+        /// A name stands in prose: in a code span of documentation or of a comment. Once a name and file; no use of it.
+        Mention = 5 "mention",
     }
 }
 

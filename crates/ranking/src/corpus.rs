@@ -1,7 +1,7 @@
 mod compact;
 
 use ahash::HashMap;
-use repo_map_model::{DefinitionKind, FileTags, LineSpan, ReferenceKind, RepoPath};
+use repo_map_model::{DefinitionKind, FileTags, LineSpan, Reference, ReferenceKind, RepoPath};
 
 use crate::symbols::{Symbol, SymbolTable};
 
@@ -43,6 +43,8 @@ pub(crate) struct CorpusFile {
     pub(crate) references: Box<[CorpusReference]>,
     /// Ascending, each once.
     pub(crate) imports: Box<[Symbol]>,
+    /// What is named in prose; the same. No rank of a file is made of it.
+    pub(crate) mentions: Box<[Symbol]>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -115,13 +117,16 @@ impl Corpus {
             definitions,
             references: merged(references),
             imports: Box::default(),
+            mentions: Box::default(),
         })
     }
 
     /// [`set_file`](Self::set_file) from the tags of one file.
     pub fn set_tags(&mut self, path: &RepoPath, tags: &FileTags) -> FileId {
         let mut counts = vec![0; tags.names().len()];
-        for reference in tags.references() {
+        let (mentions, uses): (Vec<Reference>, Vec<Reference>) =
+            tags.references().iter().partition(|reference| reference.kind == ReferenceKind::Mention);
+        for reference in uses {
             counts[reference.name.0 as usize] += 1;
         }
         let file = self.set_file(
@@ -131,6 +136,7 @@ impl Corpus {
         );
         let imports = tags.references().iter().filter(|reference| reference.kind == ReferenceKind::Import);
         self.set_imports(file, imports.map(|reference| tags.name(reference.name)));
+        self.set_mentions(file, mentions.iter().map(|mention| tags.name(mention.name)));
         self.set_spans(file, tags.definitions().iter().map(|d| LineSpan::new(d.line, d.end_line)));
         file
     }
@@ -158,10 +164,25 @@ impl Corpus {
 
     /// Says which names a file imports: modules, and what is taken from them; setting the file again forgets it.
     pub fn set_imports<'a>(&mut self, file: FileId, names: impl IntoIterator<Item = &'a str>) {
-        let mut imports: Vec<Symbol> = names.into_iter().map(|name| self.symbols.intern(name)).collect();
-        imports.sort_unstable();
-        imports.dedup();
-        self.files[file.index()].imports = imports.into();
+        self.files[file.index()].imports = self.distinct(names);
+    }
+
+    /// Says which names a file has in prose: in code spans of a document, in comments. They are no references; setting the file again forgets it.
+    pub fn set_mentions<'a>(&mut self, file: FileId, names: impl IntoIterator<Item = &'a str>) {
+        self.files[file.index()].mentions = self.distinct(names);
+    }
+
+    /// The names that a file has in prose, each once, in no order that means anything.
+    pub fn mentions(&self, file: FileId) -> impl Iterator<Item = &str> {
+        let symbols = self.files.get(file.index()).map_or(&[][..], |file| &*file.mentions);
+        symbols.iter().map(|symbol| self.symbols.name(*symbol))
+    }
+
+    fn distinct<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Box<[Symbol]> {
+        let mut symbols: Vec<Symbol> = names.into_iter().map(|name| self.symbols.intern(name)).collect();
+        symbols.sort_unstable();
+        symbols.dedup();
+        symbols.into()
     }
 
     /// Forgets a file; whether it was there.
@@ -173,6 +194,7 @@ impl Corpus {
         file.definitions = Box::default();
         file.references = Box::default();
         file.imports = Box::default();
+        file.mentions = Box::default();
         self.present -= 1;
         true
     }
@@ -236,11 +258,11 @@ impl CorpusFile {
     fn symbols(&self) -> impl Iterator<Item = Symbol> {
         let of_definitions = self.definitions.iter().map(|definition| definition.symbol);
         let of_references = self.references.iter().map(|reference| reference.symbol);
-        of_definitions.chain(of_references).chain(self.imports.iter().copied())
+        of_definitions.chain(of_references).chain(self.imports.iter().chain(&self.mentions).copied())
     }
 
     fn uses(&self) -> usize {
-        self.definitions.len() + self.references.len() + self.imports.len()
+        self.definitions.len() + self.references.len() + self.imports.len() + self.mentions.len()
     }
 }
 
@@ -296,12 +318,16 @@ mod tests {
         for line in 0..3 {
             tags.reference(Reference { name: run, kind: ReferenceKind::Call, line });
         }
+        for name in [run, stop] {
+            tags.reference(Reference { name, kind: ReferenceKind::Mention, line: 4 });
+        }
         let mut corpus = Corpus::new();
         let file = corpus.set_tags(&path("a"), &tags.build());
         let slot = &corpus.slots()[file.index()];
         let references: Vec<_> =
             slot.references.iter().map(|row| (corpus.symbols().name(row.symbol), row.count)).collect();
-        assert_eq!(references, [("run", 3)]);
+        assert_eq!(references, [("run", 3)], "what is mentioned is not used");
+        assert_eq!(corpus.mentions(file).collect::<std::collections::BTreeSet<_>>(), ["run", "stop"].into());
         assert_eq!(corpus.definition_name(file, 0), Some("stop"));
         assert!(
             slot.definitions[0].role == Role::Declaration

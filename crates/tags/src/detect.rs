@@ -102,7 +102,7 @@ mod tests {
         }
         assert!(row(&path, b"#!/bin/sed -f\n# python").is_none());
         assert!(row(&path, b"").is_none());
-        assert!(row(&RepoPath::new("a.txt").unwrap(), b"#!/usr/bin/python3").is_none());
+        assert!(row(&RepoPath::new("a.data").unwrap(), b"#!/usr/bin/python3").is_none());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! One file through parser and query.
 
+use std::ops::Range;
+
 use repo_map_model::LineIndex;
 use tree_sitter::{Parser, QueryCursor, Tree};
 
@@ -9,8 +11,8 @@ use crate::generated::says_generated;
 use crate::parse::parse;
 use crate::query::CompiledQuery;
 use crate::{
-    ExtractOptions, Extraction, Language, Outcome, SkipReason, allocator, arena, nesting, preprocessor,
-    screen, walk,
+    ExtractOptions, Extraction, Language, Outcome, SkipReason, allocator, arena, found::Found, nesting,
+    preprocessor, prose, screen, walk,
 };
 
 /// Finds the definitions, references and scopes of one file, with the default limits.
@@ -34,31 +36,51 @@ pub fn extract_with(language: Language, source: &[u8], options: &ExtractOptions)
         return Extraction::skipped(reason);
     }
     let lines = LineIndex::new(source);
+    let Some(grammar) = language.parser_language() else { return read_prose(language, source, &lines) };
     if let Some(reason) = screen::refuse_lines(source, &lines, language.row(), options) {
         return Extraction::skipped(reason);
     }
     if language.row().preprocessed
-        && let Some(found) = preprocessor::scan(source)
+        && let Some(mut found) = preprocessor::scan(source)
     {
+        found.mentions = mentions(language, source, &lines);
         // No name is inside of another here, so all of it is linear: no narrower budget is asked.
         let budget = Budget::new(&ExtractOptions::default(), source.len());
         let tags = nesting::tags(found, language.row(), source, &lines, &budget);
         return Extraction::within(tags, Outcome::Complete);
     }
-    parse_and_query(language, source, &lines, options)
+    parse_and_query(language, &grammar, source, &lines, options)
+}
+
+/// A document that no grammar reads: a pass forward, without a budget.
+fn read_prose(language: Language, source: &[u8], lines: &LineIndex) -> Extraction {
+    let found = Found { mentions: mentions(language, source, lines), ..Found::default() };
+    let budget = Budget::new(&ExtractOptions::default(), source.len());
+    Extraction::within(nesting::tags(found, language.row(), source, lines, &budget), Outcome::Complete)
+}
+
+/// The names in prose: of a document, or in the comments of code. Formats without references have none.
+fn mentions(language: Language, source: &[u8], lines: &LineIndex) -> Vec<Range<usize>> {
+    let row = language.row();
+    match row.markup {
+        Some(markup) => prose::of_document(source, lines, markup),
+        None if row.outline => Vec::new(),
+        None => prose::of_comments(source, lines, row.documents_in_strings),
+    }
 }
 
 fn parse_and_query(
     language: Language,
+    grammar: &tree_sitter::Language,
     source: &[u8],
     lines: &LineIndex,
     options: &ExtractOptions,
 ) -> Extraction {
     // Made now, if it is the first time: it is kept.
-    let query = language.query();
+    let query = language.query(grammar);
     allocator::count();
     let work = || {
-        let (tree, budget) = parse(&mut Parser::new(), language, source, lines, options);
+        let (tree, budget) = parse(&mut Parser::new(), language, grammar, source, lines, options);
         let Some(tree) = tree else { return Extraction::skipped(SkipReason::BudgetExceeded) };
         let extraction = read_tree(&tree, &budget, language, query, source, lines);
         arena::discard(tree);
@@ -87,10 +109,9 @@ fn read_tree(
         // People use what it defines. What it uses says nothing of how people use the rest.
         found.references.clear();
         Outcome::OutlineOfGenerated
-    } else if tree.root_node().has_error() {
-        Outcome::CompleteWithSyntaxErrors
     } else {
-        Outcome::Complete
+        found.mentions = mentions(language, source, lines);
+        if tree.root_node().has_error() { Outcome::CompleteWithSyntaxErrors } else { Outcome::Complete }
     };
     Extraction::within(nesting::tags(found, language.row(), source, lines, budget), outcome)
 }
@@ -111,7 +132,8 @@ mod tests {
             let found = preprocessor::scan(source).expect("it did so before");
             let budget = Budget::new(&ExtractOptions::default(), source.len());
             let fast = nesting::tags(found, language.row(), source, &lines, &budget);
-            let slow = parse_and_query(language, source, &lines, &ExtractOptions::default());
+            let grammar = language.parser_language().unwrap();
+            let slow = parse_and_query(language, &grammar, source, &lines, &ExtractOptions::default());
             let text = String::from_utf8_lossy(source);
             assert_eq!(slow.outcome, Outcome::Complete, "{language}: {text}");
             assert_eq!(fast, Some(slow.tags), "{language}: {text}");

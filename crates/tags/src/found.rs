@@ -15,6 +15,8 @@ pub(crate) struct Found {
     pub(crate) wrapped: Vec<Wrapped>,
     /// Each belongs to the definition that follows it.
     pub(crate) decorators: Vec<Range<usize>>,
+    /// Names in prose, in order, each as often as it stands there.
+    pub(crate) mentions: Vec<Range<usize>>,
 }
 
 pub(crate) struct FoundDefinition {

@@ -17,7 +17,7 @@ pub struct Language {
 }
 
 /// Changes whenever the code around the queries changes what it makes of a match.
-const EXTRACTOR_VERSION: u32 = 8;
+const EXTRACTOR_VERSION: u32 = 9;
 
 impl Language {
     /// Every language of this build, ordered by id.
@@ -78,7 +78,7 @@ impl Language {
         self.row().declares
     }
 
-    /// The kinds of references that the query finds.
+    /// The kinds of references that the query finds. [`Mention`](ReferenceKind::Mention) is none: names in prose are read in every language.
     pub fn references(self) -> &'static [ReferenceKind] {
         self.row().references
     }
@@ -88,9 +88,14 @@ impl Language {
         self.row().outline
     }
 
-    /// The crate that holds the grammar, and its version.
-    pub fn grammar(self) -> (&'static str, &'static str) {
-        (self.row().grammar_package, self.row().grammar_version)
+    /// Whether it is a document of which only the names are read that it writes as code: no grammar, no definitions.
+    pub fn is_text(self) -> bool {
+        self.row().grammar.is_none()
+    }
+
+    /// The crate that holds the grammar, and its version; `None` for [texts](Self::is_text).
+    pub fn grammar(self) -> Option<(&'static str, &'static str)> {
+        self.row().grammar.map(|_| (self.row().grammar_package, self.row().grammar_version))
     }
 
     /// Identifies everything that can change the tags of this language: the extractor's version, the
@@ -100,8 +105,8 @@ impl Language {
         let make = || {
             let mut hasher = blake3::Hasher::new();
             hasher.update(&EXTRACTOR_VERSION.to_le_bytes());
-            let abi = tree_sitter::Language::new(self.row().grammar).abi_version().to_string();
-            hasher.update(abi.as_bytes());
+            let abi = self.parser_language().map(|grammar| grammar.abi_version().to_string());
+            hasher.update(abi.unwrap_or_default().as_bytes());
             hasher.update(self.row().settings().as_bytes());
             *hasher.finalize().as_bytes()
         };
@@ -126,10 +131,16 @@ impl Language {
         Self { row: row as u16 }
     }
 
-    pub(crate) fn query(self) -> &'static CompiledQuery {
+    /// The grammar, if it has one.
+    pub(crate) fn parser_language(self) -> Option<tree_sitter::Language> {
+        self.row().grammar.map(tree_sitter::Language::new)
+    }
+
+    /// The query, compiled for its grammar.
+    pub(crate) fn query(self, grammar: &tree_sitter::Language) -> &'static CompiledQuery {
         let made = &self.entry().compiled;
         let make = || {
-            CompiledQuery::new(&tree_sitter::Language::new(self.row().grammar), self.row().query)
+            CompiledQuery::new(grammar, self.row().query)
                 .expect("every query is compiled against its pinned grammar by a test")
         };
         made.get().unwrap_or_else(|| hold_forks(|| made.get_or_init(make)))

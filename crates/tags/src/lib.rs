@@ -55,6 +55,7 @@ mod outcome;
 mod parse;
 mod pattern;
 mod preprocessor;
+mod prose;
 mod query;
 mod rows;
 mod screen;

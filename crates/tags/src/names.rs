@@ -29,6 +29,15 @@ impl<'a> Names<'a> {
         if self.budget.read(bytes.len()).is_break() {
             return None;
         }
+        self.known(bytes)
+    }
+
+    /// The same of a name in prose, whatever is left of the budget: such names are short and do not overlap.
+    pub(crate) fn id_in_prose(&mut self, range: &Range<usize>) -> Option<NameId> {
+        self.known(&self.source[range.clone()])
+    }
+
+    fn known(&mut self, bytes: &'a [u8]) -> Option<NameId> {
         if let Some(&id) = self.ids.get(bytes) {
             return Some(id);
         }
@@ -113,6 +122,29 @@ pub(crate) fn references(
             Some(Reference { name: names.id(&range)?, kind: reference.kind, line: text.line(start) })
         })
         .collect()
+}
+
+/// Adds the names in prose, each once: where it stands first.
+pub(crate) fn mention(
+    references: &mut Vec<Reference>,
+    mentions: &[Range<usize>],
+    text: &Text<'_>,
+    names: &mut Names<'_>,
+) {
+    if mentions.is_empty() {
+        return;
+    }
+    let mut is_mentioned = Vec::new();
+    for range in mentions {
+        let Some(name) = names.id_in_prose(range) else { continue };
+        let index = name.0 as usize;
+        is_mentioned.resize(is_mentioned.len().max(index + 1), false);
+        if !std::mem::replace(&mut is_mentioned[index], true) {
+            let line = text.line(range.start);
+            references.push(Reference { name, kind: ReferenceKind::Mention, line });
+        }
+    }
+    references.sort_by_key(|reference| reference.line);
 }
 
 /// An import is a path to a file, unless dots are the language's own way to write one.

@@ -10,7 +10,7 @@ use repo_map_model::{Definition, DefinitionKind, FileTags, LineIndex, Scope, Sco
 
 use crate::budget::Budget;
 use crate::found::{Found, FoundDefinition, HolderKind};
-use crate::names::{Names, bare, references};
+use crate::names::{Names, bare, mention, references};
 use crate::preprocessor;
 use crate::rows::Row;
 use crate::text::Text;
@@ -84,10 +84,11 @@ pub(crate) fn tags(
             })
         })
         .collect();
-    let references = references(found.references, &definitions, row, &text, &mut names);
+    let mut references = references(found.references, &definitions, row, &text, &mut names);
     if budget.exceeded() {
         return None;
     }
+    mention(&mut references, &found.mentions, &text, &mut names);
     let tags = FileTags::from_parts(names.into_names(), tagged, references, scopes);
     Some(tags.expect("ids come from the parts themselves, parents before children"))
 }

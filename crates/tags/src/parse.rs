@@ -31,11 +31,13 @@ const ERRORS_A_CALL: [u64; 2] = [100, 1_000];
 pub(crate) fn parse(
     parser: &mut Parser,
     language: Language,
+    grammar: &tree_sitter::Language,
     source: &[u8],
     lines: &LineIndex,
     options: &ExtractOptions,
 ) -> (Option<Tree>, Budget) {
     let budget = Budget::new(options, source.len());
+    parser.set_language(grammar).expect("the ABI of every pinned grammar is checked by a test");
     let tree = parse_within(&budget, parser, language, source, lines);
     (tree, budget)
 }
@@ -47,9 +49,6 @@ fn parse_within(
     source: &[u8],
     lines: &LineIndex,
 ) -> Option<Tree> {
-    parser
-        .set_language(&tree_sitter::Language::new(language.row().grammar))
-        .expect("the ABI of every pinned grammar is checked by a test");
     let ranges = if language.row().scripts { embedded::scripts(source, lines) } else { Vec::new() };
     parser.set_included_ranges(&ranges).expect("scripts follow each other");
     let text = if language.row().blank_returns { without_returns(source) } else { Cow::Borrowed(source) };

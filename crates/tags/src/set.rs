@@ -112,7 +112,7 @@ fn changed(plain: Language, query: &str) -> Result<Language, String> {
     let replaces = query.lines().next().is_some_and(|line| line.trim_end() == REPLACES);
     let ours: &'static [&'static str] = if replaces { &[] } else { plain.row().query };
     let parts: Vec<&str> = ours.iter().copied().chain([query]).collect();
-    let grammar = tree_sitter::Language::new(plain.row().grammar);
+    let grammar = plain.parser_language().ok_or("no grammar reads it, so no query can")?;
     let compiled = CompiledQuery::new(&grammar, &parts)?;
 
     let mut entries = CHANGED.write().unwrap_or_else(PoisonError::into_inner);

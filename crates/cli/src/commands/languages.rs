@@ -25,7 +25,11 @@ fn row(language: Language) -> String {
     let names = names.chain(language.file_names().iter().map(|&name| name.to_owned()));
     let defines: Vec<_> = language.defines().iter().map(|kind| kind.as_str()).collect();
     let references: Vec<_> = language.references().iter().map(|kind| kind.as_str()).collect();
-    let references = if references.is_empty() { "outline".to_owned() } else { references.join(",") };
+    let references = match references.is_empty() {
+        true if language.is_text() => "mentions".to_owned(),
+        true => "outline".to_owned(),
+        false => references.join(","),
+    };
     let names = names.collect::<Vec<_>>().join(" ");
     format!("{:<16} {names} | {} | {references}\n", language.id(), defines.join(","))
 }

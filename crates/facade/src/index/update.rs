@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use rayon::prelude::*;
 use repo_map_files::{Root, Scan, SkipReason, StatFingerprint, hash, read};
 use repo_map_model::RepoPath;
+use repo_map_ranking::PathClass;
 use repo_map_tags::{ExtractOptions, Language};
 
 use super::keep::{Keeper, Parsed, Tags};
@@ -18,6 +19,9 @@ use crate::store::{Identity, TagStore};
 
 /// Files that a thread takes at once: waking the collecting thread for each would cost as much as a small file.
 const BATCH: usize = 8;
+
+/// Larger texts that no grammar reads are data.
+pub(super) const MAX_TEXT_BYTES: u64 = 1 << 18;
 
 /// Finished batches that may wait for the thread that collects them.
 const WAITING: usize = 64;
@@ -110,7 +114,7 @@ impl Index {
             // What had its tags taken may hold source and is not too large, as long as it is the same.
             if workshop.trust_stat && known.is_some_and(|known| known.is(&file.stat)) {
                 report.kept += 1;
-            } else if !may_hold_source(&file.path) {
+            } else if !may_hold_source(&file.path, file.stat.size) {
                 let is_new = known.is_none_or(|known| !known.is_unread(&file.stat));
                 unread.extend(is_new.then_some((file, None)));
             } else if file.stat.size > largest {
@@ -294,6 +298,7 @@ impl Index {
                 let file = self.corpus.set_file(path, record.definitions(), record.reference_counts());
                 self.corpus.set_spans(file, record.spans());
                 self.corpus.set_imports(file, record.imports());
+                self.corpus.set_mentions(file, record.mentions());
             }
             None => drop(self.corpus.set_file(path, [], [])),
         }
@@ -368,7 +373,14 @@ fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>) -> Vec<Done> {
     done
 }
 
-pub(super) fn may_hold_source(path: &RepoPath) -> bool {
-    // A file without an extension may be a script: its first line tells.
-    Language::of_path(path).is_some() || path.extension().is_none()
+pub(super) fn may_hold_source(path: &RepoPath, size: u64) -> bool {
+    match Language::of_path(path) {
+        // A file without an extension may be a script: its first line tells.
+        None => path.extension().is_none(),
+        // Most texts are no documents: lists, data, what tests read.
+        Some(language) if language.is_text() && path.extension().is_some() => {
+            size <= MAX_TEXT_BYTES && PathClass::of(path) == PathClass::Docs
+        }
+        Some(_) => true,
+    }
 }

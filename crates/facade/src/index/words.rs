@@ -10,7 +10,7 @@ use repo_map_lexical::{FileWords, Index as Lexical, Query, ScoreOptions, Scores}
 use repo_map_model::{FileTags, RepoPath};
 use repo_map_tags::{ExtractOptions, decode};
 
-use super::update::may_hold_source;
+use super::update::{MAX_TEXT_BYTES, may_hold_source};
 use super::{Index, Workshop};
 use crate::clock::now_ns;
 use crate::recent::Recent;
@@ -18,9 +18,6 @@ use crate::store::Identity;
 
 /// Files whose words are held at once on their way into the index.
 const BATCH: usize = 512;
-
-/// Larger texts without a language are data.
-const MAX_TEXT_BYTES: u64 = 1 << 18;
 
 /// Texts that people write and that no grammar reads: documents, configuration, markup, schemas.
 const TEXT_EXTENSIONS: &[&str] = &[
@@ -172,7 +169,7 @@ impl TreeWords {
             let text = match file.identity {
                 Some(_) => None,
                 None if is_text(path) && file.stat.size <= MAX_TEXT_BYTES => Some((file.stat, now_ns())),
-                None if may_hold_source(path) => None,
+                None if may_hold_source(path, file.stat.size) => None,
                 None => continue,
             };
             let unchanged = known.is_some_and(|known| match (text, known.text) {

@@ -32,7 +32,7 @@ impl Corpus {
         for file in &mut self.files {
             file.definitions.iter_mut().for_each(|definition| renamed(&mut definition.symbol));
             file.references.iter_mut().for_each(|reference| renamed(&mut reference.symbol));
-            file.imports.iter_mut().for_each(renamed);
+            file.imports.iter_mut().chain(&mut file.mentions).for_each(renamed);
         }
         self.by_path = self.files.iter().zip(0..).map(|(file, id)| (file.path.clone(), FileId(id))).collect();
         true
@@ -45,6 +45,7 @@ impl Corpus {
             size_of_val(&*file.definitions)
                 + size_of_val(&*file.references)
                 + size_of_val(&*file.imports)
+                + size_of_val(&*file.mentions)
                 + of_path(&file.path)
         };
         self.symbols.bytes()
@@ -72,6 +73,12 @@ mod tests {
         let defined = names.iter().map(|name| (name.as_str(), DefinitionKind::Function, false));
         let id = corpus.set_file(&path, defined, calls.iter().map(|name| (name.as_str(), 1)));
         corpus.set_imports(id, [format!("f{}", (file + 1) % FILES).as_str()]);
+        corpus.set_mentions(id, [mention(file, edition).as_str(), "Queue"]);
+    }
+
+    /// A name that nothing else of its file has.
+    fn mention(file: usize, edition: usize) -> String {
+        format!("mention_{file}_{edition}")
     }
 
     fn ranked(corpus: &Corpus) -> Vec<(String, String, u64)> {
@@ -100,6 +107,12 @@ mod tests {
         let mut fresh = Corpus::new();
         (0..FILES).for_each(|file| set(&mut fresh, file, 99));
         assert_eq!(ranked(&corpus), ranked(&fresh));
+        for file in 0..FILES {
+            let id = corpus.file(&format!("f{file}.py")).unwrap();
+            let mut mentions: Vec<_> = corpus.mentions(id).collect();
+            mentions.sort_unstable();
+            assert_eq!(mentions, ["Queue", &mention(file, 99)]);
+        }
         assert!(compactions > 5, "{compactions}");
         // Half of the names may be gone before a count, and as many again until the next.
         assert!(most < 6 * fresh.memory() + 20 * WORTH_A_COUNT, "{most} {}", fresh.memory());

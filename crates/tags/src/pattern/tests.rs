@@ -207,7 +207,7 @@ mod as_the_machine {
         let name = format!("{id}.{}", language.extensions()[0]);
         let path =
             std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/languages").join(name);
-        (Language::new(language.row().grammar), std::fs::read_to_string(path).unwrap())
+        (language.parser_language().unwrap(), std::fs::read_to_string(path).unwrap())
     }
 
     proptest! {

@@ -66,6 +66,7 @@ pub(super) static ROWS: &[Row] = &[
             "self", "send", "since", "spec", "super", "t", "tag", "term", "test", "throw", "to_string",
             "try", "type", "typedoc", "typep", "unless", "unquote", "unquote_splicing", "use", "with",
         ],
+        documents_in_strings: true,
         ..Row::new(
             "elixir",
             "Elixir",
@@ -184,6 +185,7 @@ pub(super) static ROWS: &[Row] = &[
             "repr", "reversed", "set", "setattr", "sorted", "staticmethod", "str", "sum", "super",
             "tuple", "type", "zip",
         ],
+        documents_in_strings: true,
         ..Row::new(
             "python",
             "Python",

@@ -8,6 +8,7 @@ use repo_map_model::{DefinitionKind as D, ReferenceKind as R, RepoPath};
 use rustc_hash::FxHashMap;
 use tree_sitter_language::LanguageFn;
 
+use crate::prose::Markup;
 use crate::query::CompiledQuery;
 
 mod core_compiled;
@@ -29,7 +30,8 @@ pub(crate) struct Row {
     pub(crate) file_names: &'static [&'static str],
     /// What a `#!` line may call, without version digits.
     pub(crate) interpreters: &'static [&'static str],
-    pub(crate) grammar: LanguageFn,
+    /// None for a document whose names alone are read.
+    pub(crate) grammar: Option<LanguageFn>,
     /// The crate that the grammar comes from.
     pub(crate) grammar_package: &'static str,
     /// As in Cargo.lock; a test compares.
@@ -39,7 +41,11 @@ pub(crate) struct Row {
     pub(crate) defines: &'static [D],
     pub(crate) declares: &'static [D],
     pub(crate) references: &'static [R],
-    /// A format with definitions alone: nothing in it refers to anything by name.
+    /// It is a document, and what it writes as code are mentions.
+    pub(crate) markup: Option<Markup>,
+    /// No code of it has a backtick, so what stands between two in a string is documentation.
+    pub(crate) documents_in_strings: bool,
+    /// A format with definitions alone: nothing in it refers to anything by name, but in prose.
     pub(crate) outline: bool,
     /// What parts the segments of a name that is a single node: `.` of Elixir's `Shop.Queue`.
     pub(crate) separator: Option<&'static str>,
@@ -104,18 +110,31 @@ impl Row {
         query: &'static [&'static str],
     ) -> Self {
         Self {
+            grammar: Some(grammar),
+            grammar_package,
+            grammar_version,
+            query,
+            ..Self::ungrammatical(id, name)
+        }
+    }
+
+    /// The same, where no grammar reads it.
+    const fn ungrammatical(id: &'static str, name: &'static str) -> Self {
+        Self {
             id,
             name,
             extensions: &[],
             file_names: &[],
             interpreters: &[],
-            grammar,
-            grammar_package,
-            grammar_version,
-            query,
+            grammar: None,
+            grammar_package: "",
+            grammar_version: "",
+            query: &[],
             defines: &[],
             declares: &[],
             references: &[],
+            markup: None,
+            documents_in_strings: false,
             outline: false,
             separator: None,
             indented: false,
@@ -146,6 +165,8 @@ impl Row {
             id,
             grammar_version,
             query,
+            markup,
+            documents_in_strings,
             separator,
             indented,
             blocks_by_column,
@@ -166,6 +187,7 @@ impl Row {
             constructors,
             constructors_named_as_type,
             noise,
+            outline,
             // What only finds the row or speaks of it.
             name: _,
             extensions: _,
@@ -176,9 +198,10 @@ impl Row {
             defines: _,
             declares: _,
             references: _,
-            outline: _,
         } = self;
         let flags = [
+            documents_in_strings,
+            outline,
             indented,
             blocks_by_column,
             ambiguous_top,
@@ -195,7 +218,7 @@ impl Row {
             capitals_are_constants,
             constructors_named_as_type,
         ];
-        let names = (constructors, noise, separator);
+        let names = (constructors, noise, separator, markup);
         format!("{:?}", (id, grammar_version, query, flags, (deepest, most), names))
     }
 
@@ -209,6 +232,7 @@ impl Row {
 
 // A build without any language makes no row.
 const _: fn(&'static str, &'static str, Grammar, &'static [&'static str]) -> Row = Row::new;
+const _: [Markup; 3] = [Markup::Markdown, Markup::Rst, Markup::AsciiDoc];
 
 /// The rows of this build, ordered by id.
 pub(crate) static ROWS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
@@ -314,7 +338,7 @@ mod tests {
     #[test]
     fn every_query_compiles_and_every_grammar_loads() {
         for entry in ROWS.iter() {
-            let grammar = tree_sitter::Language::new(entry.row.grammar);
+            let Some(grammar) = entry.row.grammar.map(tree_sitter::Language::new) else { continue };
             if let Err(error) = CompiledQuery::new(&grammar, entry.row.query) {
                 panic!("{}: {error}", entry.row.id);
             }
@@ -325,7 +349,7 @@ mod tests {
     #[test]
     fn grammar_versions_are_those_that_are_pinned() {
         let manifest = include_str!("../../../../Cargo.toml");
-        for entry in ROWS.iter() {
+        for entry in ROWS.iter().filter(|entry| entry.row.grammar.is_some()) {
             let line = format!("{} = \"={}\"", entry.row.grammar_package, entry.row.grammar_version);
             assert!(manifest.lines().any(|pinned| pinned == line), "{line}");
         }

@@ -1,14 +1,21 @@
 //! Formats that have an outline and no references.
 
-use super::{D, R, Row};
+use super::{D, Markup, R, Row};
 
 // A build without these languages names neither.
-const _: (Option<(D, R)>, usize) = (None, MOST);
+const _: (Option<(D, R, Markup)>, usize) = (None, MOST);
 
 /// A file of data has thousands of keys, and an outline of it a hundred at most.
 const MOST: usize = 100;
 
 pub(super) static ROWS: &[Row] = &[
+    #[cfg(feature = "lang-asciidoc")]
+    Row {
+        extensions: &["adoc"],
+        markup: Some(Markup::AsciiDoc),
+        outline: true,
+        ..Row::ungrammatical("asciidoc", "AsciiDoc")
+    },
     #[cfg(feature = "lang-css")]
     Row {
         extensions: &["css"],
@@ -81,6 +88,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         extensions: &["md", "markdown", "mdx"],
         defines: &[D::Module],
+        markup: Some(Markup::Markdown),
         outline: true,
         most: MOST,
         ..Row::new(
@@ -94,6 +102,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         extensions: &["rst"],
         defines: &[D::Module],
+        markup: Some(Markup::Rst),
         blank_returns: true,
         outline: true,
         most: MOST,
@@ -103,6 +112,14 @@ pub(super) static ROWS: &[Row] = &[
             (tree_sitter_rst::LANGUAGE, "tree-sitter-rst", "0.2.0"),
             &[include_str!("../../queries/rst.scm")],
         )
+    },
+    #[cfg(feature = "lang-text")]
+    Row {
+        extensions: &["txt"],
+        file_names: &["CONTRIBUTING", "HACKING", "README"],
+        markup: Some(Markup::Rst),
+        outline: true,
+        ..Row::ungrammatical("text", "Text")
     },
     #[cfg(feature = "lang-toml")]
     Row {

@@ -166,6 +166,7 @@ pub(super) static ROWS: &[Row] = &[
             "glob", "hasattr", "int", "join", "len", "list", "load", "max", "min", "package", "print",
             "range", "select", "sorted", "str", "struct", "tuple", "type", "zip",
         ],
+        documents_in_strings: true,
         ..Row::new(
             "starlark",
             "Starlark",

@@ -49,6 +49,7 @@ pub(super) static ROWS: &[Row] = &[
             "bool", "clamp", "emit", "erase", "float", "get_node", "has", "int", "load", "max", "min", "new",
             "preload", "print", "push_back", "queue_free", "randf", "range", "size", "str", "void",
         ],
+        documents_in_strings: true,
         ..Row::new(
             "gdscript",
             "GDScript",
