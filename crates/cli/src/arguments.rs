@@ -121,6 +121,10 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_enum, default_value_t = Style::Outline)]
     pub(crate) style: Style,
 
+    /// Begin each row with the number of its line, within the budget.
+    #[arg(long)]
+    pub(crate) line_numbers: bool,
+
     /// What the budget is counted in: o200k, cl100k or bytes4.
     #[arg(long, value_name = "NAME", default_value = "o200k")]
     pub(crate) tokenizer: String,

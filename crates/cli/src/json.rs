@@ -176,6 +176,7 @@ pub(crate) fn tags<'a>(path: &'a str, file: &'a TaggedFile) -> impl Iterator<Ite
                 "offset": definition.name_start,
                 "range": [definition.signature.first, definition.end_line],
                 "signature": [definition.signature.first, definition.signature.last],
+                "signatureEnd": definition.signature_end,
             });
             if let Some((name, kind)) = file.scope_of(definition) {
                 row["scope"] = json!(name);

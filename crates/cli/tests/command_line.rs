@@ -55,9 +55,20 @@ fn a_map_is_all_that_standard_output_holds() {
     assert!(output.status.success());
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
-        "README.md:\n│# Engines\n\nsrc/core.py:\n│class Engine:\n│    def start(self):\n\nsrc/app.py:\n│def main():\n"
+        "README.md:\n│# Engines\n\nsrc/core.py:\n│class Engine\n│    def start(self)\n\nsrc/app.py:\n│def main()\n"
     );
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
+fn the_number_of_a_line_stands_before_its_row_and_is_kept_with_it() {
+    let scene = Scene::new();
+    let rows = |arguments: &[&str]| String::from_utf8(scene.run(arguments).stdout).unwrap();
+    for _ in 0..2 {
+        let numbered = rows(&["map", "--line-numbers"]);
+        assert!(numbered.contains("src/core.py:\n1│class Engine\n2│    def start(self)\n"), "{numbered}");
+        assert!(rows(&["map"]).contains("src/core.py:\n│class Engine\n│    def start(self)\n"));
+    }
 }
 
 #[test]
@@ -167,7 +178,7 @@ fn lists_come_from_files_and_from_standard_input() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
-        "src/core.py:\n│class Engine:\n│    def start(self):\n"
+        "src/core.py:\n│class Engine\n│    def start(self)\n"
     );
 }
 

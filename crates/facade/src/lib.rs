@@ -17,7 +17,7 @@
 //! let mapper = RepoMapper::builder(root.path()).build()?;
 //! let map = mapper.map(&MapRequest::new(1024).chat_files(["app.py"]))?;
 //!
-//! assert_eq!(map.text, "core.py:\n│class Engine:\n│    def start(self):\n");
+//! assert_eq!(map.text, "core.py:\n│class Engine\n│    def start(self)\n");
 //! assert!(map.tokens_used <= 1024);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

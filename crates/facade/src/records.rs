@@ -12,7 +12,7 @@ use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 /// The version of the layouts below. Raise it with every change of a field.
-pub(crate) const LAYOUT: u32 = 2;
+pub(crate) const LAYOUT: u32 = 3;
 
 /// What stands for "none" where an index is held.
 const NONE: u32 = u32::MAX;
@@ -38,6 +38,7 @@ struct DefinitionRecord {
     name_start: u32,
     signature_first: u32,
     signature_last: u32,
+    signature_end: u32,
     end_line: u32,
     scope: u32,
     kind: u8,
@@ -100,6 +101,7 @@ impl TagRecord {
                     name_start: d.name_start,
                     signature_first: d.signature.first,
                     signature_last: d.signature.last,
+                    signature_end: d.signature_end,
                     end_line: d.end_line,
                     scope: index(d.scope),
                     kind: d.kind.code(),
@@ -204,6 +206,7 @@ impl ArchivedTagRecord {
                     line: d.line.to_native(),
                     name_start: d.name_start.to_native(),
                     signature: LineSpan::new(d.signature_first.to_native(), d.signature_last.to_native()),
+                    signature_end: d.signature_end.to_native(),
                     end_line: d.end_line.to_native(),
                     scope: id(d.scope.to_native()),
                 })
@@ -338,6 +341,7 @@ mod tests {
                 line: 3,
                 name_start: 6,
                 signature: LineSpan::new(2, 4),
+                signature_end: 80,
                 end_line: 9,
                 scope,
             });

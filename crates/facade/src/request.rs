@@ -30,6 +30,8 @@ pub struct MapRequest {
     pub refresh: Option<RefreshMode>,
     /// How the map is printed.
     pub style: Style,
+    /// Whether each row of the map begins with the number of its line: `12│fn run()`. They count towards the budget.
+    pub line_numbers: bool,
     /// Whether [`RepoMap::ranking`](crate::RepoMap::ranking) is wanted: every file, best first.
     pub full_ranking: bool,
 }
@@ -74,6 +76,7 @@ impl Default for MapRequest {
             token_budget: 1024,
             refresh: None,
             style: Style::default(),
+            line_numbers: false,
             full_ranking: false,
         }
     }
@@ -163,6 +166,13 @@ impl MapRequest {
     #[must_use]
     pub fn style(mut self, style: Style) -> Self {
         self.style = style;
+        self
+    }
+
+    /// Whether rows begin with the number of their line.
+    #[must_use]
+    pub fn line_numbers(mut self, wanted: bool) -> Self {
+        self.line_numbers = wanted;
         self
     }
 

@@ -61,7 +61,7 @@ fn words_find_the_file_and_its_definition() {
     let root = tree();
     let map =
         mapper(root.path()).map(&MapRequest::new(40).task("Prices are rounded to whole cents")).unwrap();
-    assert!(map.text.starts_with("shop/money.py:\n│def total(items):\n"), "{}", map.text);
+    assert!(map.text.starts_with("shop/money.py:\n│def total(items)\n"), "{}", map.text);
     assert_eq!(first_file(root.path(), "the currency rate of convert() is stale"), "shop/money.py");
     assert_eq!(first_file(root.path(), "release what was reserved in the stock"), "shop/stock.py");
 }

@@ -15,6 +15,7 @@ fn record() -> FileWords {
             line,
             name_start: 0,
             signature: LineSpan::new(line, line),
+            signature_end: 0,
             end_line: line + 2,
             scope: None,
         });

@@ -61,6 +61,7 @@ fn definition(
         line,
         name_start: 0,
         signature,
+        signature_end: 0,
         end_line,
         scope: None,
     });

@@ -22,6 +22,7 @@
 //!     line: 0,
 //!     name_start: 6,
 //!     signature: LineSpan::new(0, 0),
+//!     signature_end: 13,
 //!     end_line: 2,
 //!     scope: None,
 //! });

@@ -35,6 +35,9 @@ pub struct Definition {
     pub name_start: u32,
     /// The lines of the signature, decorators included, body excluded. It holds `line`.
     pub signature: LineSpan,
+    /// The byte offset where the signature ends: where the body begins, or where the definition ends that has none. White
+    /// space may stand before it, and what opens the body.
+    pub signature_end: u32,
     /// The last line of the whole definition.
     pub end_line: u32,
     /// The innermost scope around the definition, not the one that it opens itself.

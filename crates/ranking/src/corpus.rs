@@ -312,6 +312,7 @@ mod tests {
             line: 0,
             name_start: 0,
             signature: LineSpan::new(0, 0),
+            signature_end: 0,
             end_line: 0,
             scope: None,
         });

@@ -22,7 +22,7 @@ pub(crate) struct Block {
 pub(crate) enum Text {
     NotAsked,
     Gone,
-    Here(SourceFile),
+    Here(Box<SourceFile>),
 }
 
 impl Block {

@@ -8,22 +8,36 @@ use repo_map_model::{FileTags, LineIndex, LineSpan};
 
 use crate::meter::Meter;
 use crate::printable;
+use crate::signature::Page;
 use crate::source::Source;
+use crate::style::{Style, is_type};
 
 pub(crate) struct SourceFile {
     source: Source,
     index: Arc<LineIndex>,
     /// The bodies of functions, in order and apart from each other: found when they are first asked for.
     bodies: OnceCell<Vec<LineSpan>>,
+    /// The lines that an outline shows of scopes that are no definitions, by the line that stands for each.
+    headers: OnceCell<HashMap<u32, LineSpan>>,
     costs: HashMap<u32, i64>,
-    width: usize,
+    look: Look,
+}
+
+/// How rows look.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    pub(crate) style: Style,
+    /// Where rows are cut, the bar included, the number before it not.
+    pub(crate) width: usize,
+    pub(crate) line_numbers: bool,
 }
 
 impl SourceFile {
-    /// `width`: where lines are cut, the bar included. `None` for a text whose offsets do not fit 32 bits.
-    pub(crate) fn new(source: Source, width: usize) -> Option<Self> {
+    /// `None` for a text whose offsets do not fit 32 bits.
+    pub(crate) fn new(source: Source, look: Look) -> Option<Self> {
         let index = source.lines()?;
-        Some(Self { source, index, bodies: OnceCell::new(), costs: HashMap::default(), width })
+        let (bodies, headers, costs) = (OnceCell::new(), OnceCell::new(), HashMap::default());
+        Some(Self { source, index, bodies, headers, costs, look })
     }
 
     pub(crate) fn tags(&self) -> &FileTags {
@@ -37,7 +51,26 @@ impl SourceFile {
 
     /// A line as the map shows it.
     pub(crate) fn row(&self, line: u32) -> String {
-        printable::row(self.line(line), self.width)
+        let signature = match self.look.style {
+            Style::Outline => self.signature(line),
+            Style::Tree => None,
+        };
+        let row = printable::row(signature.as_deref().unwrap_or(self.line(line)), self.look.width);
+        if self.look.line_numbers { format!("{}{row}", line.saturating_add(1)) } else { row }
+    }
+
+    /// What is defined on a line, as one line.
+    fn signature(&self, line: u32) -> Option<String> {
+        let tags = &*self.source.tags;
+        let page = Page { text: &self.source.text, starts: self.index.starts(), tags };
+        let most = self.look.width.saturating_sub(1);
+        page.definition(line, most).or_else(|| {
+            let headers = self.headers.get_or_init(|| {
+                let nameless = tags.scopes().iter().rev().filter(|of| is_type(of));
+                nameless.map(|scope| (scope.line, LineSpan::new(scope.line, scope.header.last))).collect()
+            });
+            page.header(*headers.get(&line)?, most)
+        })
     }
 
     /// The units of a line as the map shows it.

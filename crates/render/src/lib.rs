@@ -22,6 +22,7 @@
 //!     line: 0,
 //!     name_start: 3,
 //!     signature: LineSpan::new(0, 0),
+//!     signature_end: 11,
 //!     end_line: 2,
 //!     scope: None,
 //! });
@@ -31,7 +32,7 @@
 //! let items = [Item::file(RepoPath::new("README.md")?), Item::definition(engine, 0)];
 //! let map = render(items, |_: &RepoPath| Some(source.clone()), &RenderOptions::new(100));
 //!
-//! assert_eq!(map.text, "README.md\n\nsrc/engine.rs:\n│fn start() {\n");
+//! assert_eq!(map.text, "README.md\n\nsrc/engine.rs:\n│fn start()\n");
 //! assert!(map.tokens_used <= 100);
 //! # Ok::<(), repo_map_model::InvalidPath>(())
 //! ```
@@ -51,9 +52,29 @@
 //! - What nobody sees or what acts on a terminal ([`is_hidden`]) is dropped from rows, so nothing in a file can leave its
 //!   row or speak to the reader alone. In paths it is written out ([`escaped`]): no two paths print as one line. A path that
 //!   begins like a row is printed from `./` on.
-//! - [`Style::Outline`] shows the line of a definition's name under the lines of the types and implementations around it.
-//!   Namespaces, modules, functions and conditions are not shown: they rarely tell more than the path does.
+//! - [`Style::Outline`] shows a definition as its signature on one row, under the rows of the types and implementations
+//!   around it. Namespaces, modules, functions and conditions are not shown: they rarely tell more than the path does.
+//! - [`RenderOptions::line_numbers`] puts the number of the line before the bar, `12│fn start()`: the line of the name. It
+//!   is no part of the row's width.
 //! - [`Style::Tree`] is described, and compared with grep-ast line by line, in `docs/tree-style.md`.
+//!
+//! # The row of a definition
+//!
+//! The signature as it stands in the source, from its first line to where the body begins, for any language by the same
+//! rules:
+//!
+//! - White space is one blank, comments are dropped, and what breaks inside of brackets is written as if it never had.
+//! - What only opens a body or ends a statement is dropped: `{`, `:`, `=`, `->`, `;`, `,`, `do`, `begin`, `where`, `is`, `as`,
+//!   `end`. The arrow `=>` stays, since without it a function would read as a value.
+//! - Of decorators, attributes and annotations those stay that change how a definition is used or run, without their
+//!   arguments: `@property`, `@staticmethod`, `@overload`, `#[test]`, `@Test` and the like. Words (`async`, `pub`, `export`)
+//!   stay as they are.
+//! - A value is shown up to 60 characters, one over several lines only where it is as short in all.
+//! - A row that is too long goes without its default values, then without bounds and `where`, then without decorators, then
+//!   without its last parameters (`f(a: A, …) -> R`), then without what is last. It is cut after whole names and strings, and
+//!   what is open then is closed.
+//! - Definitions of one line are one row: from the first one's beginning to the last one's end.
+//! - Where the text is not the one of the tags, the row is the line as it stands.
 //!
 //! # Invariants
 //!
@@ -76,6 +97,7 @@ mod packing;
 mod page;
 mod printable;
 mod render;
+mod signature;
 mod source;
 mod style;
 mod tokens;

@@ -78,6 +78,7 @@ mod tests {
         let path = prop_oneof!["[a-zA-Z0-9_. -]{1,9}(/[a-zA-Z0-9_.-]{1,9}){0,4}", "[^/][^/]{0,9}"];
         let line = prop_oneof![
             4 => code.prop_map(|code| row(&code, 100)),
+            1 => (any::<u32>(), "[a-z ]{0,9}").prop_map(|(line, code)| format!("{line}{}", row(&code, 100))),
             1 => Just(GAP.to_string()),
             1 => path.clone().prop_map(|path| path_line(&path).into_owned()),
             1 => path.prop_map(|path| format!("{}:", path_line(&path))),

@@ -4,17 +4,15 @@ use ahash::HashMap;
 use repo_map_model::RepoPath;
 
 use crate::block::{Block, Text};
-use crate::file::SourceFile;
+use crate::file::{Look, SourceFile};
 use crate::meter::Meter;
 use crate::printable::{GAP, path_line};
 use crate::render::{Item, RenderOptions, RenderedFile};
 use crate::source::Sources;
-use crate::style::Style;
 
 /// A map in the making. Its cost is kept up by differences: a quote looks at the lines that would change, not at the map.
 pub(crate) struct Page<'a> {
-    style: Style,
-    width: usize,
+    look: Look,
     meter: Meter<'a>,
     gap_cost: i64,
     gap_glue: i64,
@@ -41,8 +39,11 @@ impl<'a> Page<'a> {
         let gap_cost = meter.line(&format!("{GAP}\n"));
         let gap_glue = meter.line(&format!("{GAP}\n\n")) - gap_cost;
         Self {
-            style: options.style,
-            width: options.max_line_width,
+            look: Look {
+                style: options.style,
+                width: options.max_line_width,
+                line_numbers: options.line_numbers,
+            },
             meter,
             gap_cost,
             gap_glue,
@@ -91,8 +92,8 @@ impl<'a> Page<'a> {
             }
             self.files_read += 1;
             let source = sources.source(&self.blocks[block].path);
-            let file = source.and_then(|source| SourceFile::new(source, self.width));
-            self.blocks[block].text = file.map_or(Text::Gone, Text::Here);
+            let file = source.and_then(|source| SourceFile::new(source, self.look));
+            self.blocks[block].text = file.map_or(Text::Gone, |file| Text::Here(Box::new(file)));
         }
         self.quote_definition(block, definition)
     }
@@ -156,7 +157,7 @@ impl<'a> Page<'a> {
             if before.is_some_and(|before| apart(before.is_bare(), block.is_bare())) {
                 text.push('\n');
             }
-            block.write(self.style, &mut text);
+            block.write(self.look.style, &mut text);
             before = Some(block);
         }
         text
@@ -208,7 +209,7 @@ impl<'a> Page<'a> {
     }
 
     fn quote_definition(&mut self, block: usize, definition: u32) -> Option<Quote> {
-        let Self { style, ref meter, gap_cost, gap_glue, .. } = *self;
+        let Self { look: Look { style, .. }, ref meter, gap_cost, gap_glue, .. } = *self;
         let state = &mut self.blocks[block];
         let bare = state.is_bare();
         let mut units = 0;

@@ -23,14 +23,18 @@ pub(crate) fn row(line: &str, width: usize) -> String {
 /// A path as one line, different for different paths. None can pass for a row, and none for the head of another's block:
 /// a path that begins like a row is printed from `./` on, a colon at its end by its number.
 pub fn path_line(path: &str) -> Cow<'_, str> {
-    let row_like =
-        path.starts_with([BAR, '|', GAP]) || path.starts_with("...") || path.starts_with(char::is_whitespace);
+    // A row may begin with the number of its line.
+    let unnumbered = path.trim_start_matches(|c: char| c.is_ascii_digit());
+    let row_like = unnumbered.starts_with(BAR)
+        || path.starts_with(['|', GAP])
+        || path.starts_with("...")
+        || path.starts_with(char::is_whitespace);
     let told = escaped_without_colon(path);
     if row_like { Cow::Owned(["./", &told].concat()) } else { told }
 }
 
 /// Drops what is hidden but the tab, and terminal control sequences whole.
-fn without_hidden(line: &str) -> Cow<'_, str> {
+pub(crate) fn without_hidden(line: &str) -> Cow<'_, str> {
     if !has_hidden(line) {
         return Cow::Borrowed(line);
     }
@@ -74,7 +78,7 @@ mod tests {
     #[test]
     fn no_path_passes_for_a_row() {
         assert_eq!(path_line("src/a b.rs"), "src/a b.rs");
-        for path in ["│x", "|x", "⋮", "...", " x", "\u{3000}x"] {
+        for path in ["│x", "12│x", "|x", "⋮", "...", " x", "\u{3000}x"] {
             assert_eq!(path_line(path), format!("./{path}"));
         }
         assert_eq!(path_line("a\nb\u{1b}c"), "a\\u{a}b\\u{1b}c");

@@ -37,6 +37,8 @@ pub struct RenderOptions {
     pub tokenizer: Tokenizer,
     /// Where source lines are cut, in characters, the bar before the line included. Paths are never cut.
     pub max_line_width: usize,
+    /// Whether each row begins with the number of its line, from 1. It is no part of the row's width.
+    pub line_numbers: bool,
     /// What lines were counted for earlier maps.
     pub line_costs: Option<LineCosts>,
 }
@@ -147,6 +149,13 @@ impl RenderOptions {
         self
     }
 
+    /// Sets whether rows begin with the number of their line.
+    #[must_use]
+    pub fn line_numbers(mut self, wanted: bool) -> Self {
+        self.line_numbers = wanted;
+        self
+    }
+
     /// Lets maps remember what their lines cost.
     #[must_use]
     pub fn line_costs(mut self, costs: LineCosts) -> Self {
@@ -163,6 +172,7 @@ impl Default for RenderOptions {
             budget: 1024,
             tokenizer: Tokenizer::default(),
             max_line_width: 100,
+            line_numbers: false,
             line_costs: None,
         }
     }

@@ -8,8 +8,8 @@ use crate::file::SourceFile;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Style {
-    /// One line a definition, as it stands in the source, under the lines of the types around it. Shows the most
-    /// definitions for a budget.
+    /// One row a definition: its signature as one line, under the rows of the types around it. Shows the most definitions
+    /// for a budget.
     #[default]
     Outline,
     /// Whole signatures under the whole headers of all scopes around them, a mark `⋮` for hidden lines. A single hidden
@@ -83,6 +83,6 @@ impl Style {
 }
 
 /// Functions, namespaces and conditions tell little of their members for a line: an outline leaves them out.
-fn is_type(scope: &Scope) -> bool {
+pub(crate) fn is_type(scope: &Scope) -> bool {
     matches!(scope.kind, ScopeKind::Type | ScopeKind::Implementation)
 }

@@ -35,6 +35,27 @@ pub(crate) struct FoundDefinition {
     pub(crate) member: bool,
 }
 
+impl FoundDefinition {
+    /// Where the signature ends, in bytes. What stands in parentheses right after the name of a type is part of it: it has no
+    /// other body, and says what makes a value. So is the word that a body may begin with: `type A interface { … }`.
+    pub(crate) fn signature_end(&self, source: &[u8]) -> usize {
+        const WORDS: &[&str] = &["class", "enum", "interface", "object", "record", "struct", "union"];
+        let Some(body) = self.body.as_ref().filter(|body| body.start >= self.name.end) else {
+            return self.node.end;
+        };
+        let text = &source[body.start..];
+        if self.kind.is_type() {
+            let word = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+            if WORDS.iter().any(|of| of.as_bytes() == &text[..word]) {
+                return body.start + word;
+            }
+        }
+        let adjoins = source[..body.start].last().is_some_and(|before| !before.is_ascii_whitespace());
+        let is_of_values = self.kind.is_type() || self.kind == DefinitionKind::EnumMember;
+        if is_of_values && adjoins && text.starts_with(b"(") { self.node.end } else { body.start }
+    }
+}
+
 pub(crate) struct FoundReference {
     pub(crate) name: Range<usize>,
     pub(crate) kind: ReferenceKind,

@@ -51,6 +51,8 @@ pub(crate) fn tags(
         }
         kept[index] = refine(index, &mut definitions, parent, &intervals, &beyond_blocks, row, source);
     }
+    // Of clauses that become one, the first has the signature.
+    let ends: Vec<usize> = definitions.iter().map(|definition| definition.signature_end(source)).collect();
     if row.clauses {
         join_clauses(&mut definitions, &parents, &mut kept, source);
     }
@@ -70,8 +72,9 @@ pub(crate) fn tags(
         .iter()
         .zip(&parents)
         .zip(&kept)
-        .filter(|(_, kept)| **kept)
-        .filter_map(|((definition, &parent), _)| {
+        .zip(&ends)
+        .filter(|((_, kept), _)| **kept)
+        .filter_map(|(((definition, &parent), _), &signature_end)| {
             Some(Definition {
                 name: names.id(&definition.name)?,
                 kind: definition.kind,
@@ -79,6 +82,7 @@ pub(crate) fn tags(
                 line: text.line(definition.name.start),
                 name_start: definition.name.start as u32,
                 signature: text.signature(definition),
+                signature_end: signature_end as u32,
                 end_line: text.end_line(&definition.node),
                 scope: parent.and_then(|parent| scope_ids[parent]),
             })

@@ -25,6 +25,8 @@ fn check(source: &[u8]) {
             let name = tags.name(definition.name);
             assert_eq!(&text[start..start + name.len()], name.as_bytes(), "{language}");
             assert_eq!(index.line_of(definition.name_start), definition.line, "{language}");
+            let signature_end = definition.signature_end as usize;
+            assert!(start < signature_end && signature_end <= text.len() + 1, "{language}");
             assert!(definition.signature.contains(definition.line), "{language}: {definition:?}");
             assert!(definition.signature.first <= definition.line && definition.line <= definition.end_line);
             assert!(definition.signature.last <= definition.end_line && definition.end_line < count);

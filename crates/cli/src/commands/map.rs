@@ -121,7 +121,8 @@ pub(super) fn request(root: &Path, arguments: &RequestArguments) -> Result<MapRe
         .style(match arguments.style {
             arguments::Style::Outline => Style::Outline,
             arguments::Style::Tree => Style::Tree,
-        });
+        })
+        .line_numbers(arguments.line_numbers);
     Ok(match arguments.map_refresh {
         None => request,
         Some(arguments::Refresh::Auto) => request.refresh(RefreshMode::Auto),

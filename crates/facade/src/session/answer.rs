@@ -164,6 +164,7 @@ impl Session {
         let corpus = self.index.corpus();
         let options = RenderOptions::new(request.token_budget)
             .style(request.style)
+            .line_numbers(request.line_numbers)
             .tokenizer(self.options.tokenizer.clone())
             .line_costs(self.line_costs.clone());
         // Tables of the tokenizer are made when they are first used.

@@ -14,6 +14,7 @@ fn tags(definitions: &[(&str, DefinitionKind, u32, u32)]) -> FileTags {
             line,
             name_start: 0,
             signature: LineSpan::new(line, line),
+            signature_end: 0,
             end_line,
             scope: None,
         });

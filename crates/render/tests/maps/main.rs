@@ -5,5 +5,6 @@ mod by_gain;
 mod hostile_text;
 mod layout_model;
 mod packing_model;
+mod rows;
 mod styles;
 mod trees;

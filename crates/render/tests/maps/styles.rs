@@ -32,6 +32,7 @@ impl Sample {
                 line,
                 name_start: 0,
                 signature: LineSpan::new(first, last),
+                signature_end: 0,
                 end_line,
                 scope: scope.map(ScopeId),
             });
@@ -106,8 +107,8 @@ if os.name == "nt":
 fn an_outline_is_one_line_a_definition_under_its_types() {
     assert_snapshot!(python().map(Style::Outline, &[4, 5, 7]), @r#"
     pkg/sample.x:
-    │class Engine(Base):
-    │    class Part:
+    │class Engine(Base)
+    │    class Part
     │        def weigh(self):
     │    def speed(
     │    def open_device():
@@ -196,7 +197,7 @@ fn go() -> Sample {
 fn tabs_and_letters_stay_and_line_ends_are_one() {
     assert_snapshot!(go().map(Style::Outline, &[1, 2]).replace('\t', "→"), @"
     pkg/sample.x:
-    │type Größe struct {
+    │type Größe struct
     │→Breite int // 幅
     │func (g *Größe) Set(
     ");
@@ -233,7 +234,7 @@ fn namespaces_and_functions_are_scopes_of_the_tree_alone() {
     };
     assert_snapshot!(sample.map(Style::Outline, &[2]), @"
     pkg/sample.x:
-    │  struct Local {
+    │  struct Local
     │    int g();
     ");
     assert_snapshot!(sample.map(Style::Tree, &[2]), @"
@@ -301,11 +302,11 @@ fn bare_paths_are_a_list_and_files_with_rows_stand_apart() {
 
     a.py:
     │LIMIT = 10
-    │class Engine(Base):
-    │    class Part:
+    │class Engine(Base)
+    │    class Part
 
     b.py:
-    │class Engine(Base):
+    │class Engine(Base)
     │    def stop(self):
 
     data.json

@@ -3,6 +3,9 @@
 pub(crate) mod model;
 pub(crate) mod wild;
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use proptest::prelude::*;
 use repo_map_model::{
     Definition, DefinitionKind, FileTags, FileTagsBuilder, LineSpan, Scope, ScopeId, ScopeKind,
@@ -14,6 +17,14 @@ pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) text: String,
     pub(crate) tags: FileTags,
+    /// The rows of an outline by their lines, found when they are first asked for.
+    pub(crate) outline: OnceLock<BTreeMap<usize, String>>,
+}
+
+impl File {
+    pub(crate) fn new(path: impl Into<String>, text: String, tags: FileTags) -> Self {
+        Self { path: path.into(), text, tags, outline: OnceLock::new() }
+    }
 }
 
 /// A part of well-formed code.
@@ -62,7 +73,7 @@ pub(crate) fn files(
     prop::collection::vec(file, count).prop_map(|files| {
         let file = |(index, (nodes, end)): (usize, (Vec<Node>, &str))| {
             let (text, tags) = write(&nodes, end);
-            File { path: format!("src/part{index}/file_{index}.rs"), text, tags }
+            File::new(format!("src/part{index}/file_{index}.rs"), text, tags)
         };
         files.into_iter().enumerate().map(file).collect()
     })
@@ -70,7 +81,7 @@ pub(crate) fn files(
 
 /// The code of nodes and the tags that an extractor would find.
 pub(crate) fn write(nodes: &[Node], end: &str) -> (String, FileTags) {
-    let mut writer = Writer::default();
+    let mut writer = Writer { end: end.len(), ..Writer::default() };
     nodes.iter().for_each(|node| writer.node(node, 0, None));
     let text = writer.lines.iter().flat_map(|line| [line.as_str(), end]).collect();
     (text, writer.tags.build())
@@ -79,12 +90,17 @@ pub(crate) fn write(nodes: &[Node], end: &str) -> (String, FileTags) {
 #[derive(Default)]
 struct Writer {
     lines: Vec<String>,
+    /// The bytes of a line's end, and of all lines until now.
+    end: usize,
+    bytes: usize,
     tags: FileTagsBuilder,
 }
 
 impl Writer {
     fn line(&mut self, depth: usize, text: &str) -> u32 {
-        self.lines.push(format!("{}{text}", "    ".repeat(depth)));
+        let line = format!("{}{text}", "    ".repeat(depth));
+        self.bytes += line.len() + self.end;
+        self.lines.push(line);
         self.lines.len() as u32 - 1
     }
 
@@ -92,15 +108,18 @@ impl Writer {
         match node {
             Node::Line(text) => _ = self.line(depth, text),
             Node::Function { name, parameters, body, inner } => {
+                let name_start = self.bytes + 4 * depth + "fn ".len();
                 let first = self.line(depth, &format!("fn do_{name}("));
                 for parameter in 0..*parameters {
                     self.line(depth + 1, &format!("parameter_{parameter}: Kind,"));
                 }
                 let last = self.line(depth, ") {");
+                let signature_end = self.bytes - self.end - 1;
                 let size = body + inner.len();
                 self.construct(
                     &format!("do_{name}"),
                     (DefinitionKind::Function, ScopeKind::Function),
+                    (name_start, signature_end),
                     (LineSpan::new(first, last), last + 1 + size as u32),
                     scope,
                     |writer, scope| {
@@ -113,15 +132,18 @@ impl Writer {
                 self.line(depth, "}");
             }
             Node::Type { name, header, implementation, members } => {
+                let name_start = self.bytes + 4 * depth + "type ".len();
                 let first = self.line(depth, &format!("type Kind{name}"));
                 for line in 0..*header {
                     self.line(depth + 1, &format!("where T{line}: Trait,"));
                 }
                 let last = self.lines.len() as u32 - 1;
+                let signature_end = self.bytes - self.end;
                 let kind = if *implementation { ScopeKind::Implementation } else { ScopeKind::Type };
                 self.construct(
                     &format!("Kind{name}"),
                     (DefinitionKind::Struct, kind),
+                    (name_start, signature_end),
                     (LineSpan::new(first, last), last + 1),
                     scope,
                     |writer, scope| members.iter().for_each(|node| writer.node(node, depth + 1, scope)),
@@ -136,6 +158,7 @@ impl Writer {
         &mut self,
         name: &str,
         (kind, scope_kind): (DefinitionKind, ScopeKind),
+        (name_start, signature_end): (usize, usize),
         (signature, end_line): (LineSpan, u32),
         scope: Option<ScopeId>,
         inside: impl FnOnce(&mut Self, Option<ScopeId>),
@@ -147,8 +170,9 @@ impl Writer {
             kind,
             declaration: false,
             line,
-            name_start: 0,
+            name_start: name_start as u32,
             signature,
+            signature_end: signature_end as u32,
             end_line,
             scope,
         });

@@ -1,7 +1,9 @@
 //! A map made the plain way: sets of lines, one pass over the whole file, nothing kept up by differences.
 
+use std::collections::BTreeMap;
+
 use repo_map_model::{FileTags, LineSpan, RepoPath, ScopeKind};
-use repo_map_render::{Item, Source, Style};
+use repo_map_render::{Item, RenderOptions, Source, Style, Tokenizer, render};
 
 use super::File;
 
@@ -73,9 +75,12 @@ fn rows(files: &[File], items: &[Item], path: &RepoPath, style: Style) -> Vec<St
 
     let mut rows = Vec::new();
     let mut gap = false;
-    for (line, shown) in lines.iter().zip(&shown) {
+    for (number, (line, shown)) in lines.iter().zip(&shown).enumerate() {
         if *shown {
-            rows.push(row(line));
+            rows.push(match style {
+                Style::Outline => outline(file)[&number].clone(),
+                _ => row(line),
+            });
             gap = false;
         } else if style == Style::Tree && !gap {
             rows.push("⋮".to_owned());
@@ -83,6 +88,28 @@ fn rows(files: &[File], items: &[Item], path: &RepoPath, style: Style) -> Vec<St
         }
     }
     if shown.contains(&true) { rows } else { Vec::new() }
+}
+
+/// The rows of a file's outline: what each definition alone is shown as. What they look like is asked elsewhere.
+pub(crate) fn outline(file: &File) -> &BTreeMap<usize, String> {
+    file.outline.get_or_init(|| {
+        let mut rows = BTreeMap::new();
+        let path = RepoPath::new(&file.path).expect("made as a path inside a repository");
+        for definition in 0..file.tags.definitions().len() as u32 {
+            let mut shown = vec![false; repo_map_model::lines(&file.text).count()];
+            mark(&file.tags, definition, Style::Outline, &mut shown);
+            let source = Source::new(file.text.as_str(), file.tags.clone());
+            let options = RenderOptions::new(usize::MAX).tokenizer(Tokenizer::bytes4());
+            let alone = render(
+                [Item::definition(path.clone(), definition)],
+                |_: &RepoPath| Some(source.clone()),
+                &options,
+            );
+            let lines = shown.iter().enumerate().filter(|(_, shown)| **shown).map(|(line, _)| line);
+            rows.extend(lines.zip(alone.text.lines().skip(1).map(str::to_owned)));
+        }
+        rows
+    })
 }
 
 fn mark(tags: &FileTags, definition: u32, style: Style, shown: &mut [bool]) {

@@ -35,7 +35,7 @@ fn files(
     let text = prop::collection::vec(line, 0..30).prop_map(|lines| lines.join("\n"));
     prop::collection::vec((path, text, tags()), count).prop_map(|files| {
         let mut files: Vec<_> =
-            files.into_iter().map(|(path, text, tags)| File { path, text, tags }).collect();
+            files.into_iter().map(|(path, text, tags)| File::new(path, text, tags)).collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
         files
@@ -53,22 +53,25 @@ fn tags() -> impl Strategy<Value = FileTags> {
     let kind = prop::sample::select(DefinitionKind::ALL);
     let definition = (kind, span(), 0..9u32, any::<Option<prop::sample::Index>>())
         .prop_map(|(kind, signature, more, scope)| (kind, signature, more, scope));
+    let definition = (definition, 0..400u32, 0..400u32);
     (prop::collection::vec(scope, 0..6), prop::collection::vec(definition, 0..12)).prop_map(
         |(scopes, definitions)| {
             let mut builder = FileTags::builder();
-            let name = builder.name("name");
+            // One that is often where it is said to be.
+            let name = builder.name("a");
             for (index, (mut scope, parent)) in scopes.iter().copied().enumerate() {
                 scope.parent = parent.filter(|_| index > 0).map(|parent| ScopeId(parent.index(index) as u32));
                 builder.scope(scope);
             }
-            for (kind, signature, more, scope) in definitions {
+            for ((kind, signature, more, scope), name_start, signature_end) in definitions {
                 builder.definition(Definition {
                     name,
                     kind,
                     declaration: false,
                     line: signature.last,
-                    name_start: 0,
+                    name_start,
                     signature,
+                    signature_end,
                     end_line: signature.last + more,
                     scope: scope
                         .filter(|_| !scopes.is_empty())

@@ -1,0 +1,399 @@
+//! A signature that is too long, without what matters least.
+
+use std::ops::Range;
+
+use super::fold::Flat;
+use super::lexeme::{Kind, Lexeme, is_of_word, plain};
+use repo_map_model::DefinitionKind;
+
+/// What stands for what was left out.
+const CUT: char = '…';
+
+/// Shortens to so many characters: default values go first, then bounds, then the last parameters; in the end whatever is
+/// last. No name is cut, so one that is longer by itself is left.
+pub(super) fn shorten(flat: &mut Flat, most: usize) {
+    let is_long = |flat: &Flat| flat.text.chars().count() > most;
+    for step in [without_defaults, without_bounds] {
+        if is_long(flat) {
+            step(flat);
+        }
+    }
+    if is_long(flat) {
+        without_last_parameters(flat, most);
+    }
+    cut(flat, most);
+}
+
+/// Cuts after a whole part, marks that, and closes what is open.
+pub(super) fn cut(flat: &mut Flat, most: usize) {
+    if flat.text.chars().count() <= most {
+        return;
+    }
+    let text = &flat.text;
+    let mut open: Vec<char> = Vec::new();
+    let mut kept = (flat.name.end, String::new());
+    let mut characters = 0;
+    for part in plain(text, 0) {
+        let piece = &text[part.start..part.end];
+        characters += piece.chars().count();
+        match (part.kind, piece) {
+            (Kind::Open, "(") => open.push(')'),
+            (Kind::Open, "[") => open.push(']'),
+            (Kind::Open, _) => open.push('}'),
+            (Kind::Close, _) => drop(open.pop()),
+            _ => {}
+        }
+        // A blank, the mark, and what closes.
+        if characters + 2 + open.len() > most {
+            break;
+        }
+        if part.end >= kept.0 {
+            kept = (part.end, open.iter().rev().collect());
+        }
+    }
+    let (end, closing) = kept;
+    let start = text[..end].trim_end();
+    let apart = if start.ends_with(['(', '[']) { "" } else { " " };
+    let shortened = format!("{start}{apart}{CUT}{closing}");
+    flat.text = shortened;
+}
+
+/// Where a value begins that the definition is given: the place after the name and its type.
+pub(super) fn value(flat: &Flat) -> Option<usize> {
+    let mut depth = 0i32;
+    let mut before = ' ';
+    let parts: Vec<Lexeme> = plain(&flat.text, flat.name.end).collect();
+    for (at, part) in parts.iter().enumerate() {
+        match part.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 && is_assignment(&flat.text, &parts, at, before) {
+            return Some(part.start);
+        }
+        before = flat.text[part.start..part.end].chars().next_back().unwrap_or(' ');
+    }
+    None
+}
+
+fn is_assignment(text: &str, parts: &[Lexeme], at: usize, before: char) -> bool {
+    let is = |at: usize, of: &str| parts.get(at).is_some_and(|part| &text[part.start..part.end] == of);
+    is(at, "=") && !"=!<>+-*/%".contains(before) && !is(at + 1, "=") && !is(at + 1, ">")
+}
+
+/// Drops what is done and no part of a signature: what a constructor calls before its body (`A(int b) : B(b)`), a body after
+/// a word (`def f(a), do: a`), the braces of a macro.
+pub(super) fn without_body(flat: &mut Flat, kind: DefinitionKind) {
+    let from = parameters(flat).map_or(flat.name.end, |group| group.end);
+    let after = &flat.text[from..];
+    let calls = || after.trim_start().strip_prefix(':').is_some_and(|rest| !rest.starts_with(':'));
+    let end = match kind {
+        DefinitionKind::Constructor if calls() => Some(0),
+        DefinitionKind::Macro => after.find('{'),
+        _ => after.find(", do:"),
+    };
+    if let Some(end) = end {
+        flat.text.truncate(from + end);
+        flat.trim();
+    }
+}
+
+/// Leaves of the blocks in a value no more than that they are there: a function's body, a literal with a type.
+pub(super) fn without_blocks(flat: &mut Flat) {
+    let Some(value) = value(flat) else { return };
+    let mut dropped: Vec<Range<usize>> = Vec::new();
+    let (mut depth, mut before) = (0, ' ');
+    // Where the block begins that is dropped, and what it is inside of.
+    let mut block: Option<(usize, i32)> = None;
+    for part in plain(&flat.text, value) {
+        let piece = &flat.text[part.start..part.end];
+        match part.kind {
+            Kind::Blank => continue,
+            Kind::Open => {
+                if block.is_none() && piece == "{" && (before == ')' || before == '>' || is_of_word(before)) {
+                    block = Some((part.end, depth));
+                }
+                depth += 1;
+            }
+            Kind::Close => {
+                depth -= 1;
+                if let Some((start, _)) = block.take_if(|(_, outside)| depth <= *outside) {
+                    dropped.push(start..part.start);
+                }
+            }
+            _ => {}
+        }
+        before = piece.chars().next_back().unwrap_or(' ');
+    }
+    dropped.extend(block.map(|(start, _)| start..flat.text.len()));
+    for range in dropped.into_iter().rev().filter(|range| range.start < range.end) {
+        flat.text.replace_range(range, "…");
+    }
+}
+
+fn without_defaults(flat: &mut Flat) {
+    let Some(group) = parameters(flat) else { return };
+    let text = &flat.text;
+    let mut dropped: Vec<Range<usize>> = Vec::new();
+    let (mut depth, mut before) = (0, ' ');
+    let mut default: Option<usize> = None;
+    let parts: Vec<Lexeme> = plain(text, group.start).take_while(|part| part.end <= group.end).collect();
+    for (at, part) in parts.iter().enumerate() {
+        let piece = &text[part.start..part.end];
+        match part.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth -= 1,
+            _ => {}
+        }
+        let ends = (depth == 1 && piece == ",") || depth == 0;
+        if ends && let Some(start) = default.take() {
+            dropped.push(start..part.start);
+        }
+        if depth == 1 && default.is_none() && is_assignment(text, &parts, at, before) {
+            default = Some(text[..part.start].trim_end().len());
+        }
+        before = piece.chars().next_back().unwrap_or(' ');
+    }
+    remove(flat, &dropped);
+}
+
+/// Drops what stands before a template: `template <typename T>`.
+fn without_template(flat: &mut Flat) {
+    let Some(group) = flat.text.strip_prefix("template ").and_then(|rest| angles(rest, 0)) else { return };
+    let end = "template ".len() + group.end;
+    let length = end + flat.text[end..].len() - flat.text[end..].trim_start().len();
+    if length <= flat.name.start {
+        flat.text.replace_range(..length, "");
+        flat.name = flat.name.start - length..flat.name.end - length;
+    }
+}
+
+fn without_bounds(flat: &mut Flat) {
+    without_template(flat);
+    let text = &flat.text;
+    let mut dropped: Vec<Range<usize>> = Vec::new();
+    if let Some(group) = type_parameters(flat) {
+        let (mut depth, mut bound) = (0, None);
+        let mut before = ' ';
+        for part in plain(text, group.start).take_while(|part| part.end <= group.end) {
+            let piece = &text[part.start..part.end];
+            match piece {
+                "<" | "(" | "[" => depth += 1,
+                ">" if !matches!(before, '-' | '=') => depth -= 1,
+                ")" | "]" => depth -= 1,
+                _ => {}
+            }
+            let ends = (depth == 1 && piece == ",") || depth == 0;
+            if ends && let Some(start) = bound.take() {
+                dropped.push(start..part.start);
+            } else if depth == 1 && bound.is_none() && matches!(piece, ":" | "extends") {
+                bound = Some(text[..part.start].trim_end().len());
+            }
+            before = piece.chars().next_back().unwrap_or(' ');
+        }
+    }
+    let from = parameters(flat).map_or(flat.name.end, |group| group.end);
+    let mut depth = 0;
+    for part in plain(text, from) {
+        match part.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth -= 1,
+            Kind::Word if depth == 0 && matches!(&text[part.start..part.end], "where" | "throws") => {
+                dropped.push(text[..part.start].trim_end().len()..text.len());
+                break;
+            }
+            _ => {}
+        }
+    }
+    remove(flat, &dropped);
+}
+
+fn without_last_parameters(flat: &mut Flat, most: usize) {
+    let Some(group) = parameters(flat) else { return };
+    let text = &flat.text;
+    let rest = &text[group.end..];
+    let fixed = text[..=group.start].chars().count() + rest.chars().count() + 1;
+    let (mut depth, mut characters) = (0, 0);
+    // Where the parameters end that stay, and what stands for the others.
+    let mut kept = (group.start + 1, "…");
+    for part in plain(text, group.start).take_while(|part| part.end <= group.end) {
+        let piece = &text[part.start..part.end];
+        match part.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth -= 1,
+            _ => {}
+        }
+        if depth == 1 && piece == "," {
+            if fixed + characters + 2 > most {
+                break;
+            }
+            kept = (part.end, " …");
+        }
+        characters += if part.start > group.start { piece.chars().count() } else { 0 };
+    }
+    let (end, mark) = kept;
+    let shortened = format!("{}{mark}){rest}", &text[..end]);
+    flat.text = shortened;
+}
+
+/// The parentheses of the parameters: the first after the name, beyond type parameters.
+fn parameters(flat: &Flat) -> Option<Range<usize>> {
+    let text = &flat.text;
+    let from = type_parameters(flat).filter(|group| group.start >= flat.name.end);
+    let from = from.map_or(flat.name.end, |group| group.end);
+    let mut open = None;
+    let mut depth = 0;
+    for part in plain(text, from) {
+        match part.kind {
+            Kind::Open => {
+                if depth == 0 && &text[part.start..part.end] == "(" {
+                    open = open.or(Some(part.start));
+                }
+                depth += 1;
+            }
+            Kind::Close => depth -= 1,
+            _ => {}
+        }
+        match (depth, open) {
+            (0, Some(open)) => return Some(open..part.end),
+            (..0, _) => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The type parameters in angles right after the name, or after the first word of a header without a name.
+fn type_parameters(flat: &Flat) -> Option<Range<usize>> {
+    let text = &flat.text;
+    let start = match flat.name.end {
+        0 => text.find(|c: char| !c.is_ascii_alphabetic())?,
+        end => end,
+    };
+    angles(text, start)
+}
+
+/// A group in angles that begins here.
+fn angles(text: &str, start: usize) -> Option<Range<usize>> {
+    if !text[start..].starts_with('<') {
+        return None;
+    }
+    let (mut depth, mut before) = (0, ' ');
+    for part in plain(text, start) {
+        match &text[part.start..part.end] {
+            "<" => depth += 1,
+            ">" if !matches!(before, '-' | '=') => depth -= 1,
+            ";" | "{" => return None,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(start..part.end);
+        }
+        before = text[part.start..part.end].chars().next_back().unwrap_or(' ');
+    }
+    None
+}
+
+/// Takes ranges out, in order and all after the name.
+fn remove(flat: &mut Flat, ranges: &[Range<usize>]) {
+    for range in ranges.iter().rev().filter(|range| range.start >= flat.name.end && range.start < range.end) {
+        flat.text.replace_range(range.clone(), "");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fold::fold;
+    use super::*;
+
+    fn short(text: &str, name: &str, most: usize) -> String {
+        let start = text.find(name).expect("the name is in the text");
+        let mut flat = fold(text, start..start + name.len(), false);
+        shorten(&mut flat, most);
+        flat.text
+    }
+
+    #[test]
+    fn defaults_go_first_then_bounds_then_the_last_parameters() {
+        let text = "fn f<T: Clone + Send, U>(a: T = [1, 2], b: U, c: u8 = 1) -> Result<T> where T: Debug";
+        assert_eq!(short(text, "f<", 90), text);
+        let text = "fn go<T: Clone + Send, U>(a: T = [1, 2], b: U, c: u8 = 1) -> Result<T> where T: Debug";
+        assert_eq!(
+            short(text, "go", 72),
+            "fn go<T: Clone + Send, U>(a: T, b: U, c: u8) -> Result<T> where T: Debug"
+        );
+        assert_eq!(short(text, "go", 50), "fn go<T, U>(a: T, b: U, c: u8) -> Result<T>");
+        assert_eq!(short(text, "go", 42), "fn go<T, U>(a: T, b: U, …) -> Result<T>");
+        assert_eq!(short(text, "go", 33), "fn go<T, U>(a: T, …) -> Result<T>");
+        assert_eq!(short(text, "go", 30), "fn go<T, U>(…) -> Result<T>");
+        assert_eq!(short(text, "go", 9), "fn go<T …");
+        assert_eq!(short(text, "go", 0), "fn go …");
+    }
+
+    #[test]
+    fn a_template_goes_where_there_is_no_room() {
+        let text = "template <typename T, int N = 1> class Queue : public Listener<T>";
+        assert_eq!(short(text, "Queue", 65), text);
+        assert_eq!(short(text, "Queue", 64), "class Queue : public Listener<T>");
+    }
+
+    #[test]
+    fn what_is_no_default_stays() {
+        let text = "def go(a: Callable[[int], X] = g(1, y=2), *, b=lambda x: x <= 3, c=4)";
+        assert_eq!(short(text, "go", 60), "def go(a: Callable[[int], X], *, b, c)");
+        assert_eq!(
+            short("const go = (a: (b) => void = x, c = 1) => R", "go", 36),
+            "const go = (a: (b) => void, c) => R"
+        );
+        assert_eq!(
+            short("impl<T: A + B, U: C> Router<T, U> where T: Long", "impl", 30),
+            "impl<T, U> Router<T, U>"
+        );
+    }
+
+    #[test]
+    fn what_is_cut_is_closed_and_ends_with_a_whole_name() {
+        assert_eq!(
+            short("NAMES = [größe, (breite, höhe), tiefe]", "NAMES", 32),
+            "NAMES = [größe, (breite, …)]"
+        );
+        assert_eq!(short("NAMES = [größe, (breite, höhe), tiefe]", "NAMES", 24), "NAMES = [größe, (…)]");
+        assert_eq!(
+            short("class A extends B implements Cats, Dogs", "A", 35),
+            "class A extends B implements Cats …"
+        );
+    }
+
+    #[test]
+    fn what_is_done_is_no_part_of_a_signature() {
+        let row = |text: &str, name: &str, kind| {
+            let start = text.find(name).expect("the name is in the text");
+            let mut flat = fold(text, start..start + name.len(), false);
+            without_body(&mut flat, kind);
+            without_blocks(&mut flat);
+            flat.text
+        };
+        assert_eq!(row("A::Axe(int b) : B(b), c(1)", "Axe", DefinitionKind::Constructor), "A::Axe(int b)");
+        assert_eq!(row("def go(a), do: a + 1", "go", DefinitionKind::Function), "def go(a)");
+        assert_eq!(row("#define RUN(x) do { x } while (0)", "RUN", DefinitionKind::Macro), "#define RUN(x)");
+        let text = "const all = { name: 'a', retry() { return 3; }, by: () => { go() } }";
+        assert_eq!(
+            row(text, "all", DefinitionKind::Constant),
+            "const all = { name: 'a', retry() {…}, by: () => {…} }"
+        );
+        assert_eq!(row("all = Options{Name: 1", "all", DefinitionKind::Variable), "all = Options{…");
+    }
+
+    #[test]
+    fn a_value_begins_after_the_type() {
+        let at = |text: &str, name: &str| {
+            let start = text.find(name).expect("the name is in the text");
+            let value = value(&fold(text, start..start + name.len(), false));
+            value.map(|at| text[at..].to_owned())
+        };
+        assert_eq!(at("const A: Map<K, (u8, u8)> = f(b=1)", "A").as_deref(), Some("= f(b=1)"));
+        assert_eq!(at("f: (a) => void", "f"), None);
+        assert_eq!(at("a: b == c", "a"), None);
+    }
+}
