@@ -65,11 +65,14 @@
 //!
 //! - White space is one blank, comments are dropped, and what breaks inside of brackets is written as if it never had.
 //! - What only opens a body or ends a statement is dropped: `{`, `:`, `=`, `->`, `;`, `,`, `do`, `begin`, `where`, `is`, `as`,
-//!   `end`. The arrow `=>` stays, since without it a function would read as a value.
+//!   `end`. The arrow `=>` stays, since without it a function would read as a value, and so does the colon right after a
+//!   name that is a key or a target.
 //! - Of decorators, attributes and annotations those stay that change how a definition is used or run, without their
 //!   arguments: `@property`, `@staticmethod`, `@overload`, `#[test]`, `@Test` and the like. Words (`async`, `pub`, `export`)
 //!   stay as they are.
-//! - A value is shown up to 60 characters, one over several lines only where it is as short in all.
+//! - A value is shown up to 60 characters, one over several lines only where it is as short in all. Of the blocks in it no
+//!   more is shown than that they are there: `{…}`.
+//! - A signature that stands by itself before what has it (`f :: A -> B`) is the row.
 //! - A row that is too long goes without its default values, then without bounds and `where`, then without decorators, then
 //!   without its last parameters (`f(a: A, …) -> R`), then without what is last. It is cut after whole names and strings, and
 //!   what is open then is closed.

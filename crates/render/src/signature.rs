@@ -4,6 +4,7 @@ mod decorators;
 mod fold;
 mod lexeme;
 mod shorten;
+mod value;
 
 use std::ops::Range;
 
@@ -57,9 +58,9 @@ impl<'a> Page<'a> {
             // Ornament: the line above a heading.
             start = line_start + self.indentation(line_start).len();
         }
-        if first.kind.is_callable() && self.text[start..name.start].starts_with(self.tags.name(first.name)) {
-            // The type of a function stands by itself before it: `f :: A -> B`.
-            end = if start < line_start { line_start } else { end };
+        if start < line_start && self.text[start..name.start].starts_with(self.tags.name(first.name)) {
+            // The type stands by itself before what has it: `f :: A -> B`.
+            end = line_start;
         }
         if lexeme::ends_statement(&self.text[start..name.start]) {
             // The parser has lost its way before: what stands on the line of the name is less wrong.
@@ -70,10 +71,10 @@ impl<'a> Page<'a> {
             let at = if end < name.end { start..start + name.len() } else { name };
             clean(&self.text[start..end], at.start - start..at.end - start, false)
         };
-        flat.is_key = is_data(first.kind);
+        flat.is_key = !first.kind.is_type();
         flat.trim();
         if first.kind.is_callable() {
-            shorten::without_body(&mut flat, first.kind);
+            value::without_body(&mut flat, first.kind);
         }
         if flat.text.starts_with("} ") {
             // The name stands behind the body: `typedef struct { … } A;`.
@@ -171,8 +172,8 @@ fn is_data(kind: Kind) -> bool {
 
 /// Cuts a value that is long, and the rest where it is.
 fn shorten_value(flat: &mut Flat, room: usize) {
-    shorten::without_blocks(flat);
-    let value = shorten::value(flat).unwrap_or(flat.text.len());
+    value::without_blocks(flat);
+    let value = value::value(flat).unwrap_or(flat.text.len());
     let head = flat.text[..value].trim_end().chars().count();
     if flat.text.chars().count() > room.min(VALUE) {
         if head + 8 > VALUE {

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::fold::Flat;
-use super::lexeme::{Kind, Lexeme, is_of_word, plain};
-use repo_map_model::DefinitionKind;
+use super::lexeme::{Kind, Lexeme, plain};
+use super::value::is_assignment;
 
 /// What stands for what was left out.
 const CUT: char = '…';
@@ -56,80 +56,6 @@ pub(super) fn cut(flat: &mut Flat, most: usize) {
     let apart = if start.ends_with(['(', '[']) { "" } else { " " };
     let shortened = format!("{start}{apart}{CUT}{closing}");
     flat.text = shortened;
-}
-
-/// Where a value begins that the definition is given: the place after the name and its type.
-pub(super) fn value(flat: &Flat) -> Option<usize> {
-    let mut depth = 0i32;
-    let mut before = ' ';
-    let parts: Vec<Lexeme> = plain(&flat.text, flat.name.end).collect();
-    for (at, part) in parts.iter().enumerate() {
-        match part.kind {
-            Kind::Open => depth += 1,
-            Kind::Close => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 && is_assignment(&flat.text, &parts, at, before) {
-            return Some(part.start);
-        }
-        before = flat.text[part.start..part.end].chars().next_back().unwrap_or(' ');
-    }
-    None
-}
-
-fn is_assignment(text: &str, parts: &[Lexeme], at: usize, before: char) -> bool {
-    let is = |at: usize, of: &str| parts.get(at).is_some_and(|part| &text[part.start..part.end] == of);
-    is(at, "=") && !"=!<>+-*/%".contains(before) && !is(at + 1, "=") && !is(at + 1, ">")
-}
-
-/// Drops what is done and no part of a signature: what a constructor calls before its body (`A(int b) : B(b)`), a body after
-/// a word (`def f(a), do: a`), the braces of a macro.
-pub(super) fn without_body(flat: &mut Flat, kind: DefinitionKind) {
-    let from = parameters(flat).map_or(flat.name.end, |group| group.end);
-    let after = &flat.text[from..];
-    let calls = || after.trim_start().strip_prefix(':').is_some_and(|rest| !rest.starts_with(':'));
-    let end = match kind {
-        DefinitionKind::Constructor if calls() => Some(0),
-        DefinitionKind::Macro => after.find('{'),
-        _ => after.find(", do:"),
-    };
-    if let Some(end) = end {
-        flat.text.truncate(from + end);
-        flat.trim();
-    }
-}
-
-/// Leaves of the blocks in a value no more than that they are there: a function's body, a literal with a type.
-pub(super) fn without_blocks(flat: &mut Flat) {
-    let Some(value) = value(flat) else { return };
-    let mut dropped: Vec<Range<usize>> = Vec::new();
-    let (mut depth, mut before) = (0, ' ');
-    // Where the block begins that is dropped, and what it is inside of.
-    let mut block: Option<(usize, i32)> = None;
-    for part in plain(&flat.text, value) {
-        let piece = &flat.text[part.start..part.end];
-        match part.kind {
-            Kind::Blank => continue,
-            Kind::Open => {
-                if block.is_none() && piece == "{" && (before == ')' || before == '>' || is_of_word(before)) {
-                    block = Some((part.end, depth));
-                }
-                depth += 1;
-            }
-            Kind::Close => {
-                depth -= 1;
-                if let Some((start, _)) = block.take_if(|(_, outside)| depth <= *outside) {
-                    dropped.push(start..part.start);
-                }
-            }
-            _ => {}
-        }
-        before = piece.chars().next_back().unwrap_or(' ');
-    }
-    dropped.extend(block.map(|(start, _)| start..flat.text.len()));
-    for range in dropped.into_iter().rev().filter(|range| range.start < range.end) {
-        flat.text.replace_range(range, "…");
-    }
 }
 
 fn without_defaults(flat: &mut Flat) {
@@ -238,7 +164,7 @@ fn without_last_parameters(flat: &mut Flat, most: usize) {
 }
 
 /// The parentheses of the parameters: the first after the name, beyond type parameters.
-fn parameters(flat: &Flat) -> Option<Range<usize>> {
+pub(super) fn parameters(flat: &Flat) -> Option<Range<usize>> {
     let text = &flat.text;
     let from = type_parameters(flat).filter(|group| group.start >= flat.name.end);
     let from = from.map_or(flat.name.end, |group| group.end);
@@ -363,37 +289,5 @@ mod tests {
             short("class A extends B implements Cats, Dogs", "A", 35),
             "class A extends B implements Cats …"
         );
-    }
-
-    #[test]
-    fn what_is_done_is_no_part_of_a_signature() {
-        let row = |text: &str, name: &str, kind| {
-            let start = text.find(name).expect("the name is in the text");
-            let mut flat = fold(text, start..start + name.len(), false);
-            without_body(&mut flat, kind);
-            without_blocks(&mut flat);
-            flat.text
-        };
-        assert_eq!(row("A::Axe(int b) : B(b), c(1)", "Axe", DefinitionKind::Constructor), "A::Axe(int b)");
-        assert_eq!(row("def go(a), do: a + 1", "go", DefinitionKind::Function), "def go(a)");
-        assert_eq!(row("#define RUN(x) do { x } while (0)", "RUN", DefinitionKind::Macro), "#define RUN(x)");
-        let text = "const all = { name: 'a', retry() { return 3; }, by: () => { go() } }";
-        assert_eq!(
-            row(text, "all", DefinitionKind::Constant),
-            "const all = { name: 'a', retry() {…}, by: () => {…} }"
-        );
-        assert_eq!(row("all = Options{Name: 1", "all", DefinitionKind::Variable), "all = Options{…");
-    }
-
-    #[test]
-    fn a_value_begins_after_the_type() {
-        let at = |text: &str, name: &str| {
-            let start = text.find(name).expect("the name is in the text");
-            let value = value(&fold(text, start..start + name.len(), false));
-            value.map(|at| text[at..].to_owned())
-        };
-        assert_eq!(at("const A: Map<K, (u8, u8)> = f(b=1)", "A").as_deref(), Some("= f(b=1)"));
-        assert_eq!(at("f: (a) => void", "f"), None);
-        assert_eq!(at("a: b == c", "a"), None);
     }
 }

@@ -71,9 +71,10 @@ fn a_signature_of_several_lines_is_one_row() {
 
 #[test]
 fn what_stands_above_a_name_and_is_no_part_of_it_is_left_out() {
-    let text = "‹open :: Path -> IO Queue\n«open» path =¦ BODY\n‹=========\n«The queue»¦\n=========\n=> a(b); [C] int «lost»(int a)¦;\n";
-    assert_snapshot!(rows(text, &[Kind::Function, Kind::Module, Kind::Method]), @"
+    let text = "‹open :: Path -> IO Queue\n«open» path =¦ BODY\n‹limit : Int\n«limit» =¦ BODY\n‹=========\n«The queue»¦\n=========\n=> a(b); [C] int «lost»(int a)¦;\n";
+    assert_snapshot!(rows(text, &[Kind::Function, Kind::Constant, Kind::Module, Kind::Method]), @"
     │open :: Path -> IO Queue
+    │limit : Int
     │The queue
     │=> a(b); [C] int lost(int a)
     ");
