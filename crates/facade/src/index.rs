@@ -1,5 +1,6 @@
 //! What is known of a tree: which files, their content, their tags; kept up to date by what changed.
 
+mod folder_head;
 mod keep;
 mod update;
 mod words;
@@ -60,6 +61,8 @@ pub(crate) struct IndexedFile {
     definitions: usize,
     /// Why the file has no tags although it is in a language of ours.
     passed_over: Option<String>,
+    /// What it says of itself, where that is said of more than the file: see [`folder_head`].
+    summary: Option<Box<str>>,
     /// Its tags could not be had, through no fault of its own: it is tried again.
     is_unparsed: bool,
 }
@@ -149,6 +152,12 @@ impl Index {
         self.files.get(path)?.identity
     }
 
+    /// What the file says of itself, in a sentence, where it speaks for its folder: a README, `lib.rs`, `__init__.py` and the like.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no map prints it yet"))]
+    pub(crate) fn summary(&self, path: &str) -> Option<&str> {
+        self.files.get(path)?.summary.as_deref()
+    }
+
     /// Whether the file has content in a language of ours.
     pub(crate) fn is_tagged(&self, path: &str) -> bool {
         self.identity(path).is_some_and(|identity| identity.language.is_some())
@@ -180,7 +189,11 @@ impl Index {
 
     /// What it takes, in bytes, without what is made of it anew after each change.
     pub(crate) fn memory(&self) -> usize {
-        self.corpus.memory() + self.files.len() * size_of::<(RepoPath, IndexedFile)>()
+        let summaries =
+            self.files.values().filter_map(|file| file.summary.as_ref()).map(|summary| summary.len());
+        self.corpus.memory()
+            + self.files.len() * size_of::<(RepoPath, IndexedFile)>()
+            + summaries.sum::<usize>()
     }
 
     /// Forgets what was made of the files: some are others now.

@@ -12,7 +12,7 @@ use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 /// The version of the layouts below. Raise it with every change of a field.
-pub(crate) const LAYOUT: u32 = 3;
+pub(crate) const LAYOUT: u32 = 4;
 
 /// What stands for "none" where an index is held.
 const NONE: u32 = u32::MAX;
@@ -27,6 +27,8 @@ pub(crate) struct TagRecord {
     definitions: Vec<DefinitionRecord>,
     references: Vec<ReferenceRecord>,
     scopes: Vec<ScopeRecord>,
+    /// What the file says of itself; empty for nothing.
+    summary: String,
     /// How far the extraction came: an `Outcome`'s code.
     outcome: u8,
 }
@@ -125,6 +127,7 @@ impl TagRecord {
                     kind: s.kind.code(),
                 })
                 .collect(),
+            summary: tags.summary().unwrap_or_default().to_owned(),
             outcome: outcome.code(),
         }
     }
@@ -191,6 +194,11 @@ impl ArchivedTagRecord {
         references.map(|reference| self.name(reference.name.to_native()))
     }
 
+    /// What the file says of itself.
+    pub(crate) fn summary(&self) -> Option<&str> {
+        Some(self.summary.as_str()).filter(|summary| !summary.is_empty())
+    }
+
     /// The model's value. `None` when an index points nowhere: a damaged or foreign record.
     pub(crate) fn to_tags(&self) -> Option<FileTags> {
         let names = (0..).take(self.name_ends.len()).map(|name| self.name(name).into()).collect();
@@ -236,7 +244,8 @@ impl ArchivedTagRecord {
                 })
             })
             .collect::<Option<_>>()?;
-        FileTags::from_parts(names, definitions, references, scopes).ok()
+        let tags = FileTags::from_parts(names, definitions, references, scopes).ok()?;
+        Some(tags.with_summary(self.summary().map(Into::into)))
     }
 }
 
@@ -352,7 +361,7 @@ mod tests {
         for name in [engine, naive] {
             builder.reference(Reference { name, kind: ReferenceKind::Mention, line: 8 });
         }
-        builder.build()
+        builder.build().with_summary(Some("Engines, naïve ones.".into()))
     }
 
     #[test]
@@ -361,6 +370,7 @@ mod tests {
         let record = ArchivedTagRecord::access(&bytes).unwrap();
         assert_eq!(record.to_tags(), Some(sample()));
         assert_eq!(record.outcome(), Some(Outcome::CompleteWithSyntaxErrors));
+        assert_eq!(record.summary(), Some("Engines, naïve ones."));
         assert_eq!(record.reference_counts().collect::<Vec<_>>(), [("naïve_名前", 2)]);
         assert_eq!(record.mentions().collect::<Vec<_>>(), ["Engine", "naïve_名前"]);
         assert_eq!(record.definitions().next(), Some(("Engine", DefinitionKind::Class, false)));

@@ -2,6 +2,8 @@
 
 mod answer;
 mod look;
+#[cfg(all(test, feature = "core", feature = "outline"))]
+mod prose_tests;
 mod recall;
 
 use std::collections::BTreeSet;

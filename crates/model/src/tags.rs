@@ -79,6 +79,7 @@ pub struct FileTags {
     definitions: Vec<Definition>,
     references: Vec<Reference>,
     scopes: Vec<Scope>,
+    summary: Option<Box<str>>,
 }
 
 /// Collects the tags of one file; holds each name once.
@@ -125,7 +126,24 @@ impl FileTags {
         let valid = definitions.iter().all(|d| name_ok(d.name) && scope_ok(d.scope, scopes.len()))
             && references.iter().all(|r| name_ok(r.name))
             && scopes.iter().enumerate().all(|(index, scope)| scope_ok(scope.parent, index));
-        if valid { Ok(Self { names, definitions, references, scopes }) } else { Err(InvalidTags) }
+        if valid {
+            Ok(Self { names, definitions, references, scopes, summary: None })
+        } else {
+            Err(InvalidTags)
+        }
+    }
+
+    /// The same tags with what the file says of itself.
+    #[must_use]
+    pub fn with_summary(mut self, summary: Option<Box<str>>) -> Self {
+        self.summary = summary;
+        self
+    }
+
+    /// What the file says of itself: the first sentence of a document or of the comment at the top of a source, on one line, 120 characters at
+    /// most. It comes from the file, so whoever prints it hides what a terminal would heed.
+    pub fn summary(&self) -> Option<&str> {
+        self.summary.as_deref()
     }
 
     /// The text of a name.

@@ -35,6 +35,14 @@ pub fn extract_with(language: Language, source: &[u8], options: &ExtractOptions)
     if let Some(reason) = screen::refuse_bytes(source, options) {
         return Extraction::skipped(reason);
     }
+    let mut extraction = read(language, source, options);
+    if !matches!(extraction.outcome, Outcome::Skipped(_)) {
+        extraction.tags = extraction.tags.with_summary(summary(language, source));
+    }
+    extraction
+}
+
+fn read(language: Language, source: &[u8], options: &ExtractOptions) -> Extraction {
     let lines = LineIndex::new(source);
     let Some(grammar) = language.parser_language() else { return read_prose(language, source, &lines) };
     if let Some(reason) = screen::refuse_lines(source, &lines, language.row(), options) {
@@ -66,6 +74,16 @@ fn mentions(language: Language, source: &[u8], lines: &LineIndex) -> Vec<Range<u
         Some(markup) => prose::of_document(source, lines, markup),
         None if row.outline => Vec::new(),
         None => prose::of_comments(source, lines, row.documents_in_strings),
+    }
+}
+
+/// The first sentence of a document or of the head of code. Formats with an outline alone say what they are elsewhere.
+fn summary(language: Language, source: &[u8]) -> Option<Box<str>> {
+    let row = language.row();
+    match row.markup {
+        Some(markup) => prose::summary::of_document(source, markup),
+        None if row.outline => None,
+        None => prose::summary::of_source(source, row.documents_in_strings, row.preprocessed),
     }
 }
 

@@ -8,7 +8,8 @@
 //!
 //! A language is one row of a table: its file names, its grammar, our own query and the roles that
 //! the query claims. The query says what a node is; nesting, methods and locals are then told apart
-//! from the byte ranges alone, the same way for every language.
+//! from the byte ranges alone, the same way for every language. Names that documents and comments write as code are read beside it,
+//! without a tree, as references of kind [`Mention`](repo_map_model::ReferenceKind::Mention), and so is the first sentence of either.
 //!
 //! ```
 //! use repo_map_model::RepoPath;

@@ -8,6 +8,7 @@ use repo_map_model::RepoPath;
 use repo_map_ranking::PathClass;
 use repo_map_tags::{ExtractOptions, Language};
 
+use super::folder_head::is_folder_head;
 use super::keep::{Keeper, Parsed, Tags};
 use super::{Index, IndexedFile};
 use crate::clock::now_ns;
@@ -268,8 +269,15 @@ impl Index {
         passed_over: Option<String>,
         is_unparsed: bool,
     ) {
-        let file =
-            IndexedFile { stat, recorded_ns: 0, identity: None, definitions: 0, passed_over, is_unparsed };
+        let file = IndexedFile {
+            stat,
+            recorded_ns: 0,
+            identity: None,
+            definitions: 0,
+            passed_over,
+            summary: None,
+            is_unparsed,
+        };
         if self.files.insert(path.clone(), file).is_none_or(|before| before.identity.is_some()) {
             self.corpus.set_file(path, [], []);
             self.touch();
@@ -310,6 +318,10 @@ impl Index {
             identity: Some(identity),
             definitions: record.map_or(0, |record| record.definitions().count()),
             passed_over: reason.map(|reason| reason.to_string()),
+            summary: record
+                .filter(|_| is_folder_head(path))
+                .and_then(|record| record.summary())
+                .map(Into::into),
             is_unparsed: false,
         };
         self.files.insert(path.clone(), file);

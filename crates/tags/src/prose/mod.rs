@@ -6,12 +6,17 @@
 //! source ────► comments ─► lines ─────────┘
 //! ```
 //!
+//! And the first sentence of either, which tells what the file is about (`summary`).
+//!
 //! Everything goes forward through the text, looks ahead a bounded stretch at most, and takes any bytes.
 
 mod blocks;
+mod comment_head;
 mod comments;
 mod identifiers;
+mod sentence;
 mod spans;
+pub(crate) mod summary;
 
 use std::ops::Range;
 
