@@ -26,8 +26,8 @@ pub(crate) struct Tree {
 struct File {
     words: HashMap<String, u32>,
     length: u32,
-    /// The first lines of definitions.
-    lines: Vec<String>,
+    /// The first definitions: what a page shows, and their names with their lines.
+    first: Vec<(String, (String, usize))>,
 }
 
 /// Contents that were met before, by the names of their blobs.
@@ -68,12 +68,16 @@ impl File {
         if let Ok(tagged) = TaggedFile::read(path) {
             let lines: Vec<&str> = tagged.lines().collect();
             let listed = tagged.tags.definitions().iter().filter(|definition| !is_data(definition.kind));
-            let mut rows: Vec<usize> = listed.map(|definition| definition.line as usize).collect();
-            rows.sort_unstable();
-            rows.dedup();
-            let shown = rows.into_iter().filter_map(|row| lines.get(row)).take(FIRST_DEFINITIONS);
-            file.lines = shown
-                .map(|line| format!("│{}\n", line.trim_end().chars().take(99).collect::<String>()))
+            let mut listed: Vec<_> = listed.map(|of| (of.line as usize, of.name)).collect();
+            listed.sort_unstable();
+            listed.dedup_by_key(|(row, _)| *row);
+            let shown = listed.into_iter().filter_map(|(row, name)| Some((lines.get(row)?, row, name)));
+            file.first = shown
+                .take(FIRST_DEFINITIONS)
+                .map(|(line, row, name)| {
+                    let shown = format!("│{}\n", line.trim_end().chars().take(99).collect::<String>());
+                    (shown, (tagged.tags.name(name).to_owned(), row))
+                })
                 .collect();
         }
         Some(file)
@@ -135,7 +139,7 @@ impl Tree {
         let files: HashMap<&str, &Rc<File>> =
             self.files.iter().map(|(path, file)| (path.as_str(), file)).collect();
         let cost = |text: &str| tokens.encode_ordinary(text).len();
-        let (mut text, mut used) = (String::new(), 0);
+        let (mut page, mut used) = (Page::default(), 0);
         let order: Vec<&str> = order.iter().copied().filter(|path| Some(*path) != chat).collect();
         for path in &order {
             let header = format!("{path}:\n");
@@ -143,16 +147,19 @@ impl Tree {
                 break;
             }
             used += cost(&header);
-            text.push_str(&header);
-            for line in &files[path].lines {
+            page.text.push_str(&header);
+            let shown = page.files.entry((*path).to_owned()).or_default();
+            for (line, definition) in &files[path].first {
                 if used + cost(line) > budget {
                     break;
                 }
                 used += cost(line);
-                text.push_str(line);
+                page.text.push_str(line);
+                shown.push(definition.clone());
             }
         }
-        Page { text, order: order.into_iter().map(str::to_owned).collect() }
+        page.order = order.into_iter().map(str::to_owned).collect();
+        page
     }
 
     /// The paths by falling score, then as the tree has them.

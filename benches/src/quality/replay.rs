@@ -1,10 +1,9 @@
 //! Asks every tool about every case.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::fs;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use repo_map_cache::{CacheConfig, MapRequest, Preset, RepoMapper, Tokenizer, Weights};
 use serde_json::{Value, json};
 use tiktoken_rs::CoreBPE;
@@ -145,12 +144,8 @@ impl<'a> Subject<'a> {
             None => definitions::edited(self.repository, case)?,
         };
         let tree = self.contents.tree(folder, &files);
-        let known: HashSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-        let mut sources: HashMap<&str, Vec<String>> = HashMap::new();
         for path in &case.gold_files {
-            let bytes = fs::read(folder.join(path)).with_context(|| format!("{path} is not in the tree"))?;
-            let text = String::from_utf8_lossy(&bytes);
-            sources.insert(path, text.split('\n').map(str::to_owned).collect());
+            ensure!(folder.join(path).is_file(), "{path} is not in the tree");
         }
         let mut rows = Vec::new();
         for &regime in &replay.regimes {
@@ -166,7 +161,7 @@ impl<'a> Subject<'a> {
                 .map(|(path, row)| (path.as_str(), *row))
                 .filter(|(path, _)| Some(*path) != chat)
                 .collect();
-            let mentioned = mentions::files(message, known.iter().copied(), chat);
+            let mentioned = mentions::files(message, files.iter().map(|(path, _)| path.as_str()), chat);
             for &tool in replay.tools.iter().filter(|tool| tool.knows(regime)) {
                 // A page's order does not depend on its size.
                 let order = match (tool, chat) {
@@ -180,7 +175,7 @@ impl<'a> Subject<'a> {
                         Some(mapper) => ask(mapper, budget, message, &mentioned, chat)?,
                         None => tree.page(&order, chat, budget, &self.tokens),
                     };
-                    let scored = score(&page, &known, &gold, &sought, |path| &sources[path]);
+                    let scored = score(&page, &gold, &sought);
                     rows.push(Row {
                         tool,
                         regime,
@@ -215,7 +210,15 @@ fn ask(
         .full_ranking(true);
     let map = mapper.map(&request)?;
     let order = map.ranking.iter().map(|ranked| ranked.path.as_str().to_owned());
-    Ok(Page { text: map.text, order: order.filter(|path| Some(path.as_str()) != chat).collect() })
+    let files = map.files.into_iter().map(|file| {
+        let shown = file.definitions.into_iter().map(|of| (of.name, of.line as usize));
+        (file.path.as_str().to_owned(), shown.collect())
+    });
+    Ok(Page {
+        text: map.text,
+        files: files.collect(),
+        order: order.filter(|path| Some(path.as_str()) != chat).collect(),
+    })
 }
 
 impl Regime {
