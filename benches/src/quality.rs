@@ -7,6 +7,7 @@ mod evolution;
 mod fit;
 mod mentions;
 mod newton;
+mod overview;
 mod page;
 mod replay;
 mod report;
@@ -14,7 +15,9 @@ mod repository;
 mod samples;
 mod sections;
 mod seeds;
+mod tree;
 mod tune;
+mod uses;
 
 pub use cases::{Case, Choice, Leak, choose, read_cases};
 pub use fit::{Fitted, fitted};

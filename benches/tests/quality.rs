@@ -136,10 +136,10 @@ fn a_small_history_is_found_again() {
         cache_dir: None,
         weights: Weights::default(),
     };
-    let rows = replay.run(&repository, &cases, |_, _| ()).unwrap();
+    let rows = replay.run(&repository, &cases, |_| ()).unwrap();
     let report = tables(&rows);
-    let files = |tool, regime| mean(&rows, tool, regime, |row| Some(row.file_recall));
-    let definitions = |tool, regime| mean(&rows, tool, regime, |row| row.definition_recall);
+    let files = |tool, regime| mean(&rows, tool, regime, |row| row.figure("file_recall"));
+    let definitions = |tool, regime| mean(&rows, tool, regime, |row| row.figure("def_recall"));
     for row in &rows {
         let budget =
             if matches!(row.tool, Tool::Words | Tool::CoChanged | Tool::Directory) { 104 } else { 100 };
@@ -174,7 +174,7 @@ fn no_case_is_told_of_itself_or_of_later_commits() {
         weights: Weights::default(),
     };
     for case in cases {
-        replay.run(&repository, std::slice::from_ref(&case), |_, _| ()).unwrap();
+        replay.run(&repository, std::slice::from_ref(&case), |_| ()).unwrap();
         let words = |_: &str, _: &mut dyn FnMut(&str)| {};
         let log = repo_map_history::Log::read(
             &scratch.join("shop"),

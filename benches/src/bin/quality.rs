@@ -46,10 +46,10 @@ struct Arguments {
     /// Token budgets.
     #[arg(long, value_name = "TOKENS", default_values_t = [1024, 4096])]
     budget: Vec<usize>,
-    /// Regimes: open, cochg, chat; all if not given.
+    /// Regimes: open, cochg, chat, overview, uses, uses+message; all if not given.
     #[arg(long, value_parser = regime)]
     regime: Vec<Regime>,
-    /// Tools: default, no-history, no-past-messages, aider-preset, bm25, co-change, same-directory; all if not given.
+    /// Tools: default, no-history, no-past-messages, aider-preset, bm25, co-change, same-directory, by-use; all if not given.
     #[arg(long, value_parser = tool)]
     tool: Vec<Tool>,
     /// Where trees are laid out and tags are kept.
@@ -115,7 +115,7 @@ fn main() -> Result<()> {
             continue;
         }
         let mut done = 0;
-        let new = replay.run(&repository, &cases, |_, new| {
+        let new = replay.run(&repository, &cases, |new| {
             done += 1;
             eprint!("\r{} {done}/{}", repository.name, cases.len());
             if let Some(out) = &mut out {

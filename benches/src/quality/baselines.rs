@@ -1,99 +1,15 @@
-//! What a map has to beat: a page of the files that BM25, the git log or their place in the tree put first.
+//! What a map has to beat: a page of the files that BM25, the git log or their place in the tree put first, or of the names that most files use.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::rc::Rc;
 
-use repo_map_cache::{DefinitionKind, Language, RepoPath, TaggedFile};
 use repo_map_history::{Log, LogOptions};
 use repo_map_lexical::words;
 use tiktoken_rs::CoreBPE;
 
-use super::page::Page;
-
-/// So many definitions of a file are listed.
-const FIRST_DEFINITIONS: usize = 4;
-/// Larger files are data.
-const MAX_BYTES: u64 = 600_000;
-
-/// The source files of one tree as the baselines see them.
-pub(crate) struct Tree {
-    files: Vec<(String, Rc<File>)>,
-}
-
-/// What a page needs of one content.
-#[derive(Default)]
-struct File {
-    words: HashMap<String, u32>,
-    length: u32,
-    /// The first definitions: what a page shows, and their names with their lines.
-    first: Vec<(String, (String, usize))>,
-}
-
-/// Contents that were met before, by the names of their blobs.
-#[derive(Default)]
-pub(crate) struct Contents(HashMap<String, Rc<File>>);
-
-impl Contents {
-    /// The tree that is laid out in a folder.
-    pub(crate) fn tree(&mut self, folder: &Path, files: &[(String, String)]) -> Tree {
-        let is_source = |path: &str| {
-            let language = RepoPath::new(path).ok().and_then(|path| Language::of_path(&path));
-            language.is_some_and(|language| !language.is_text())
-        };
-        let files = files.iter().filter(|(path, _)| is_source(path)).filter_map(|(path, blob)| {
-            let on_disk = folder.join(path);
-            let read = || File::read(&on_disk).map(Rc::new);
-            let file = match self.0.get(blob) {
-                Some(file) => Rc::clone(file),
-                None => Rc::clone(self.0.entry(blob.clone()).or_insert(read()?)),
-            };
-            Some((path.clone(), file))
-        });
-        Tree { files: files.collect() }
-    }
-}
-
-impl File {
-    fn read(path: &Path) -> Option<Self> {
-        if path.metadata().ok()?.len() > MAX_BYTES {
-            return None;
-        }
-        let text = String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned();
-        let mut file = Self::default();
-        words(&text, |word| {
-            *file.words.entry(word.to_owned()).or_default() += 1;
-            file.length += 1;
-        });
-        if let Ok(tagged) = TaggedFile::read(path) {
-            let lines: Vec<&str> = tagged.lines().collect();
-            let listed = tagged.tags.definitions().iter().filter(|definition| !is_data(definition.kind));
-            let mut listed: Vec<_> = listed.map(|of| (of.line as usize, of.name)).collect();
-            listed.sort_unstable();
-            listed.dedup_by_key(|(row, _)| *row);
-            let shown = listed.into_iter().filter_map(|(row, name)| Some((lines.get(row)?, row, name)));
-            file.first = shown
-                .take(FIRST_DEFINITIONS)
-                .map(|(line, row, name)| {
-                    let shown = format!("│{}\n", line.trim_end().chars().take(99).collect::<String>());
-                    (shown, (tagged.tags.name(name).to_owned(), row))
-                })
-                .collect();
-        }
-        Some(file)
-    }
-}
-
-fn is_data(kind: DefinitionKind) -> bool {
-    matches!(
-        kind,
-        DefinitionKind::Constant
-            | DefinitionKind::Variable
-            | DefinitionKind::Field
-            | DefinitionKind::EnumMember
-            | DefinitionKind::Module
-    )
-}
+use super::page::{Page, names_on_page};
+use super::tree::{File, Tree};
 
 impl Tree {
     /// BM25 of the message over contents and over paths, added.
@@ -159,6 +75,40 @@ impl Tree {
             }
         }
         page.order = order.into_iter().map(str::to_owned).collect();
+        page
+    }
+
+    /// The definitions of the names that most files use; beside a chat file, those that it and its neighbours use, which it does not define.
+    pub(crate) fn by_use(&self, chat: Option<&str>, budget: usize) -> Page {
+        let names = self.names();
+        let chat = chat.and_then(|chat| self.files.iter().find(|(path, _)| path == chat));
+        let own = |name: &str| chat.map_or(0, |(_, file)| file.uses.get(name).copied().unwrap_or_default());
+        let mut of_file: HashMap<&str, u32> = HashMap::new();
+        for (name, places) in &names {
+            let paths: BTreeSet<&str> = places.iter().map(|(path, _)| *path).collect();
+            paths.into_iter().for_each(|path| *of_file.entry(path).or_default() += own(name));
+        }
+        let users = self.users();
+        let mut order: Vec<(f64, &str)> = Vec::new();
+        for (&name, places) in &names {
+            let [sources, tests] = users.get(name).copied().unwrap_or_default();
+            let Some((chat, _)) = chat else {
+                order.push((sources.ln_1p() + tests.ln_1p(), name));
+                continue;
+            };
+            if places.iter().all(|(path, _)| path != chat) {
+                let nearest = places.iter().map(|(path, _)| of_file[path]).max().unwrap_or_default();
+                let used = if own(name) > 0 { 1.5 } else { 0.0 };
+                order.push((used + (sources + tests).ln_1p() + f64::from(nearest).ln_1p(), name));
+            }
+        }
+        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        let mut page = Page::default();
+        for (_, name) in order.into_iter().take(names_on_page(budget)) {
+            for (path, line) in &names[name] {
+                page.files.entry((*path).to_owned()).or_default().push((name.to_owned(), *line));
+            }
+        }
         page
     }
 

@@ -228,10 +228,14 @@ impl Case {
         if gold().any(|path| words.contains(path.stem())) { Leak::Stem } else { Leak::None }
     }
 
-    /// The edited file that is in the chat where one is: by the commit's name, so the same in every run.
+    /// One of the edited files: by the commit's name, so the same in every run.
+    pub(crate) fn drawn_file(&self) -> &str {
+        &self.gold_files[hash(&self.commit) as usize % self.gold_files.len()]
+    }
+
+    /// The edited file that is in the chat where others are sought.
     pub(crate) fn chat_file(&self) -> Option<&str> {
-        let at = hash(&self.commit) as usize % self.gold_files.len();
-        (self.gold_files.len() > 1).then(|| self.gold_files[at].as_str())
+        (self.gold_files.len() > 1).then(|| self.drawn_file())
     }
 }
 

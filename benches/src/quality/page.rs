@@ -12,28 +12,30 @@ pub(crate) struct Page {
     pub(crate) order: Vec<String>,
 }
 
-/// How much of what was edited a page shows.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Score {
-    pub(crate) file_recall: f64,
-    /// `None` where the commit edits no definition of the files that are sought.
-    pub(crate) definition_recall: Option<f64>,
-    pub(crate) reciprocal_rank: f64,
+/// What a page is worth: figures by their names; `None` where nothing was to be found.
+pub(crate) type Figures = Vec<(&'static str, Option<f64>)>;
+
+/// How many names pages of the product show.
+pub(crate) fn names_on_page(budget: usize) -> usize {
+    match budget {
+        4096 => 210,
+        other => other * 57 / 1024,
+    }
 }
 
 /// `gold` and `definitions` are those that are sought.
-pub(crate) fn score(page: &Page, gold: &[&str], definitions: &[(&str, usize)]) -> Score {
+pub(crate) fn score(page: &Page, gold: &[&str], definitions: &[(&str, usize)]) -> Figures {
     let found = gold.iter().filter(|path| page.files.contains_key(**path)).count();
     let is_shown = |(path, line): &&(&str, usize)| {
         page.files.get(*path).is_some_and(|shown| shown.iter().any(|(_, shown)| shown == line))
     };
     let shown = definitions.iter().filter(is_shown).count();
     let place = page.order.iter().position(|path| gold.contains(&path.as_str()));
-    Score {
-        file_recall: found as f64 / gold.len() as f64,
-        definition_recall: (!definitions.is_empty()).then(|| shown as f64 / definitions.len() as f64),
-        reciprocal_rank: place.map_or(0.0, |place| 1.0 / (place + 1) as f64),
-    }
+    vec![
+        ("file_recall", Some(found as f64 / gold.len() as f64)),
+        ("def_recall", (!definitions.is_empty()).then(|| shown as f64 / definitions.len() as f64)),
+        ("rr", Some(place.map_or(0.0, |place| 1.0 / (place + 1) as f64))),
+    ]
 }
 
 #[cfg(test)]
@@ -51,8 +53,8 @@ mod tests {
             ..Page::default()
         };
         let definitions = [("a.py", 0), ("a.py", 1), ("a.py", 2), ("b.py", 0)];
-        let expected = Score { file_recall: 0.5, definition_recall: Some(0.5), reciprocal_rank: 0.5 };
+        let expected = [("file_recall", Some(0.5)), ("def_recall", Some(0.5)), ("rr", Some(0.5))];
         assert_eq!(score(&page, &["a.py", "b.py"], &definitions), expected);
-        assert_eq!(score(&page, &["bare.py"], &[]).file_recall, 1.0);
+        assert_eq!(score(&page, &["bare.py"], &[])[..2], [("file_recall", Some(1.0)), ("def_recall", None)]);
     }
 }

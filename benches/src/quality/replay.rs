@@ -8,8 +8,10 @@ use repo_map_cache::{CacheConfig, MapRequest, Preset, RepoMapper, Tokenizer, Wei
 use serde_json::{Value, json};
 use tiktoken_rs::CoreBPE;
 
-use super::baselines::Contents;
+use super::overview::{Gold, golds, is_document};
 use super::page::{Page, score};
+use super::tree::Contents;
+use super::uses::Uses;
 use super::{Case, Leak, Repository, definitions, mentions};
 
 /// Which parts of a case a tool is told, and what is sought.
@@ -21,6 +23,12 @@ pub enum Regime {
     CoChange,
     /// The chat file alone.
     Chat,
+    /// Nothing; what people name is sought.
+    Overview,
+    /// One edited file in the chat; what its new lines use of other files is sought.
+    Uses,
+    /// The same, with the message.
+    UsesOfTask,
 }
 
 /// Who is asked.
@@ -40,6 +48,8 @@ pub enum Tool {
     CoChanged,
     /// A page of the files near the chat file.
     Directory,
+    /// The names that most files use, without a page.
+    ByUse,
 }
 
 /// What is replayed.
@@ -71,18 +81,14 @@ pub struct Row {
     pub commit: String,
     /// How much the message gives away.
     pub leak: Leak,
-    /// The share of the edited files that the page lists.
-    pub file_recall: f64,
-    /// The share of the edited definitions that the page shows.
-    pub definition_recall: Option<f64>,
-    /// One over the place of the first edited file.
-    pub reciprocal_rank: f64,
+    /// What is measured, by its name; `None` where nothing was to be found.
+    pub figures: Vec<(&'static str, Option<f64>)>,
     /// The size of the page, counted by another tokenizer than the product's.
     pub tokens: usize,
 }
 
 impl Replay {
-    /// Replays cases of one repository. `done` hears of each with its rows.
+    /// Replays cases of one repository, and its newest tree for an overview. `done` hears of each with its rows.
     ///
     /// # Errors
     /// When a tree cannot be laid out, or the product fails.
@@ -90,14 +96,19 @@ impl Replay {
         &self,
         repository: &Repository,
         cases: &[Case],
-        mut done: impl FnMut(&Case, &[Row]),
+        mut done: impl FnMut(&[Row]),
     ) -> Result<Vec<Row>> {
         let mut subject = Subject::open(self, repository)?;
         let mut rows = Vec::new();
-        for case in cases {
+        if self.regimes.contains(&Regime::Overview) {
+            rows = subject.overview(self).with_context(|| repository.name.clone())?;
+            done(&rows);
+        }
+        let is_only = self.regimes.iter().all(|regime| *regime == Regime::Overview);
+        for case in cases.iter().filter(|_| !is_only) {
             let new =
                 subject.replay(self, case).with_context(|| format!("{} {}", case.repository, case.commit))?;
-            done(case, &new);
+            done(&new);
             rows.extend(new);
         }
         Ok(rows)
@@ -149,11 +160,21 @@ impl<'a> Subject<'a> {
         }
         let mut rows = Vec::new();
         for &regime in &replay.regimes {
-            let chat = if regime == Regime::Open { None } else { case.chat_file() };
-            if regime != Regime::Open && chat.is_none() {
+            let chat = match regime {
+                Regime::Open => None,
+                Regime::Overview => continue,
+                Regime::Uses | Regime::UsesOfTask => Some(case.drawn_file()),
+                Regime::CoChange | Regime::Chat if case.chat_file().is_none() => continue,
+                Regime::CoChange | Regime::Chat => case.chat_file(),
+            };
+            let uses = match chat {
+                Some(chat) if regime.is_of_uses() => Uses::of(self.repository, case, chat, &tree)?,
+                _ => None,
+            };
+            if regime.is_of_uses() && uses.is_none() {
                 continue;
             }
-            let message = if regime == Regime::Chat { "" } else { case.message.as_str() };
+            let message = if regime.has_message() { case.message.as_str() } else { "" };
             let gold: Vec<&str> =
                 case.gold_files.iter().map(String::as_str).filter(|path| Some(*path) != chat).collect();
             let sought: Vec<(&str, usize)> = definitions
@@ -173,9 +194,13 @@ impl<'a> Subject<'a> {
                 for &budget in &replay.budgets {
                     let page = match self.mappers.get(&tool) {
                         Some(mapper) => ask(mapper, budget, message, &mentioned, chat)?,
+                        None if tool == Tool::ByUse => tree.by_use(chat, budget),
                         None => tree.page(&order, chat, budget, &self.tokens),
                     };
-                    let scored = score(&page, &gold, &sought);
+                    let figures = match &uses {
+                        Some(uses) => uses.figures(&page),
+                        None => score(&page, &gold, &sought),
+                    };
                     rows.push(Row {
                         tool,
                         regime,
@@ -183,12 +208,56 @@ impl<'a> Subject<'a> {
                         repository: case.repository.clone(),
                         commit: case.commit.clone(),
                         leak: case.leak(),
-                        file_recall: scored.file_recall,
-                        definition_recall: scored.definition_recall,
-                        reciprocal_rank: scored.reciprocal_rank,
+                        figures,
                         tokens: self.tokens.encode_ordinary(&page.text).len(),
                     });
                 }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Asks for the newest tree as it is, and again without the documents that tell of it.
+    fn overview(&mut self, replay: &Replay) -> Result<Vec<Row>> {
+        let head = self.repository.git(&["rev-parse", "HEAD"])?.trim().to_owned();
+        self.repository.lay_out(&head)?;
+        let files = self.repository.files()?;
+        let tree = self.contents.tree(self.repository.tree(), &files);
+        let documents: Vec<String> =
+            files.iter().map(|(path, _)| path).filter(|path| is_document(path)).cloned().collect();
+        let [docs, messages] = golds(self.repository, &documents, &tree)?;
+        let gain =
+            |gold: &Option<Gold>, page: &Page, budget| gold.as_ref().map(|gold| gold.gain(page, budget));
+        let mut rows = Vec::new();
+        for is_bare in [false, true] {
+            if is_bare {
+                for path in &documents {
+                    std::fs::remove_file(self.repository.tree().join(path))?;
+                }
+            }
+            let asked = replay.tools.iter().filter(|tool| tool.knows(Regime::Overview));
+            let asked = asked.flat_map(|&tool| replay.budgets.iter().map(move |&budget| (tool, budget)));
+            for (at, (tool, budget)) in asked.enumerate() {
+                let page = match self.mappers.get(&tool) {
+                    Some(mapper) => ask(mapper, budget, "", &BTreeSet::new(), None)?,
+                    None => tree.by_use(None, budget),
+                };
+                if is_bare {
+                    let row: &mut Row = &mut rows[at];
+                    row.figures.push(("docs_without_docs", gain(&docs, &page, budget)));
+                    row.figures.push(("messages_without_docs", gain(&messages, &page, budget)));
+                    continue;
+                }
+                rows.push(Row {
+                    tool,
+                    regime: Regime::Overview,
+                    budget,
+                    repository: self.repository.name.clone(),
+                    commit: head.clone(),
+                    leak: Leak::None,
+                    figures: vec![("messages", gain(&messages, &page, budget))],
+                    tokens: self.tokens.encode_ordinary(&page.text).len(),
+                });
             }
         }
         Ok(rows)
@@ -223,7 +292,8 @@ fn ask(
 
 impl Regime {
     /// Every regime.
-    pub const ALL: [Self; 3] = [Self::Open, Self::CoChange, Self::Chat];
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::CoChange, Self::Chat, Self::Overview, Self::Uses, Self::UsesOfTask];
 
     /// The word of flags and tables.
     pub const fn as_str(self) -> &'static str {
@@ -231,13 +301,24 @@ impl Regime {
             Self::Open => "open",
             Self::CoChange => "cochg",
             Self::Chat => "chat",
+            Self::Overview => "overview",
+            Self::Uses => "uses",
+            Self::UsesOfTask => "uses+message",
         }
+    }
+
+    fn has_message(self) -> bool {
+        matches!(self, Self::Open | Self::CoChange | Self::UsesOfTask)
+    }
+
+    fn is_of_uses(self) -> bool {
+        matches!(self, Self::Uses | Self::UsesOfTask)
     }
 }
 
 impl Tool {
     /// Every tool.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Default,
         Self::NoHistory,
         Self::NoPastMessages,
@@ -245,6 +326,7 @@ impl Tool {
         Self::Words,
         Self::CoChanged,
         Self::Directory,
+        Self::ByUse,
     ];
 
     /// The word of flags and tables.
@@ -257,6 +339,7 @@ impl Tool {
             Self::Words => "bm25",
             Self::CoChanged => "co-change",
             Self::Directory => "same-directory",
+            Self::ByUse => "by-use",
         }
     }
 
@@ -266,29 +349,36 @@ impl Tool {
 
     /// Pages of words need a message, those of neighbours a chat file; the latter are of interest where there is no message.
     fn knows(self, regime: Regime) -> bool {
+        let is_edit = matches!(regime, Regime::Open | Regime::CoChange | Regime::Chat);
         match self {
-            Self::Words | Self::NoPastMessages => regime != Regime::Chat,
+            Self::Default | Self::NoHistory | Self::Aider => true,
+            Self::NoPastMessages => regime.has_message(),
+            Self::Words => is_edit && regime.has_message(),
             Self::CoChanged | Self::Directory => regime == Regime::Chat,
-            _ => true,
+            Self::ByUse => !is_edit,
         }
     }
 }
 
 impl Row {
+    /// A figure by its name, if it is there.
+    pub fn figure(&self, name: &str) -> Option<f64> {
+        self.figures.iter().find(|(known, _)| *known == name)?.1
+    }
+
     /// The row as one JSON object, with the names of `evaluate`-like harnesses.
     pub fn to_json(&self) -> Value {
-        json!({
+        let mut row = json!({
             "tool": self.tool.as_str(),
             "regime": self.regime.as_str(),
             "budget": self.budget,
             "repo": self.repository,
             "sha": self.commit,
             "leak": match self.leak { Leak::Path => "path", Leak::Stem => "stem", Leak::None => "none" },
-            "file_recall": self.file_recall,
-            "def_recall": self.definition_recall,
-            "rr": self.reciprocal_rank,
             "tokens": self.tokens,
             "over": self.tokens > self.budget,
-        })
+        });
+        self.figures.iter().for_each(|&(name, value)| row[name] = value.into());
+        row
     }
 }

@@ -23,11 +23,14 @@ pub fn tables(rows: &[Row]) -> String {
             let cases: BTreeSet<(&str, &str)> =
                 of_table.iter().map(|row| (row.repository.as_str(), row.commit.as_str())).collect();
             let _ = writeln!(text, "\n{} at {budget} tokens, {} cases\n", regime.as_str(), cases.len());
-            text.push_str("| tool | file recall | definition recall | MRR | tokens | over the budget |\n|---|---|---|---|---|---|\n");
+            let names: Vec<&str> = of_table[0].figures.iter().map(|(name, _)| *name).collect();
+            let heads: Vec<String> = names.iter().map(|name| head(name)).collect();
+            let _ = writeln!(text, "| tool | {} | tokens | over the budget |", heads.join(" | "));
+            let _ = writeln!(text, "|---{}|---|---|", "|---".repeat(names.len()));
             for tool in Tool::ALL {
                 let of_tool: Vec<&Row> = of_table.iter().copied().filter(|row| row.tool == tool).collect();
                 if !of_tool.is_empty() {
-                    line(&mut text, tool, &of_tool);
+                    line(&mut text, tool, &names, &of_tool);
                 }
             }
         }
@@ -35,26 +38,27 @@ pub fn tables(rows: &[Row]) -> String {
     text
 }
 
-fn line(text: &mut String, tool: Tool, rows: &[&Row]) {
-    let cell = |value: fn(&Row) -> Option<f64>| {
-        let values = by_repository(rows, value);
-        let (low, high) = interval(&values);
-        format!("{:.3} [{low:.3}, {high:.3}]", mean_of_means(&values))
-    };
-    let plain = |value: fn(&Row) -> Option<f64>| mean_of_means(&by_repository(rows, value));
-    let _ = writeln!(
-        text,
-        "| {} | {} | {} | {} | {:.0} | {:.0} % |",
-        tool.as_str(),
-        cell(|row| Some(row.file_recall)),
-        cell(|row| row.definition_recall),
-        cell(|row| Some(row.reciprocal_rank)),
-        plain(|row| Some(row.tokens as f64)),
-        100.0 * plain(|row| Some(if row.tokens > row.budget { 1.0 } else { 0.0 })),
-    );
+fn head(name: &str) -> String {
+    match name {
+        "def_recall" => "definition recall".to_owned(),
+        "rr" => "MRR".to_owned(),
+        other => other.replace('_', " "),
+    }
 }
 
-fn by_repository(rows: &[&Row], value: fn(&Row) -> Option<f64>) -> Vec<Vec<f64>> {
+fn line(text: &mut String, tool: Tool, names: &[&str], rows: &[&Row]) {
+    let plain = |value: &dyn Fn(&Row) -> f64| mean_of_means(&by_repository(rows, |row| Some(value(row))));
+    let _ = write!(text, "| {} |", tool.as_str());
+    for name in names {
+        let values = by_repository(rows, |row| row.figure(name));
+        let (low, high) = interval(&values);
+        let _ = write!(text, " {:.3} [{low:.3}, {high:.3}] |", mean_of_means(&values));
+    }
+    let over = |row: &Row| if row.tokens > row.budget { 1.0 } else { 0.0 };
+    let _ = writeln!(text, " {:.0} | {:.0} % |", plain(&|row| row.tokens as f64), 100.0 * plain(&over));
+}
+
+fn by_repository(rows: &[&Row], value: impl Fn(&Row) -> Option<f64>) -> Vec<Vec<f64>> {
     let mut values: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for row in rows {
         values.entry(&row.repository).or_default().extend(value(row));
@@ -75,8 +79,10 @@ fn mean_of_means(values: &[Vec<f64>]) -> f64 {
     mean(values.iter().map(|values| mean(values.iter().copied())))
 }
 
-/// The 95 % interval of the mean of means. Draws the same numbers in every run.
+/// The 95 % interval of the mean of means. Draws the same numbers in every run; repositories, where each has one case.
 fn interval(values: &[Vec<f64>]) -> (f64, f64) {
+    let pooled = [values.concat()];
+    let values = if values.iter().all(|values| values.len() == 1) { &pooled } else { values };
     let mut dice = Dice::new(1);
     let mut means: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
@@ -101,5 +107,7 @@ mod tests {
         let (low, high) = interval(&values);
         assert!((0.5..0.75).contains(&low) && (0.75..=1.0).contains(&high), "{low} {high}");
         assert_eq!(interval(&[vec![0.5; 3]]), (0.5, 0.5));
+        let (low, high) = interval(&[vec![0.0], vec![1.0], vec![0.5]]);
+        assert!(low < 0.4 && high > 0.6, "{low} {high}");
     }
 }
