@@ -51,6 +51,7 @@ mod generated;
 mod language;
 mod names;
 mod nesting;
+mod open_elements;
 mod options;
 mod outcome;
 mod parse;

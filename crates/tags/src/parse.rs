@@ -12,7 +12,7 @@ use repo_map_model::LineIndex;
 use tree_sitter::{ParseOptions, Parser, Tree};
 
 use crate::budget::Budget;
-use crate::{ExtractOptions, Language, allocator, commands, embedded};
+use crate::{ExtractOptions, Language, allocator, commands, embedded, open_elements};
 
 /// So many allocations cost as much time as a progress call or less. Sound files of forty languages take 0.06 calls a
 /// byte in this way, where a budget allows one.
@@ -52,12 +52,12 @@ fn parse_within(
     let ranges = if language.row().scripts { embedded::scripts(source, lines) } else { Vec::new() };
     parser.set_included_ranges(&ranges).expect("scripts follow each other");
     let text = if language.row().blank_returns { without_returns(source) } else { Cow::Borrowed(source) };
-    if language.row().compared_commands {
-        // Before any of it is done: nothing tells of it in between.
-        let _ = budget.spend(commands::work_to_compare(source));
-        if budget.exceeded() {
-            return None;
-        }
+    // Before any of it is done: nothing tells of it in between.
+    let row = language.row();
+    let commands = if row.compared_commands { commands::work_to_compare(source) } else { 0 };
+    let elements = if row.restored_elements { open_elements::work_to_restore(source) } else { 0 };
+    if budget.spend(commands + elements).is_break() {
+        return None;
     }
     let mut counted = Counted::new(ERRORS_A_CALL[usize::from(!language.row().many_readings)]);
     let mut progress = |_: &_| budget.spend(1 + counted.calls());

@@ -107,3 +107,13 @@ fn type_arguments_that_are_never_closed_are_refused() {
         assert_eq!(self::read(language, class).outcome, Outcome::Complete, "{language}");
     }
 }
+
+#[cfg(feature = "lang-html")]
+#[test]
+fn elements_that_are_never_closed_end_the_parse() {
+    for open in ["<a>\n", "<li><td>\n", "template<\n", "<ul><li>a</ul>\n<p><b>b</b> a < c\n"] {
+        assert_eq!(read("html", open.repeat(160_000 / open.len())).outcome, BEYOND, "{open}");
+    }
+    let list = "<ul>\n<li>one\n<li>two <b>three</b>\n</ul>\n<br>\n".repeat(2_000);
+    assert!(read("html", list).outcome.skip_reason().is_none());
+}

@@ -57,6 +57,8 @@ pub(crate) struct Row {
     pub(crate) ambiguous_top: bool,
     /// Lines of names alone can be read as commands and as declarations, and the parser compares all that it has read in both.
     pub(crate) compared_commands: bool,
+    /// The scanner restores all elements that are open each time it is asked.
+    pub(crate) restored_elements: bool,
     /// At an error the parser has many readings of what stands before, and goes through each.
     pub(crate) many_readings: bool,
     /// What `<` opens may be type arguments until they are closed, and the parser keeps all it has read open so long.
@@ -142,6 +144,7 @@ impl Row {
             blocks_by_column: false,
             ambiguous_top: false,
             compared_commands: false,
+            restored_elements: false,
             many_readings: false,
             open_angles: false,
             scripts: false,
@@ -172,6 +175,7 @@ impl Row {
             blocks_by_column,
             ambiguous_top,
             compared_commands,
+            restored_elements,
             many_readings,
             open_angles,
             scripts,
@@ -206,6 +210,7 @@ impl Row {
             blocks_by_column,
             ambiguous_top,
             compared_commands,
+            restored_elements,
             many_readings,
             open_angles,
             scripts,

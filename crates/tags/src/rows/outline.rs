@@ -45,6 +45,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-html")]
     Row {
+        restored_elements: true,
         extensions: &["html", "htm", "xhtml"],
         defines: &[D::Field, D::Module],
         outline: true,
