@@ -166,12 +166,12 @@ fn weights(attempt: &mut Attempt<'_>) -> Result<()> {
     trees::small(attempt, "r")?;
     let section = attempt.random.pick(&[
         "task files",
-        "overview files",
-        "graph",
+        "chat files",
+        "needs",
         "places",
         "packing",
         "seeds",
-        "chat definitions+log",
+        "overview definitions",
         "x",
     ]);
     let value = attempt.random.pick(&[

@@ -146,7 +146,7 @@ fn errors(attempt: &mut Attempt<'_>) -> Result<()> {
                 "[cache]\nrefresh_mode = \"@\"\n",
                 "[ranking]\npreset = \"@\"\n",
                 "[ranking.weights.\"@\"]\na = 1\n",
-                "[ranking.weights.graph]\n\"@\" = 1\n",
+                "[ranking.weights.packing]\n\"@\" = 1\n",
                 "[\"@\"\n",
             ]);
             attempt.write("r/repo-map.toml", text.replace('@', &escaped))?;

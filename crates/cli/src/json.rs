@@ -118,7 +118,7 @@ pub(crate) fn explanation(explanation: &Explanation) -> Value {
     json!({
         "schema_version": SCHEMA_VERSION,
         "occasion": explanation.occasion,
-        "log": explanation.log,
+
         "file_signals": signals(&explanation.file_signals),
         "definition_signals": signals(&explanation.definition_signals),
         "files": files.collect::<Vec<_>>(),

@@ -55,7 +55,7 @@ fn a_map_is_all_that_standard_output_holds() {
     assert!(output.status.success());
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
-        "README.md:\n│# Engines\n\nsrc/core.py:\n│class Engine\n│    def start(self)\n\nsrc/app.py:\n│def main()\n"
+        "README.md\n\nsrc/core.py:\n│class Engine\n│    def start(self)\n\nsrc/app.py:\n│def main()\n"
     );
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
@@ -192,7 +192,7 @@ fn the_subtree_of_a_git_repository_is_mapped_alone_when_asked_for() {
     git(&["init", "-q"]);
     git(&["add", "."]);
     let whole = String::from_utf8(scene.run(&["map", "src"]).stdout).unwrap();
-    assert!(whole.starts_with("README.md:\n") && whole.contains("src/core.py:"), "{whole}");
+    assert!(whole.starts_with("README.md\n") && whole.contains("src/core.py:"), "{whole}");
     let part = String::from_utf8(scene.run(&["map", "src", "--subtree-only"]).stdout).unwrap();
     assert!(!part.contains("README.md") && part.contains("src/core.py:"), "{part}");
 }

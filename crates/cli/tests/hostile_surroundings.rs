@@ -259,8 +259,7 @@ fn what_a_flag_names_ends_at_a_bound_and_may_be_a_pipe_of_the_shell() {
     let told = shell("\"$BIN\" map --files-from <(sleep 0.2; echo core.py) --task-file <(echo start)");
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{told:?}");
     assert!(told.out.contains("class Engine"), "{told:?}");
-    let told =
-        shell("\"$BIN\" map --chat-files-from <(true) --weights <(printf '[graph]\\ndamping = 0.5\\n')");
+    let told = shell("\"$BIN\" map --chat-files-from <(true) --weights <(printf '[places]\\nlines = 2\\n')");
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{told:?}");
 }
 

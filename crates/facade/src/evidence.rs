@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use repo_map_history::{DefinitionHistory, HistoryQuery, HistorySignals, Log};
 use repo_map_lexical::{DefinitionSignals, FileSignals, Query};
 use repo_map_model::RepoPath;
-use repo_map_ranking::Evidence;
+use repo_map_ranking::{Evidence, Signal};
 
 use crate::history::History;
 use crate::index::{Index, TreeWords, Workshop};
@@ -37,7 +37,6 @@ pub(crate) fn collect(
         *took = start.elapsed();
     }
     if let Some(log) = asked.history.and_then(History::log) {
-        evidence.set_log();
         of_log(index, log, asked, &mut evidence);
     }
     evidence
@@ -45,8 +44,9 @@ pub(crate) fn collect(
 
 fn of_content(index: &Index, evidence: &mut Evidence) {
     let files = &index.facts().sizes;
-    evidence.files("size", files.iter().map(|&(file, size, _)| (file, size)));
-    evidence.files("no_language", files.iter().filter(|(.., known)| !known).map(|&(file, ..)| (file, 1.0)));
+    evidence.files(Signal::Size, files.iter().map(|&(file, size, _)| (file, size)));
+    evidence
+        .files(Signal::NoLanguage, files.iter().filter(|(.., known)| !known).map(|&(file, ..)| (file, 1.0)));
 }
 
 fn of_words(
@@ -60,10 +60,10 @@ fn of_words(
     let scores = words.score(query, workshop);
     let found: Vec<_> =
         scores.files.iter().filter_map(|score| Some((corpus.file(score.path.as_str())?, score))).collect();
-    for (at, &signal) in FileSignals::NAMES.iter().enumerate() {
+    for (at, signal) in named(FileSignals::NAMES).into_iter().enumerate() {
         evidence.files(signal, found.iter().map(|(file, score)| (*file, score.signals.values()[at])));
     }
-    let definitions = evidence.definitions(DefinitionSignals::NAMES);
+    let definitions = evidence.definitions(&named(DefinitionSignals::NAMES));
     for (file, score) in found {
         for definition in &score.definitions {
             definitions.set(file, definition.definition, &definition.signals.values());
@@ -81,7 +81,7 @@ fn of_log(index: &Index, log: &Log, asked: &Asked<'_>, evidence: &mut Evidence) 
     let query = HistoryQuery::default().words(&words).chat_files(&chat);
     let signals = log.signals(&query, index.paths().map(RepoPath::as_str));
     let files: Vec<_> = index.paths().map(|path| corpus.file(path.as_str())).collect();
-    for (at, &signal) in HistorySignals::NAMES.iter().enumerate() {
+    for (at, signal) in named(HistorySignals::NAMES).into_iter().enumerate() {
         let values = files.iter().zip(&signals).filter_map(|(file, of)| Some(((*file)?, of.values()[at])));
         evidence.files(signal, values);
     }
@@ -94,10 +94,31 @@ fn of_log(index: &Index, log: &Log, asked: &Asked<'_>, evidence: &mut Evidence) 
         })
         .collect();
     let signals = log.definition_signals(&words, touched.iter().map(|&(path, .., name)| (path, name)));
-    let definitions = evidence.definitions(DefinitionHistory::NAMES);
+    let definitions = evidence.definitions(&named(DefinitionHistory::NAMES));
     for ((_, file, at, _), signals) in touched.into_iter().zip(signals) {
         if signals != DefinitionHistory::default() {
             definitions.set(file, at, &signals.values());
+        }
+    }
+}
+
+/// The ranking's signals of these names, all of which it knows.
+fn named(names: &[&str]) -> Vec<Signal> {
+    names.iter().filter_map(|name| Signal::by_name(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One that the ranking does not know would shift the values of those after it.
+    #[test]
+    fn each_signal_of_words_and_log_is_one_of_the_ranking() {
+        for names in
+            [FileSignals::NAMES, DefinitionSignals::NAMES, HistorySignals::NAMES, DefinitionHistory::NAMES]
+        {
+            let known: Vec<&str> = named(names).into_iter().map(Signal::as_str).collect();
+            assert_eq!(known, names);
         }
     }
 }

@@ -32,8 +32,6 @@ pub struct Target {
 pub struct Explanation {
     /// Which weights were used: of a task, of chat files, of both, of neither (`overview`); or that `references` alone order the files, as in aider.
     pub occasion: &'static str,
-    /// Whether they are those of requests that know the git log: the sections of weights with `+log`.
-    pub log: bool,
     /// The signals of files, in the order of [`ExplainedFile::values`].
     pub file_signals: Vec<WeighedSignal>,
     /// The signals of definitions, in the order of [`ExplainedDefinition::values`].
@@ -157,11 +155,7 @@ impl Scene<'_> {
         targets: &[Target],
         inside: impl Fn(&str) -> Option<RepoPath>,
     ) -> Explanation {
-        let mut explanation = Explanation {
-            occasion: self.order.occasion(),
-            log: self.order.knows_log(),
-            ..Explanation::default()
-        };
+        let mut explanation = Explanation { occasion: self.order.occasion(), ..Explanation::default() };
         // Names that are asked for, by file; no name asks for all.
         let mut wanted: BTreeMap<RepoPath, Vec<&str>> = BTreeMap::new();
         for target in targets {
@@ -234,7 +228,7 @@ impl Scene<'_> {
         let weighed = |shares: Vec<SignalShare>| {
             shares
                 .into_iter()
-                .map(|share| WeighedSignal { name: share.signal, weight: share.weight })
+                .map(|share| WeighedSignal { name: share.signal.as_str(), weight: share.weight })
                 .collect()
         };
         match self.order {

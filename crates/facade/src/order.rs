@@ -29,11 +29,6 @@ impl Order {
         }
     }
 
-    /// Whether they are those of requests that know the git log.
-    pub(crate) fn knows_log(&self) -> bool {
-        matches!(self, Self::Chances(chances) if chances.log)
-    }
-
     /// The definitions, best first, each with its score and the values of its signals.
     pub(crate) fn definitions(&self) -> Box<dyn Iterator<Item = (FileId, u32, f64, Vec<f32>)> + '_> {
         match self {

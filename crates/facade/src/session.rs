@@ -70,8 +70,8 @@ impl Session {
         let store = TagStore::speaking(open, languages.clone());
         let threads = threads::pool(options.threads, "repo-map")?;
         let preset = match options.preset {
-            Preset::Default => options.weights.graph(),
-            Preset::Aider => options.weights.aider_graph(),
+            Preset::Default => repo_map_ranking::Preset::default(),
+            Preset::Aider => repo_map_ranking::Preset::aider(),
         };
         Ok(Self {
             options: options.clone(),

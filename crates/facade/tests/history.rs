@@ -59,8 +59,7 @@ impl Repository {
     /// A mapper that goes by the git log alone.
     fn mapper(&self, settings: impl FnOnce(RepoMapperBuilder) -> RepoMapperBuilder) -> RepoMapper {
         let mut weights = Weights::default();
-        let files = "[chat+log files]\nco_change = 9\n[task+log files]\npast_messages = 9\n";
-        weights.replace(&format!("{files}[chat files]\nsize = 0\n[task files]\nsize = 0\n")).unwrap();
+        weights.replace("[chat files]\nco_change = 9\n[task files]\npast_messages = 9\n").unwrap();
         settings(RepoMapper::builder(self.path()).weights(weights)).build().unwrap()
     }
 }

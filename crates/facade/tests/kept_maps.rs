@@ -73,7 +73,8 @@ fn whatever_changes_a_map_changes_its_key() {
     let bytes = || plain().tokenizer(Tokenizer::bytes4());
     assert!(!hit(aider(), &request) && hit(aider(), &request));
     assert!(!hit(bytes(), &request) && hit(bytes(), &request));
-    for (section, signal) in [("graph", "damping"), ("graph aider", "common"), ("task files", "size")] {
+    for (section, signal) in [("packing", "files"), ("overview definitions", "type"), ("task files", "size")]
+    {
         let mut weights = Weights::default();
         weights.set(section, signal, 0.25).unwrap();
         let weighed = || plain().weights(weights.clone());
@@ -122,10 +123,11 @@ fn the_size_of_a_file_that_is_not_read_is_part_of_the_tree() {
     let (root, cache) = (tree(), tempfile::tempdir().unwrap());
     fs::write(root.path().join("data.bin"), "1").unwrap();
     let mapper = builder(root.path(), cache.path()).build().unwrap();
-    let before = mapper.map(&MapRequest::new(300)).unwrap();
+    let request = MapRequest::new(300).task("start the engine");
+    let before = mapper.map(&request).unwrap();
     fs::write(root.path().join("data.bin"), "1".repeat(100_000)).unwrap();
-    let after = mapper.map(&MapRequest::new(300)).unwrap();
+    let after = mapper.map(&request).unwrap();
     assert!(!after.cache.map_hit && after.files != before.files);
     let fresh = RepoMapper::builder(root.path()).build().unwrap();
-    same(&after, &fresh.map(&MapRequest::new(300)).unwrap());
+    same(&after, &fresh.map(&request).unwrap());
 }

@@ -9,7 +9,7 @@
 //! A reader who follows references at random is often where much leads to. The walk goes from a file through a name
 //! that it references into a file that defines the name, and now and then restarts at what the request is
 //! about. How often it comes by is a file's rank; what flows through a name into a file is the rank of the
-//! definition. That is [`Signal::References`]; other named signals multiply it (see [`ScoreFactors`]).
+//! definition.
 //!
 //! ```
 //! use repo_map_model::{DefinitionKind, RepoPath};
@@ -51,34 +51,26 @@
 
 mod combine;
 mod corpus;
-mod dot;
 mod graph;
-mod graph_weights;
 mod path_class;
 mod preset;
 mod prompt;
 mod rank;
 mod request;
-mod route;
 mod score;
-mod signals;
 mod solve;
 mod symbols;
 mod top;
-mod view;
 mod weights;
 
 pub use combine::{
     Chances, DefinitionChance, DefinitionEvidence, Evidence, FileChance, InvalidWeight, InvalidWeights,
-    Occasion, SignalShare, Weights, combine,
+    Occasion, Signal, SignalShare, Weights, combine,
 };
 pub use corpus::{Corpus, FileId};
-pub use dot::to_dot;
 pub use graph::ReferenceGraph;
 pub use path_class::PathClass;
-pub use preset::{Preset, Stopping};
+pub use preset::Preset;
 pub use rank::{RankedDefinition, RankedFile, Ranking, rank};
 pub use request::RankRequest;
-pub use route::{Hop, path_between};
-pub use signals::{ScoreFactors, Signal};
 pub use weights::EdgeWeights;

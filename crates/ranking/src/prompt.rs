@@ -14,8 +14,6 @@ pub(crate) struct Prompt {
     pub(crate) restart: Vec<f64>,
     /// Sum of a node's weights, self-edges included; 0 for a node that the walk leaves only by restarting.
     pub(crate) out: Vec<f64>,
-    /// The part of a node's row that leads to itself.
-    pub(crate) to_self: Vec<f64>,
     /// Weight of a node's self-edges.
     pub(crate) self_edges: Vec<f64>,
     /// The part of both that restarts instead of arriving.
@@ -60,7 +58,7 @@ impl Prompt {
         let lost = to_self.iter().zip(&self_edges).map(|(row, edges)| row + edges);
         let lost = lost.map(|own| own * (1.0 - graph.preset.edges.own_share)).collect();
         let restart = restart(corpus, graph, request, &is_chat);
-        Self { restart, out, to_self, self_edges, lost, added, mentioned_names, is_chat }
+        Self { restart, out, self_edges, lost, added, mentioned_names, is_chat }
     }
 }
 

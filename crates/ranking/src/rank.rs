@@ -24,7 +24,7 @@ pub struct Ranking {
 pub struct RankedFile {
     /// The file.
     pub file: FileId,
-    /// The share of time that the walk spends in the file, times its path's factor. Without factors the scores sum to 1.
+    /// The share of time that the walk spends in the file: all sum to 1.
     pub score: f64,
 }
 
@@ -36,8 +36,7 @@ pub struct RankedDefinition {
     pub file: FileId,
     /// Position among the file's definitions, as they were given to the corpus.
     pub definition: u32,
-    /// What flows through the definition's name into its file, times the factors of its path, kind and form. Definitions
-    /// of one name in one file share the flow.
+    /// What flows through the definition's name into its file. Definitions of one name in one file share the flow.
     pub score: f64,
 }
 
@@ -59,15 +58,13 @@ pub fn rank(corpus: &Corpus, graph: &ReferenceGraph, request: &RankRequest<'_>) 
 }
 
 fn files(graph: &ReferenceGraph, solution: &Solution) -> Vec<RankedFile> {
-    let factors = &graph.preset.factors;
     let mut order: Vec<(Reverse<u64>, u32)> = solution
         .rank
         .iter()
-        .zip(&graph.nodes.classes)
         .zip(0..)
-        .map(|((rank, &class), node)| {
+        .map(|(rank, node)| {
             // Positive doubles are ordered as their bits are.
-            (Reverse(rounded(rank * factors.path_class(class)).to_bits()), node)
+            (Reverse(rounded(*rank).to_bits()), node)
         })
         .collect();
     order.sort_unstable();

@@ -50,8 +50,7 @@ pub(crate) fn definitions(
 /// Sources with the bits of the largest score that a definition of theirs can have, the largest on top.
 fn sources(graph: &ReferenceGraph, prompt: &Prompt, solution: &Solution) -> BinaryHeap<(u64, Source)> {
     // A name's flow is summed in another order than its group's: leave room for the last bits.
-    let most = graph.preset.factors.largest() * (1.0 + 1e-9);
-    let bound = |flow: f64| rounded(flow * most).to_bits();
+    let bound = |flow: f64| rounded(flow * (1.0 + 1e-9)).to_bits();
     let groups =
         solution.group_flow.iter().zip(0..).map(|(&flow, group)| (bound(flow), Source::Group(group)));
     let unreferenced = (0..graph.file_count())
@@ -81,7 +80,7 @@ fn open_group(graph: &ReferenceGraph, prompt: &Prompt, solution: &Solution, grou
         {
             let own =
                 uses.binary_search_by_key(&place.node, |of| of.node).map_or(0.0, |at| carried(&uses[at]));
-            best.offer(graph, place.node, place.definition, flow - (1.0 - edges.own_share) * own);
+            best.offer(place.node, place.definition, flow - (1.0 - edges.own_share) * own);
         }
     }
 }
@@ -96,7 +95,7 @@ fn open_unreferenced(
     let flow = unreferenced_flow(graph, prompt, solution, node);
     for (definition, index) in graph.nodes.definitions.row(node).iter().zip(0..) {
         if !graph.names.is_referenced(definition.name as usize) {
-            best.offer(graph, node as u32, index, flow);
+            best.offer(node as u32, index, flow);
         }
     }
 }
@@ -113,11 +112,8 @@ impl Best {
         self.kept.len() < self.limit || self.kept.peek().is_some_and(|(Reverse(worst), ..)| score >= *worst)
     }
 
-    fn offer(&mut self, graph: &ReferenceGraph, node: u32, index: u32, flow: f64) {
-        let definition = graph.nodes.definitions.row(node as usize)[index as usize];
-        let signals = graph.factors_of(node as usize, &definition);
-        let score = signals.iter().fold(flow, |score, (_, factor)| score * factor);
-        let key = (Reverse(rounded(score).to_bits()), node, index);
+    fn offer(&mut self, node: u32, index: u32, flow: f64) {
+        let key = (Reverse(rounded(flow).to_bits()), node, index);
         if self.kept.len() < self.limit {
             self.kept.push(key);
         } else if self.kept.peek().is_some_and(|worst| key < *worst) {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use repo_map_model::{DefinitionKind, RepoPath};
-use repo_map_ranking::{Chances, Corpus, Evidence, Preset, RankRequest, ReferenceGraph, Weights, combine};
+use repo_map_ranking::{
+    Chances, Corpus, Evidence, Preset, RankRequest, ReferenceGraph, Signal, Weights, combine,
+};
 
 /// A file: the names that it defines and uses, and how well a task's words fit it, in eighths.
 #[derive(Clone, Debug)]
@@ -50,8 +52,8 @@ fn chances<'a>(files: impl Iterator<Item = &'a File>, task: bool, chat: &[RepoPa
             bodies.push((id, definition, f32::from(file.content) / 8.0));
         }
     }
-    evidence.files("content", content);
-    let words = evidence.definitions(&["body", "coverage"]);
+    evidence.files(Signal::Content, content);
+    let words = evidence.definitions(&[Signal::Body, Signal::Coverage]);
     bodies.into_iter().for_each(|(file, definition, body)| words.set(file, definition, &[body, 0.5]));
     if task {
         evidence.set_task();

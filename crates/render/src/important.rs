@@ -76,40 +76,19 @@ const TABLE: &[&str] = &[
     "docker-compose.yaml",
     "procfile",
     "vagrantfile",
-    // How a change gets in.
-    "contributing.*",
+    // How it is made.
     "architecture.*",
     "agents.md",
-    "hacking.*",
-    "codeowners",
-    ".github/codeowners",
-    // What runs on a change.
-    ".gitlab-ci.yml",
-    ".github/workflows/*.yml",
-    ".github/workflows/*.yaml",
-    ".circleci/config.yml",
-    ".travis.yml",
-    "azure-pipelines.yml",
-    "bitbucket-pipelines.yml",
-    ".buildkite/pipeline.yml",
-    "appveyor.yml",
-    "jenkinsfile",
-    // What one may do with it.
-    "license.*",
-    "license-mit",
-    "license-apache",
-    "licence.*",
-    "copying.*",
-    "security.*",
 ];
 
-/// Whether the file tells of the whole repository by its name and place: a readme, a manifest, a build file, a licence.
+/// Whether the file tells of the whole repository by its name and place: a readme, a manifest, a build file.
+/// Licences, settings of editors and of continuous integration tell nothing of the code.
 pub fn is_important_root_file(path: &RepoPath) -> bool {
     importance(path).is_some()
 }
 
-/// The important files among the paths, the most telling first: readme, manifests, build files, containers, guides for
-/// contributors, continuous integration, licence; equal ones by path. At most [`MAX_IMPORTANT_FILES`], and at most one
+/// The important files among the paths, the most telling first: readme, manifests, build files, containers, guides
+/// to the code; equal ones by path. At most [`MAX_IMPORTANT_FILES`], and at most one
 /// for each 50 tokens of the budget.
 pub fn important_files<'p>(paths: impl IntoIterator<Item = &'p RepoPath>, budget: usize) -> Vec<RepoPath> {
     let mut found: Vec<_> = paths.into_iter().filter_map(|path| Some((importance(path)?, path))).collect();
@@ -155,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_is_comes_before_how_it_is_licensed() {
+    fn what_it_is_comes_before_how_it_is_built_and_licences_do_not_come() {
         check(
             &[
                 "LICENSE-MIT",
@@ -167,7 +146,7 @@ mod tests {
                 ".github/workflows/ci.yml",
             ],
             1024,
-            &["README.md", "Cargo.toml", "Makefile", ".github/workflows/ci.yml", "LICENSE", "LICENSE-MIT"],
+            &["README.md", "Cargo.toml", "Makefile"],
         );
     }
 
@@ -191,9 +170,9 @@ mod tests {
     fn they_do_not_eat_a_small_budget() {
         check(&["README.md", "go.mod", "Makefile"], 100, &["README.md", "go.mod"]);
         check(&["README.md"], 0, &[]);
-        let flows: Vec<_> = (10..40).map(|n| format!(".github/workflows/{n}.yml")).collect();
-        let flows: Vec<_> = flows.iter().map(String::as_str).collect();
-        check(&flows, 100_000, &flows[..MAX_IMPORTANT_FILES]);
+        let specs: Vec<_> = (10..40).map(|n| format!("{n}.gemspec")).collect();
+        let specs: Vec<_> = specs.iter().map(String::as_str).collect();
+        check(&specs, 100_000, &specs[..MAX_IMPORTANT_FILES]);
     }
 
     #[test]

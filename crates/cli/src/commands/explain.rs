@@ -28,8 +28,7 @@ pub(crate) fn run(arguments: &ExplainArguments, quiet: bool) -> Result<ExitCode,
 
 /// Files and definitions with what raised or lowered their chance, the strongest signal first.
 fn listing(explanation: &Explanation) -> String {
-    let mut text =
-        format!("weights: {}{}\n", explanation.occasion, if explanation.log { "+log" } else { "" });
+    let mut text = format!("weights: {}\n", explanation.occasion);
     let mut line = |line: std::fmt::Arguments<'_>| text.write_fmt(line).expect("a string takes all");
     for file in &explanation.files {
         line(format_args!(

@@ -163,10 +163,10 @@ mod tests {
         let user =
             "[ranking]\npreset = \"aider\"\n[ranking.weights.\"task files\"]\ncontent = 1\nsize = 2.5\n";
         let project = "ranking.preset = \"default\"\n[ranking.weights.\"task files\"]\ncontent = -3\n\
-                       [ranking.weights.graph]\ndamping = 0.5\n";
+                       [ranking.weights.packing]\nfiles = 0.5\n";
         let mut expected = Weights::default();
         for (section, signal, weight) in
-            [("task files", "content", -3.0), ("task files", "size", 2.5), ("graph", "damping", 0.5)]
+            [("task files", "content", -3.0), ("task files", "size", 2.5), ("packing", "files", 0.5)]
         {
             expected.set(section, signal, weight).unwrap();
         }
@@ -188,14 +188,14 @@ mod tests {
         ),
         (
             "[ranking.weights.task]\ncontent = 1\n",
-            &["content = 1 of [task]", ":2", "no section is called \"task\"", "task+log files"],
+            &["content = 1 of [task]", ":2", "no section is called \"task\"", "task files"],
         ),
         (
             "[ranking.weights.\"task files\"]\ncontnet = 1\n",
             &["contnet = 1", ":2", "no signal is called \"contnet\"", "content"],
         ),
-        ("[ranking.weights.graph]\ndamping = 2\n", &["damping = 2", ":2", "below 1"]),
-        ("[ranking.weights.graph]\ndamping = nan\n", &["damping = NaN", ":2", "number"]),
+        ("[ranking.weights.packing]\nfiles = -2\n", &["files = -2", ":2", "0 or more"]),
+        ("[ranking.weights.packing]\nfiles = nan\n", &["files = NaN", ":2", "number"]),
     ];
 
     #[test]
@@ -220,7 +220,7 @@ mod tests {
         let config = loaded(
             "",
             &format!(
-                "[ranking]\npreset = \"aider\"\n{long} = 1\n[ranking.weights.{long}]\na = 1\n[ranking.weights.graph]\n{long} = 2\n"
+                "[ranking]\npreset = \"aider\"\n{long} = 1\n[ranking.weights.{long}]\na = 1\n[ranking.weights.packing]\n{long} = 2\n"
             ),
         );
         let config = config.unwrap();

@@ -1,5 +1,6 @@
 //! Signals side by side: a column each, a row each node.
 
+use crate::combine::signals::Signal;
 use crate::combine::weights::Weights;
 
 /// The signals of all rows with their weights.
@@ -11,7 +12,7 @@ pub(crate) struct Columns {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Column {
-    pub(crate) signal: &'static str,
+    pub(crate) signal: Signal,
     pub(crate) weight: f32,
     pub(crate) values: Vec<f32>,
 }
@@ -21,20 +22,20 @@ impl Columns {
         Self { rows, columns: Vec::new() }
     }
 
-    pub(crate) fn push(&mut self, signal: &'static str, values: Vec<f32>) {
+    pub(crate) fn push(&mut self, signal: Signal, values: Vec<f32>) {
         debug_assert_eq!(values.len(), self.rows);
         self.columns.push(Column { signal, weight: 0.0, values });
     }
 
     /// The values of a signal, if it is there.
-    pub(crate) fn values(&self, signal: &str) -> Option<&[f32]> {
+    pub(crate) fn values(&self, signal: Signal) -> Option<&[f32]> {
         self.columns.iter().find(|column| column.signal == signal).map(|column| column.values.as_slice())
     }
 
-    /// Sets the weights from a section.
-    pub(crate) fn weigh(&mut self, weights: &Weights, section: &str) {
+    /// Sets the weights from a table.
+    pub(crate) fn weigh(&mut self, weights: &Weights, table: &str) {
         for column in &mut self.columns {
-            column.weight = weights.of(section, column.signal);
+            column.weight = weights.of(table, column.signal);
         }
     }
 
@@ -44,7 +45,7 @@ impl Columns {
     }
 
     /// The sum of each row under other weights.
-    pub(crate) fn sums_by(&self, weight: impl Fn(&str) -> f32) -> Vec<f64> {
+    pub(crate) fn sums_by(&self, weight: impl Fn(Signal) -> f32) -> Vec<f64> {
         self.sum(|column| weight(column.signal))
     }
 

@@ -7,11 +7,14 @@ use repo_map_model::DefinitionKind;
 use super::columns::{Columns, descending, log_shares, unit_roots};
 use super::logs::ln_1p;
 use super::neighbours::Step;
-use super::weights::PLACES;
-use super::{DefinitionChance, Evidence, FileChance, Weights};
+use super::signals::Signal;
+use super::uses::{reach, shares_of};
+use super::weights::{NEEDS, PLACES};
+use super::{DefinitionChance, Evidence, FileChance, Occasion, Weights};
 use crate::corpus::Role;
 use crate::graph::{Definition, ReferenceGraph};
 use crate::score::rounded;
+use crate::{Corpus, PathClass};
 
 /// Shares of files below this, as a logarithm, are all alike.
 const LEAST_SHARE: f64 = -20.0;
@@ -25,65 +28,158 @@ struct Place {
     definition: Definition,
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a weighing needs: each is another thing")]
-pub(super) fn weigh(
-    graph: &ReferenceGraph,
-    files: &[FileChance],
-    file_shares: &[f64],
-    evidence: &Evidence,
-    steps: [(&'static str, &Step); 2],
-    weights: &Weights,
-    section: &str,
-    limit: usize,
-) -> (Vec<DefinitionChance>, Columns) {
-    let rows = |file: &FileChance| graph.nodes.definitions.row(file.row as usize);
-    let files: Vec<&FileChance> = files.iter().filter(|file| file.chance > 0.0).collect();
-    let all: usize = files.iter().map(|file| rows(file).len()).sum();
-    let mut places = Vec::with_capacity(all);
-    for file in &files {
-        let of_file = rows(file).iter().zip(0..);
-        places.extend(of_file.map(|(&definition, at)| Place { node: file.row, at, definition }));
-    }
+/// In how many of the best files definitions are weighed: the others are beyond any budget.
+const FILES_WITH_DEFINITIONS: usize = 300;
 
-    let mut columns = Columns::new(all);
-    let mut of_files = |signal: &'static str, value: &dyn Fn(&FileChance) -> f32| {
-        let mut column = Vec::with_capacity(all);
-        files.iter().for_each(|file| column.resize(column.len() + rows(file).len(), value(file)));
-        columns.push(signal, column);
-    };
-    // Scaled to the size of the other signals.
-    of_files("file", &|file| (file_shares[file.row as usize].max(LEAST_SHARE) / 10.0) as f32);
-    of_files("siblings", &|file| ln_1p(rows(file).len()) / 6.0);
-    for stage in &evidence.definitions {
-        let found = stage.rows();
-        let mut known: Vec<Option<&[f32]>> = Vec::with_capacity(all);
-        for file in &files {
-            found.each(file.file, rows(file).len() as u32, |values| known.push(values));
+/// So many further files, that chat files use, are weighed too.
+const FILES_WITH_NEEDS: usize = 100;
+
+/// What definitions are weighed by.
+pub(super) struct Weighing<'a> {
+    pub(super) corpus: &'a Corpus,
+    pub(super) graph: &'a ReferenceGraph,
+    pub(super) evidence: &'a Evidence,
+    pub(super) weights: &'a Weights,
+    pub(super) occasion: Occasion,
+    pub(super) chat: &'a [(u32, f64)],
+    pub(super) steps: [(Signal, &'a Step); 2],
+}
+
+impl Weighing<'_> {
+    /// The best definitions of the best files.
+    ///
+    /// Beside a chat file a map serves two needs: what will be edited with it, and what one must know to write there. Each has
+    /// its shares; what both have is added up, by [`Weights`] of the packing.
+    pub(super) fn weigh(
+        &self,
+        files: &[FileChance],
+        shares: &[f64],
+        limit: usize,
+    ) -> (Vec<DefinitionChance>, Columns) {
+        let Self { graph, weights, .. } = self;
+        let needs = (!self.chat.is_empty()).then(|| Needs::of(self.corpus, graph, self.chat));
+        let files = self.files(files, needs.as_ref());
+        let places: Vec<Place> = files.iter().flat_map(|file| places(graph, file)).collect();
+        let mut columns = self.columns(&files, &places, shares);
+        if let Some(needs) = &needs {
+            let named = places.iter().map(|place| needs.named(place.definition.name, place.node));
+            columns.push(Signal::NamedByChat, named.collect());
+            let of_file = places.iter().map(|place| needs.of_files[place.node as usize].ln_1p());
+            columns.push(Signal::FileUsedByChat, of_file.collect());
+            let is = |place: &Place| {
+                if place.definition.kind == DefinitionKind::Module { 1.0 } else { 0.0 }
+            };
+            columns.push(Signal::Module, places.iter().map(is).collect());
         }
-        for (at, &signal) in stage.signals.iter().enumerate() {
-            columns
-                .push(signal, known.iter().map(|values| values.map_or(0.0, |values| values[at])).collect());
+        columns.weigh(weights, self.occasion.definitions());
+        let mut shares = log_shares(columns.sums(), |_| false);
+        if needs.is_some() {
+            let of_needs = weights.worth(match self.occasion {
+                Occasion::Chat => "needs_of_chat",
+                _ => "needs_of_task",
+            });
+            let classes = |place: &Place| graph.nodes.classes[place.node as usize];
+            let needed = log_shares(columns.sums_by(|signal| weights.of(NEEDS, signal)), |row| {
+                !matches!(classes(&places[row]), PathClass::Source)
+            });
+            let is_any = needed.iter().any(|needed| needed.is_finite());
+            let of_needs = if is_any { of_needs.min(1.0) } else { 0.0 };
+            for (share, needed) in shares.iter_mut().zip(needed) {
+                *share = ((1.0 - of_needs) * share.exp() + of_needs * needed.exp()).ln();
+            }
         }
-    }
-    columns.push("lines", places.iter().map(|place| extent(place.definition.lines)).collect());
-    for (signal, is) in KINDS {
-        let flags = places.iter().map(|place| if is(&place.definition) { 1.0 } else { 0.0 });
-        columns.push(signal, flags.collect());
-    }
-    let used = |place: &Place| {
-        let users = graph.names.uses.row(place.definition.name as usize).len();
-        (ln_1p(users) / 5.0).min(1.0)
-    };
-    columns.push("used", places.iter().map(used).collect());
-    for (signal, step) in steps {
-        columns.push(signal, carried(graph, &places, step));
+        (best(graph, &places, &shares, limit), columns)
     }
 
-    columns.push("place_in_file", places_in_files(&places, &columns, weights));
+    /// The best files, and those that chat files use.
+    fn files<'f>(&self, files: &'f [FileChance], needs: Option<&Needs>) -> Vec<&'f FileChance> {
+        let (best, others) = files.split_at(files.len().min(FILES_WITH_DEFINITIONS));
+        let needed = |file: &&FileChance| needs.is_some_and(|needs| needs.of_files[file.row as usize] > 0.0);
+        let others = others.iter().filter(needed).take(FILES_WITH_NEEDS);
+        best.iter().chain(others).filter(|file| file.chance > 0.0).collect()
+    }
 
-    columns.weigh(weights, section);
-    let shares = log_shares(columns.sums(), |_| false);
-    (best(graph, &places, &shares, limit), columns)
+    fn columns(&self, files: &[&FileChance], places: &[Place], file_shares: &[f64]) -> Columns {
+        let Self { graph, evidence, weights, .. } = self;
+        let rows = |file: &FileChance| graph.nodes.definitions.row(file.row as usize);
+        let all = places.len();
+        let mut columns = Columns::new(all);
+        let mut of_files = |signal: Signal, value: &dyn Fn(&FileChance) -> f32| {
+            let mut column = Vec::with_capacity(all);
+            files.iter().for_each(|file| column.resize(column.len() + rows(file).len(), value(file)));
+            columns.push(signal, column);
+        };
+        // Scaled to the size of the other signals.
+        of_files(Signal::File, &|file| (file_shares[file.row as usize].max(LEAST_SHARE) / 10.0) as f32);
+        of_files(Signal::Siblings, &|file| ln_1p(rows(file).len()) / 6.0);
+        for stage in &evidence.definitions {
+            let found = stage.rows();
+            let mut known: Vec<Option<&[f32]>> = Vec::with_capacity(all);
+            for file in files {
+                found.each(file.file, rows(file).len() as u32, |values| known.push(values));
+            }
+            for (at, &signal) in stage.signals.iter().enumerate() {
+                columns.push(
+                    signal,
+                    known.iter().map(|values| values.map_or(0.0, |values| values[at])).collect(),
+                );
+            }
+        }
+        columns.push(Signal::Lines, places.iter().map(|place| extent(place.definition.lines)).collect());
+        for (signal, is) in KINDS {
+            let flags = places.iter().map(|place| if is(&place.definition) { 1.0 } else { 0.0 });
+            columns.push(signal, flags.collect());
+        }
+        let used = |place: &Place| {
+            let users = graph.names.uses.row(place.definition.name as usize).len();
+            (ln_1p(users) / 5.0).min(1.0)
+        };
+        columns.push(Signal::Used, places.iter().map(used).collect());
+        for (signal, step) in self.steps {
+            columns.push(signal, carried(graph, places, step));
+        }
+        columns.push(Signal::PlaceInFile, places_in_files(places, &columns, weights));
+        columns
+    }
+}
+
+fn places<'g>(graph: &'g ReferenceGraph, file: &FileChance) -> impl Iterator<Item = Place> + 'g {
+    let (node, row) = (file.row, graph.nodes.definitions.row(file.row as usize));
+    row.iter().zip(0..).map(move |(&definition, at)| Place { node, at, definition })
+}
+
+/// What chat files name.
+struct Needs {
+    /// Name and node of a definer, ascending, with how surely it is meant.
+    named: Vec<((u32, u32), f32)>,
+    /// By node: how many of its names.
+    of_files: Vec<f32>,
+}
+
+impl Needs {
+    fn of(corpus: &Corpus, graph: &ReferenceGraph, chat: &[(u32, f64)]) -> Self {
+        let mut named: Vec<((u32, u32), f32)> = Vec::new();
+        for &(user, _) in chat {
+            let reach = reach(corpus, graph, user as usize);
+            let file = graph.nodes.files[user as usize];
+            for reference in &corpus.slots()[file.index()].references {
+                let Some(name) = graph.names.of_symbol(reference.symbol) else { continue };
+                let shares = shares_of(graph, &reach, user as usize, name);
+                let others = shares.into_iter().filter(|(definer, _)| *definer != user);
+                named.extend(others.map(|(definer, share)| ((name as u32, definer), share)));
+            }
+        }
+        named.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        named.dedup_by_key(|(key, _)| *key);
+        let mut of_files = vec![0.0; graph.file_count()];
+        named.iter().for_each(|&((_, definer), share)| of_files[definer as usize] += share);
+        Self { named, of_files }
+    }
+
+    fn named(&self, name: u32, node: u32) -> f32 {
+        let found = self.named.binary_search_by_key(&(name, node), |(key, _)| *key);
+        found.map_or(0.0, |at| self.named[at].1)
+    }
 }
 
 /// What references carry to each definition's name.
@@ -122,13 +218,13 @@ fn best(graph: &ReferenceGraph, places: &[Place], shares: &[f64], limit: usize) 
 type IsKind = fn(&Definition) -> bool;
 
 /// What is defined, as far as it matters: functions are none of these.
-const KINDS: [(&str, IsKind); 6] = [
-    ("type", |of| of.kind.is_type()),
-    ("method", |of| of.kind == DefinitionKind::Method),
-    ("constructor", |of| of.kind == DefinitionKind::Constructor),
-    ("data", |of| !of.kind.is_type() && !of.kind.is_callable()),
-    ("declaration", |of| of.role == Role::Declaration),
-    ("test", |of| of.role == Role::Test),
+const KINDS: [(Signal, IsKind); 6] = [
+    (Signal::Type, |of| of.kind.is_type()),
+    (Signal::Method, |of| of.kind == DefinitionKind::Method),
+    (Signal::Constructor, |of| of.kind == DefinitionKind::Constructor),
+    (Signal::Data, |of| !of.kind.is_type() && !of.kind.is_callable()),
+    (Signal::Declaration, |of| of.role == Role::Declaration),
+    (Signal::Test, |of| of.role == Role::Test),
 ];
 
 /// The length of a definition: 1 from 400 lines on.

@@ -1,20 +1,19 @@
-use crate::FileId;
+use crate::{FileId, Signal};
 
 /// What other stages know of files and definitions: named signals, to be weighted together with those of paths and references.
 ///
 /// Values are finite, most of them from 0 to 1. A file or definition without a value has 0.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    pub(crate) files: Vec<(&'static str, Vec<(FileId, f32)>)>,
+    pub(crate) files: Vec<(Signal, Vec<(FileId, f32)>)>,
     pub(crate) definitions: Vec<DefinitionEvidence>,
     pub(crate) task: bool,
-    pub(crate) log: bool,
 }
 
 /// What one stage knows of definitions.
 #[derive(Clone, Debug)]
 pub struct DefinitionEvidence {
-    pub(crate) signals: &'static [&'static str],
+    pub(crate) signals: Vec<Signal>,
     rows: Vec<(FileId, u32)>,
     /// The values of a row stand at its place times the number of signals.
     values: Vec<f32>,
@@ -31,18 +30,14 @@ impl Evidence {
         self.task = true;
     }
 
-    /// Says that a git log was asked: chooses the weights.
-    pub fn set_log(&mut self) {
-        self.log = true;
-    }
-
     /// Adds a signal of files. Later values of a file replace earlier ones.
-    pub fn files(&mut self, signal: &'static str, values: impl IntoIterator<Item = (FileId, f32)>) {
+    pub fn files(&mut self, signal: Signal, values: impl IntoIterator<Item = (FileId, f32)>) {
         self.files.push((signal, values.into_iter().collect()));
     }
 
     /// Adds signals of definitions, to be filled.
-    pub fn definitions(&mut self, signals: &'static [&'static str]) -> &mut DefinitionEvidence {
+    pub fn definitions(&mut self, signals: &[Signal]) -> &mut DefinitionEvidence {
+        let signals = signals.to_vec();
         self.definitions.push(DefinitionEvidence { signals, rows: Vec::new(), values: Vec::new() });
         let last = self.definitions.len() - 1;
         &mut self.definitions[last]
@@ -131,7 +126,7 @@ mod tests {
             shuffled: bool,
         ) {
             let mut evidence = Evidence::new();
-            let stage = evidence.definitions(&["a", "b"]);
+            let stage = evidence.definitions(&[Signal::Body, Signal::Coverage]);
             let mut set: Vec<_> = rows.iter().collect();
             if shuffled {
                 set.sort_by_key(|((file, definition), _)| (definition * 7 % 5, *file));

@@ -1,12 +1,13 @@
 use super::columns::Columns;
+use super::signals::Signal;
 use super::{Chances, DefinitionChance, FileChance};
 
 /// What one signal gave.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SignalShare {
-    /// The name of the signal.
-    pub signal: &'static str,
+    /// The signal.
+    pub signal: Signal,
     /// Its value, mostly from 0 to 1.
     pub value: f32,
     /// Its weight: a value of 1 multiplies the chance by `exp(weight)`.

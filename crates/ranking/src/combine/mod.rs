@@ -7,7 +7,9 @@ mod explain;
 mod logs;
 mod near;
 mod neighbours;
+mod overview;
 mod signals;
+mod uses;
 mod weights;
 
 use std::cmp::Reverse;
@@ -16,18 +18,17 @@ use repo_map_model::RepoPath;
 
 pub use evidence::{DefinitionEvidence, Evidence};
 pub use explain::SignalShare;
+pub use signals::Signal;
 pub use weights::{InvalidWeight, InvalidWeights, Occasion, Weights};
 
 use self::columns::{Columns, descending, log_shares, unit_roots};
 use self::logs::ln_1p;
 use self::near::{ChatPaths, Nearness, beside};
 use self::neighbours::{Step, import_step, step};
+use self::weights::SEEDS;
 use crate::graph::ReferenceGraph;
 use crate::score::rounded;
 use crate::{Corpus, FileId, PathClass, RankRequest};
-
-/// In how many of the best files definitions are weighed: the others are beyond any budget.
-const FILES_WITH_DEFINITIONS: usize = 300;
 
 /// What share of the attention each file and definition has a claim to.
 ///
@@ -36,10 +37,8 @@ const FILES_WITH_DEFINITIONS: usize = 300;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Chances {
-    /// Which weights were used.
+    /// What the map is wanted for.
     pub occasion: Occasion,
-    /// Whether they are those of requests that know the git log.
-    pub log: bool,
     /// Every file of the graph, best first; chat files last, with a chance of 0.
     pub files: Vec<FileChance>,
     /// The best definitions of the best files, best first, none of a chat file: as many as the request asked for.
@@ -108,59 +107,55 @@ pub fn combine(
         (false, true) => Occasion::Overview,
     };
 
+    if occasion == Occasion::Overview {
+        return overview::weigh(corpus, graph, weights, request.limit);
+    }
     let mut columns = Columns::new(nodes);
     of_evidence(graph, request, corpus, evidence, &mut columns);
     of_paths(graph, &mut columns);
-    columns.push("used", graph.used().to_vec());
+    columns.push(Signal::Used, graph.used().to_vec());
 
-    let seeds =
-        if evidence.task { seeds(&mut columns, weights, Weights::seeds(evidence.log)) } else { Vec::new() };
+    let seeds = if evidence.task { seeds(&mut columns, weights) } else { Vec::new() };
     let from_seeds = step(corpus, graph, &seeds);
     if evidence.task {
         let beside = beside(&graph.nodes.folders, &seeds);
         let of_index =
             beside.iter().zip(&graph.nodes.indexes).map(|(value, is)| if *is { *value } else { 0.0 });
-        columns.push("index_of_seeds", of_index.collect());
-        columns.push("seeds_in_folder", beside);
-        columns.push("used_by_seeds", unit_roots(from_seeds.used.clone()));
-        columns.push("uses_seeds", unit_roots(from_seeds.users.clone()));
+        columns.push(Signal::IndexOfSeeds, of_index.collect());
+        columns.push(Signal::SeedsInFolder, beside);
+        columns.push(Signal::UsedBySeeds, unit_roots(from_seeds.used.clone()));
+        columns.push(Signal::UsesSeeds, unit_roots(from_seeds.users.clone()));
         let [imported, importers] = import_step(graph.imports(corpus), &seeds);
-        columns.push("imported_by_seeds", unit_roots(imported));
-        columns.push("imports_seeds", unit_roots(importers));
+        columns.push(Signal::ImportedBySeeds, unit_roots(imported));
+        columns.push(Signal::ImportsSeeds, unit_roots(importers));
     }
     let from_chat = step(corpus, graph, &chat);
     if !chat.is_empty() {
         of_chat(corpus, graph, request.chat_files, &from_chat, &mut columns);
         let [imported, importers] = import_step(graph.imports(corpus), &chat);
-        columns.push("imported_by_chat", unit_roots(imported));
-        columns.push("imports_chat", unit_roots(importers));
+        columns.push(Signal::ImportedByChat, unit_roots(imported));
+        columns.push(Signal::ImportsChat, unit_roots(importers));
     }
-    columns.weigh(weights, &weights.section(occasion, evidence.log, false));
+    columns.weigh(weights, occasion.files());
     let shares = log_shares(columns.sums(), |node| is_chat[node]);
 
     let files = ordered(graph, &shares);
-    let (definitions, definition_columns) = definitions::weigh(
+    let (definitions, definition_columns) = definitions::Weighing {
+        corpus,
         graph,
-        &files[..files.len().min(FILES_WITH_DEFINITIONS)],
-        &shares,
         evidence,
-        [("used_by_seeds", &from_seeds), ("used_by_chat", &from_chat)],
         weights,
-        &weights.section(occasion, evidence.log, true),
-        request.limit,
-    );
-    let worth = |what: &str| f64::from(weights.of(Weights::packing(evidence.log), what));
+        occasion,
+        chat: &chat,
+        steps: [(Signal::UsedBySeeds, &from_seeds), (Signal::UsedByChat, &from_chat)],
+    }
+    .weigh(&files, &shares, request.limit);
     Chances {
         occasion,
-        log: evidence.log,
         files,
         definitions,
-        file_worth: worth("files"),
-        definition_worth: worth(match occasion {
-            Occasion::Task | Occasion::TaskAndChat => "definitions",
-            Occasion::Chat => "definitions_without_task",
-            Occasion::Overview => "definitions_of_overview",
-        }),
+        file_worth: weights.worth("files"),
+        definition_worth: weights.worth(if evidence.task { "definitions" } else { "definitions_of_chat" }),
         file_columns: columns,
         definition_columns,
     }
@@ -182,34 +177,34 @@ fn of_evidence(
                 column[node] = value;
             }
         }
-        if *signal == "mentioned" {
+        if *signal == Signal::Mentioned {
             for path in request.mentioned_files {
                 if let Some(node) = corpus.file(path.as_str()).and_then(|file| graph.node(file)) {
                     column[node] = column[node].max(1.0);
                 }
             }
         }
-        columns.push(signal, column);
+        columns.push(*signal, column);
     }
 }
 
 fn of_paths(graph: &ReferenceGraph, columns: &mut Columns) {
     let classes = [
-        ("test", PathClass::Test),
-        ("example", PathClass::Example),
-        ("docs", PathClass::Docs),
-        ("vendored", PathClass::Vendored),
-        ("generated", PathClass::Generated),
-        ("config", PathClass::Config),
+        (Signal::Test, PathClass::Test),
+        (Signal::Example, PathClass::Example),
+        (Signal::Docs, PathClass::Docs),
+        (Signal::Vendored, PathClass::Vendored),
+        (Signal::Generated, PathClass::Generated),
+        (Signal::Config, PathClass::Config),
     ];
     for (signal, class) in classes {
         let is = |of: &PathClass| if *of == class { 1.0 } else { 0.0 };
         columns.push(signal, graph.nodes.classes.iter().map(is).collect());
     }
-    columns.push("main_language", graph.nodes.main_language.clone());
+    columns.push(Signal::MainLanguage, graph.nodes.main_language.clone());
     let bare = |definitions: &[_]| if definitions.is_empty() { 1.0 } else { 0.0 };
     let none = (0..graph.file_count()).map(|node| bare(graph.nodes.definitions.row(node)));
-    columns.push("no_definitions", none.collect());
+    columns.push(Signal::NoDefinitions, none.collect());
 }
 
 fn of_chat(
@@ -219,37 +214,37 @@ fn of_chat(
     from_chat: &Step,
     columns: &mut Columns,
 ) {
-    columns.push("used_by_chat", unit_roots(from_chat.used.clone()));
-    columns.push("uses_chat", unit_roots(from_chat.users.clone()));
+    columns.push(Signal::UsedByChat, unit_roots(from_chat.used.clone()));
+    columns.push(Signal::UsesChat, unit_roots(from_chat.users.clone()));
     let both = from_chat.used.iter().zip(&from_chat.users).zip(0..);
     let linked: Vec<(u32, f64)> = both.map(|((used, users), node)| (node, used + users)).collect();
     let further = step(corpus, graph, &linked);
     let both = further.used.iter().zip(&further.users).map(|(used, users)| used + users);
-    columns.push("linked_to_chat", unit_roots(both.collect()));
+    columns.push(Signal::LinkedToChat, unit_roots(both.collect()));
     let mut chat = ChatPaths::new(chat);
     let near: Vec<Nearness> = graph.nodes.paths.iter().map(|path| chat.nearness(path)).collect();
     let column = |of: fn(&Nearness) -> f32| near.iter().map(of).collect();
-    columns.push("same_folder", column(|near| near.same_folder));
-    columns.push("near_chat", column(|near| near.near));
-    columns.push("same_stem", column(|near| near.same_stem));
-    columns.push("shared_words", column(|near| near.shared_words));
-    columns.push("same_kind", column(|near| near.same_kind));
+    columns.push(Signal::SameFolder, column(|near| near.same_folder));
+    columns.push(Signal::NearChat, column(|near| near.near));
+    columns.push(Signal::SameStem, column(|near| near.same_stem));
+    columns.push(Signal::SharedWords, column(|near| near.shared_words));
+    columns.push(Signal::SameKind, column(|near| near.same_kind));
 }
 
 /// The files that the words of the task and the log find, with their shares; adds what the order and the peaks of words say.
-fn seeds(columns: &mut Columns, weights: &Weights, section: &str) -> Vec<(u32, f64)> {
-    let shares = log_shares(columns.sums_by(|signal| weights.of(section, signal)), |_| false);
+fn seeds(columns: &mut Columns, weights: &Weights) -> Vec<(u32, f64)> {
+    let shares = log_shares(columns.sums_by(|signal| weights.of(SEEDS, signal)), |_| false);
     let mut order: Vec<(u64, u32)> = shares.iter().map(|&share| descending(share)).zip(0..).collect();
     order.sort_unstable();
     let mut places = vec![0.0; shares.len()];
     order.iter().enumerate().for_each(|(place, &(_, node))| places[node as usize] = -ln_1p(place) / 8.0);
-    for (signal, sharp) in [("path", "path_sharp"), ("body", "body_sharp")] {
+    for (signal, sharp) in [(Signal::Path, Signal::PathSharp), (Signal::Body, Signal::BodySharp)] {
         if let Some(values) = columns.values(signal) {
             let squares = values.iter().map(|value| value * value).collect();
             columns.push(sharp, squares);
         }
     }
-    columns.push("seed_place", places);
+    columns.push(Signal::SeedPlace, places);
     (0..).zip(shares.into_iter().map(f64::exp)).collect()
 }
 

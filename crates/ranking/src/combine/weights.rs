@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
-use crate::combine::signals::{DEFINITION_SIGNALS, FILE_SIGNALS, PACKING_SIGNALS};
-use crate::{Preset, graph_weights};
+use crate::combine::signals::Signal;
 
-/// What each signal is worth, for each [`Occasion`], with and without a git log.
+/// What each signal is worth: one table for tasks, one for chat files without a task, one for an overview.
 ///
-/// The built-in weights stand in `weights.toml` beside this source, with the command that fits them. A file of the
-/// same form replaces them section by section:
+/// A weight is what a value of 1 adds to the logarithm of a chance. Evidence that a request has not is 0, so a table serves with and without a
+/// git log. The built-in weights stand in `weights.toml` beside this source, with the command that fits them. A file of the
+/// same form replaces them table by table:
 ///
 /// ```
 /// use repo_map_ranking::Weights;
@@ -17,10 +17,10 @@ use crate::{Preset, graph_weights};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
-    sections: BTreeMap<String, BTreeMap<String, f64>>,
+    tables: BTreeMap<&'static str, BTreeMap<&'static str, f64>>,
 }
 
-/// What a map is wanted for: each has its own weights.
+/// What a map is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Occasion {
@@ -52,11 +52,41 @@ pub struct InvalidWeights {
 
 const BUILT_IN: &str = include_str!("../../weights.toml");
 
+/// What finds the files from which references are followed.
+pub(crate) const SEEDS: &str = "seeds";
+/// What puts the definitions of a file in a first order.
+pub(crate) const PLACES: &str = "places";
+/// What one must know to write in a chat file, beside what one edits with it.
+pub(crate) const NEEDS: &str = "needs";
+/// What the map gains by listing a file and by showing a definition.
+const PACKING: &str = "packing";
+const TABLES: [&str; 9] = [
+    SEEDS,
+    PLACES,
+    PACKING,
+    "task files",
+    "task definitions",
+    "chat files",
+    "chat definitions",
+    NEEDS,
+    "overview definitions",
+];
+/// The lines of the table of packing.
+const WORTHS: [&str; 7] = [
+    "files",
+    "definitions",
+    "definitions_of_chat",
+    "files_of_overview",
+    "definitions_of_overview",
+    "needs_of_chat",
+    "needs_of_task",
+];
+
 impl Occasion {
     /// Every occasion.
     pub const ALL: &[Self] = &[Self::Task, Self::TaskAndChat, Self::Chat, Self::Overview];
 
-    /// The word that sections and listings use.
+    /// The word that listings use.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Task => "task",
@@ -65,61 +95,51 @@ impl Occasion {
             Self::Overview => "overview",
         }
     }
+
+    pub(crate) const fn files(self) -> &'static str {
+        if matches!(self, Self::Chat) { "chat files" } else { "task files" }
+    }
+
+    pub(crate) const fn definitions(self) -> &'static str {
+        match self {
+            Self::Task | Self::TaskAndChat => "task definitions",
+            Self::Chat => "chat definitions",
+            Self::Overview => "overview definitions",
+        }
+    }
 }
 
 impl Weights {
-    /// Reads sections and puts them in the place of those of the same name.
-    ///
-    /// A section is `[OCCASION files]` or `[OCCASION definitions]`, with `+log` after the occasion for requests that
-    /// know the git log, or one of those that all occasions share: `[seeds]` and `[seeds+log]` (files from which references are followed),
-    /// `[places]` (the first order of a file's definitions), `[packing]` and `[packing+log]` (what files and definitions are worth), or one of the
-    /// graph's: `[graph]` and, for aider's order, `[graph aider]`, where what is not said is as in the [`Preset`]. Its lines are
-    /// `signal = number`. `#` begins a comment.
+    /// Reads tables and puts them in the place of those of the same name: `[task files]`, `[task definitions]`, `[chat files]`,
+    /// `[chat definitions]`, `[overview definitions]`, `[needs]` (what one must know to write in a chat file), `[seeds]` (what finds the files from which references are followed), `[places]` (the first order of a
+    /// file's definitions) and `[packing]` (what listing a file and showing a definition is worth). Lines are `signal = number` by the names of
+    /// [`Signal`]. `#` begins a comment.
     ///
     /// # Errors
-    /// [`InvalidWeights`] for a section or signal that is not known and for what is no finite number; nothing is
+    /// [`InvalidWeights`] for a table or signal that is not known and for what is no finite number; nothing is
     /// replaced then.
     pub fn replace(&mut self, text: &str) -> Result<(), InvalidWeights> {
         let read = read(text)?;
-        self.sections.extend(read);
+        self.tables.extend(read);
         Ok(())
     }
 
-    /// Sets one weight, by the names that [`replace`](Self::replace) reads; the others of the section stay.
+    /// Sets one weight, by the names that [`replace`](Self::replace) reads; the others of the table stay.
     ///
     /// # Errors
-    /// [`InvalidWeight`] for a section or signal that is not known and for what is no weight.
-    pub fn set(&mut self, section: &str, signal: &str, weight: f64) -> Result<(), InvalidWeight> {
-        if !is_section(section) {
-            return Err(InvalidWeight(format!("no section is called {section:?}; {}", all_sections())));
-        }
-        check(section, signal, weight).map_err(InvalidWeight)?;
-        self.sections.entry(section.to_owned()).or_default().insert(signal.to_owned(), weight);
+    /// [`InvalidWeight`] for a table or signal that is not known and for what is no weight.
+    pub fn set(&mut self, table: &str, signal: &str, weight: f64) -> Result<(), InvalidWeight> {
+        let table = table_of(table).map_err(InvalidWeight)?;
+        let signal = check(table, signal, weight).map_err(InvalidWeight)?;
+        self.tables.entry(table).or_default().insert(signal, weight);
         Ok(())
-    }
-
-    /// The graph's weights.
-    pub fn graph(&self) -> Preset {
-        self.overlaid(Preset::default(), GRAPH)
-    }
-
-    /// The graph's weights in aider's order.
-    pub fn aider_graph(&self) -> Preset {
-        self.overlaid(Preset::aider(), GRAPH_AIDER)
-    }
-
-    fn overlaid(&self, mut preset: Preset, section: &str) -> Preset {
-        for (name, value) in self.sections.get(section).into_iter().flatten() {
-            graph_weights::set(&mut preset, name, *value);
-        }
-        preset
     }
 
     /// The text that [`replace`](Self::replace) reads.
     pub fn to_text(&self) -> String {
         let mut text = String::new();
-        for (section, weights) in &self.sections {
-            text += &format!("[{section}]\n");
+        for (table, weights) in &self.tables {
+            text += &format!("[{table}]\n");
             for (signal, weight) in weights {
                 text += &format!("{signal} = {weight}\n");
             }
@@ -129,103 +149,54 @@ impl Weights {
     }
 
     /// The weight of a signal; 0 where none is given.
-    pub(crate) fn of(&self, section: &str, signal: &str) -> f32 {
-        self.sections.get(section).and_then(|weights| weights.get(signal)).copied().unwrap_or_default() as f32
+    pub(crate) fn of(&self, table: &str, signal: Signal) -> f32 {
+        self.line(table, signal.as_str()) as f32
     }
 
-    /// The section that a request uses: the one without a log where none was fitted with it.
-    pub(crate) fn section(&self, occasion: Occasion, log: bool, definitions: bool) -> String {
-        let wanted = section(occasion, log, definitions);
-        if self.sections.contains_key(&wanted) { wanted } else { section(occasion, false, definitions) }
+    /// What the packing gains by something.
+    pub(crate) fn worth(&self, of: &'static str) -> f64 {
+        self.line(PACKING, of)
     }
 
-    /// The section that finds the seeds of a request.
-    pub(crate) const fn seeds(log: bool) -> &'static str {
-        if log { SEEDS_WITH_LOG } else { SEEDS }
-    }
-
-    /// The section that tells what a map gains.
-    pub(crate) const fn packing(log: bool) -> &'static str {
-        if log { PACKING_WITH_LOG } else { PACKING }
+    fn line(&self, table: &str, name: &str) -> f64 {
+        self.tables.get(table).and_then(|weights| weights.get(name)).copied().unwrap_or_default()
     }
 }
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { sections: read(BUILT_IN).expect("a test reads the built-in weights") }
+        Self { tables: read(BUILT_IN).expect("a test reads the built-in weights") }
     }
 }
 
-/// Signals that find the files from which references are followed are weighted in this section.
-const SEEDS: &str = "seeds";
-/// The same for requests that know the git log.
-const SEEDS_WITH_LOG: &str = "seeds+log";
-/// Signals that put the definitions of a file in a first order.
-pub(crate) const PLACES: &str = "places";
-/// What the map gains by a file and by a definition.
-const PACKING: &str = "packing";
-/// The same for requests that know the git log.
-const PACKING_WITH_LOG: &str = "packing+log";
-/// The graph of references, and what its order is multiplied by.
-const GRAPH: &str = "graph";
-/// The same in aider's order.
-const GRAPH_AIDER: &str = "graph aider";
-
-fn section(occasion: Occasion, log: bool, definitions: bool) -> String {
-    let log = if log { "+log" } else { "" };
-    let what = if definitions { "definitions" } else { "files" };
-    format!("{}{log} {what}", occasion.as_str())
+fn table_of(name: &str) -> Result<&'static str, String> {
+    let known = TABLES.iter().copied().find(|known| *known == name);
+    known.ok_or_else(|| format!("no section is called {name:?}; there are {}", TABLES.join(", ")))
 }
 
-fn sections() -> impl Iterator<Item = String> {
-    let of_occasions = Occasion::ALL.iter().flat_map(|&occasion| {
-        [(false, false), (false, true), (true, false), (true, true)]
-            .map(|(log, definitions)| section(occasion, log, definitions))
-    });
-    [GRAPH, GRAPH_AIDER, SEEDS, SEEDS_WITH_LOG, PLACES, PACKING, PACKING_WITH_LOG]
-        .map(ToOwned::to_owned)
-        .into_iter()
-        .chain(of_occasions)
-}
-
-fn is_section(name: &str) -> bool {
-    sections().any(|known| known == name)
-}
-
-fn all_sections() -> String {
-    format!("there are {}", sections().collect::<Vec<_>>().join(", "))
-}
-
-/// Whether a known section has this signal, and it may have this weight.
-fn check(section: &str, signal: &str, weight: f64) -> Result<(), String> {
-    let is_graph = section == GRAPH || section == GRAPH_AIDER;
-    let known: Vec<&str> = match section {
-        _ if is_graph => graph_weights::names().collect(),
-        PACKING | PACKING_WITH_LOG => PACKING_SIGNALS.to_vec(),
-        PLACES => DEFINITION_SIGNALS.to_vec(),
-        section if section.ends_with("definitions") => DEFINITION_SIGNALS.to_vec(),
-        _ => FILE_SIGNALS.to_vec(),
+/// The signal of this name, if the table has it and it may have this weight.
+fn check(table: &str, signal: &str, weight: f64) -> Result<&'static str, String> {
+    let known: Vec<&'static str> = match table {
+        PACKING => WORTHS.to_vec(),
+        _ => Signal::ALL.iter().map(|signal| signal.as_str()).collect(),
     };
-    if !known.contains(&signal) {
+    let Some(signal) = known.iter().copied().find(|known| *known == signal) else {
         return Err(format!("no signal is called {signal:?}; known are {}", known.join(", ")));
-    }
+    };
     // The sums are of this size, and finite there.
     if !(weight as f32).is_finite() {
         return Err("the weight is no finite number".to_owned());
     }
     // What is worth less than nothing would be taken out of the page again, and put in, without end.
-    if matches!(section, PACKING | PACKING_WITH_LOG) && weight < 0.0 {
+    if table == PACKING && weight < 0.0 {
         return Err(format!("{signal} = {weight}: what something is worth is 0 or more"));
     }
-    match graph_weights::fault(signal, weight).filter(|_| is_graph) {
-        Some(fault) => Err(format!("{signal} = {weight}: {fault}")),
-        None => Ok(()),
-    }
+    Ok(signal)
 }
 
-fn read(text: &str) -> Result<BTreeMap<String, BTreeMap<String, f64>>, InvalidWeights> {
-    let mut sections: BTreeMap<String, BTreeMap<String, f64>> = BTreeMap::new();
-    let mut current: Option<String> = None;
+fn read(text: &str) -> Result<BTreeMap<&'static str, BTreeMap<&'static str, f64>>, InvalidWeights> {
+    let mut tables: BTreeMap<&'static str, BTreeMap<&'static str, f64>> = BTreeMap::new();
+    let mut current: Option<&'static str> = None;
     for (line, number) in text.lines().zip(1..) {
         let fault = |fault: String| InvalidWeights { line: number, fault };
         let line = line.split('#').next().unwrap_or_default().trim();
@@ -233,28 +204,21 @@ fn read(text: &str) -> Result<BTreeMap<String, BTreeMap<String, f64>>, InvalidWe
             continue;
         }
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            let name = name.trim_matches(['"', ' ']).to_owned();
-            if !is_section(&name) {
-                return Err(fault(format!("no section is called {name:?}")));
-            }
-            sections.entry(name.clone()).or_default();
-            current = Some(name);
+            let table = table_of(name.trim_matches(['"', ' '])).map_err(fault)?;
+            tables.entry(table).or_default();
+            current = Some(table);
             continue;
         }
         let (signal, value) = line
             .split_once('=')
             .ok_or_else(|| fault("neither a section nor `signal = number`".to_owned()))?;
-        let signal = signal.trim();
-        let section =
-            current.as_ref().ok_or_else(|| fault("a weight before the first section".to_owned()))?;
+        let table = current.ok_or_else(|| fault("a weight before the first section".to_owned()))?;
         // What is no number is no finite one.
         let value = value.trim().parse().unwrap_or(f64::NAN);
-        check(section, signal, value).map_err(fault)?;
-        if let Some(weights) = sections.get_mut(section) {
-            weights.insert(signal.to_owned(), value);
-        }
+        let signal = check(table, signal.trim(), value).map_err(fault)?;
+        tables.entry(table).or_default().insert(signal, value);
     }
-    Ok(sections)
+    Ok(tables)
 }
 
 #[cfg(test)]
@@ -264,49 +228,29 @@ mod tests {
     #[test]
     fn the_built_in_weights_are_read_and_written() {
         let weights = Weights::default();
-        let mut again = Weights { sections: BTreeMap::new() };
+        let mut again = Weights { tables: BTreeMap::new() };
         again.replace(&weights.to_text()).unwrap();
         assert_eq!(weights, again);
-        for &occasion in Occasion::ALL {
-            assert!(weights.sections.contains_key(&section(occasion, false, false)), "{occasion:?}");
-            assert!(weights.sections.contains_key(&section(occasion, false, true)), "{occasion:?}");
-        }
-    }
-
-    #[test]
-    fn the_file_tells_what_the_presets_are() {
-        let weights = Weights::default();
-        for (section, preset, read) in [
-            (GRAPH, Preset::default(), weights.graph()),
-            (GRAPH_AIDER, Preset::aider(), weights.aider_graph()),
-        ] {
-            assert_eq!(read, preset);
-            let named = graph_weights::names().filter(|name| weights.sections[section].contains_key(*name));
-            assert_eq!(named.count(), graph_weights::names().count(), "{section} is whole");
-        }
+        assert!(TABLES.iter().all(|table| weights.tables.contains_key(table)));
+        let numbers: usize = weights.tables.values().map(BTreeMap::len).sum();
+        assert!(numbers <= 170, "{numbers} weights are more than one reads");
     }
 
     #[test]
     fn one_weight_is_set_by_its_name() {
         let mut weights = Weights::default();
-        let size = weights.of("task files", "size");
+        let size = weights.of("task files", Signal::Size);
         weights.set("task files", "content", 1.5).unwrap();
-        weights.set("graph", "damping", 0.5).unwrap();
-        weights.set("graph", "common_above", 9.0).unwrap();
-        assert_eq!((weights.of("task files", "content"), weights.of("task files", "size")), (1.5, size));
-        assert_eq!((weights.graph().damping, weights.graph().edges.common_above), (0.5, 9));
-        assert_eq!(weights.aider_graph(), Preset::aider());
+        let of = |signal| weights.of("task files", signal);
+        assert_eq!((of(Signal::Content), of(Signal::Size)), (1.5, size));
         let mut check = |section, signal, weight, expected: &str| {
             let error = weights.set(section, signal, weight).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");
         };
-        check("task", "content", 1.0, "no section is called \"task\"; there are graph, graph aider, seeds");
+        check("task", "content", 1.0, "no section is called \"task\"; there are seeds, places");
         check("task files", "contents", 1.0, "no signal is called \"contents\"; known are content, path");
         check("task files", "content", f64::INFINITY, "the weight is no finite number");
-        check("graph", "damping", 1.0, "damping = 1: it is from 0 to below 1");
-        check("graph", "common_above", 1.5, "common_above = 1.5: it is a whole number");
-        check("graph aider", "test", -1.0, "test = -1: it is from 0 to 1e9");
-        check("packing+log", "files", -1.0, "files = -1: what something is worth is 0 or more");
+        check("packing", "files", -1.0, "files = -1: what something is worth is 0 or more");
     }
 
     #[test]

@@ -187,10 +187,9 @@ fn unreferenced_names(names: &Names, definitions: &[Definition]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use repo_map_model::{DefinitionKind, LineSpan, RepoPath};
+    use repo_map_model::{DefinitionKind, RepoPath};
 
     use super::*;
-    use crate::Signal;
 
     #[test]
     fn folders_and_the_files_that_stand_for_them_are_known() {
@@ -206,20 +205,6 @@ mod tests {
         let indexes = nodes.paths.iter().zip(&nodes.indexes).filter(|(_, is)| **is);
         let indexes: Vec<&str> = indexes.map(|(path, _)| path.as_str()).collect();
         assert_eq!(indexes, ["a/b/mod.rs", "a/index.d.ts", "pkg/pkg.go"]);
-    }
-
-    #[test]
-    fn a_test_among_source_counts_as_one_in_a_file_of_tests() {
-        let mut corpus = Corpus::new();
-        let function = |name| (name, DefinitionKind::Function, false);
-        let file =
-            corpus.set_file(&RepoPath::new("src/a.rs").unwrap(), [function("run"), function("test_run")], []);
-        corpus.set_spans(file, [LineSpan::new(0, 4), LineSpan::new(6, 9)]);
-        let graph = ReferenceGraph::build(&corpus, Preset::default());
-        let of_class = |definition| graph.factors(file, definition).unwrap()[0];
-        let factors = &graph.preset().factors;
-        assert_eq!(of_class(0), (Signal::PathClass, factors.path_class(PathClass::Source)));
-        assert_eq!(of_class(1), (Signal::PathClass, factors.path_class(PathClass::Test)));
     }
 
     /// Rounded scores would hide it.

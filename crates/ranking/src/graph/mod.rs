@@ -16,7 +16,7 @@ pub(crate) use names::{Names, Use};
 pub(crate) use rows::{Rows, RowsBuilder};
 
 use crate::corpus::Role;
-use crate::{Corpus, FileId, PathClass, Preset, Signal};
+use crate::{Corpus, FileId, PathClass, Preset};
 
 /// No such node, name or group.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -115,22 +115,6 @@ impl ReferenceGraph {
     /// What a file's path says that it is; `None` for a file that was not there at build.
     pub fn path_class(&self, file: FileId) -> Option<PathClass> {
         self.node(file).map(|node| self.nodes.classes[node])
-    }
-
-    /// What a definition's share of the walk ([`Signal::References`]) was multiplied by; `None` for one that was not there at
-    /// build.
-    pub fn factors(&self, file: FileId, definition: u32) -> Option<Vec<(Signal, f64)>> {
-        let node = self.node(file)?;
-        let definition = self.nodes.definitions.row(node).get(definition as usize)?;
-        Some(self.factors_of(node, definition).to_vec())
-    }
-
-    pub(crate) fn factors_of(&self, node: usize, definition: &Definition) -> [(Signal, f64); 3] {
-        let class = match self.nodes.classes[node] {
-            PathClass::Source if definition.role == Role::Test => PathClass::Test,
-            class => class,
-        };
-        self.preset.factors.of_definition(class, definition.kind, definition.role == Role::Declaration)
     }
 
     /// By node: how many files use names of it, a name shared among all files that define it; the logarithm, 1 for the most used.

@@ -1,9 +1,7 @@
 //! The stationary distribution of the random walk.
 
-mod gauss_seidel;
 mod power;
 
-use crate::Stopping;
 use crate::graph::{Links, ReferenceGraph};
 use crate::prompt::Prompt;
 
@@ -22,12 +20,8 @@ pub(crate) struct Solution {
 /// Ranks the nodes for a prompt. Sequential sums in a fixed order: the same input gives the same bits.
 pub(crate) fn solve(graph: &ReferenceGraph, prompt: &Prompt) -> Solution {
     let damping = graph.preset.damping.clamp(0.0, 1.0 - 1e-6);
-    let (rank, iterations) = match graph.preset.stopping {
-        Stopping::Networkx { tolerance, max_iterations } => {
-            power::solve(graph, prompt, damping, tolerance, max_iterations)
-        }
-        Stopping::Converged { tolerance } => gauss_seidel::solve(graph, prompt, damping, tolerance),
-    };
+    let (rank, iterations) =
+        power::solve(graph, prompt, damping, graph.preset.tolerance, graph.preset.max_iterations);
     let per_weight = per_weight(&rank, &prompt.out);
     let mut group_flow = vec![0.0; graph.groups.len()];
     flow_through_groups(&graph.links, prompt, &per_weight, &mut group_flow);

@@ -1,5 +1,5 @@
 use repo_map_model::{DefinitionKind, RepoPath};
-use repo_map_ranking::{Corpus, Preset, RankRequest, Ranking, ReferenceGraph, Stopping, rank};
+use repo_map_ranking::{Corpus, Preset, RankRequest, Ranking, ReferenceGraph, rank};
 
 const FUNCTION: DefinitionKind = DefinitionKind::Function;
 
@@ -7,10 +7,11 @@ fn path(text: &str) -> RepoPath {
     RepoPath::new(text).unwrap()
 }
 
-/// Ranks with either solver; checks the scores of files by path and how many definitions are listed.
+/// Ranks; checks the scores of files by path and how many definitions are listed.
 fn check(corpus: &Corpus, request: &RankRequest<'_>, expected: &[(&str, f64)], definitions: usize) {
     let mut converged = Preset::aider();
-    converged.stopping = Preset::default().stopping;
+    converged.tolerance = 1e-12;
+    converged.max_iterations = 1_000;
     for preset in [Preset::aider(), converged] {
         let ranking = rank(corpus, &ReferenceGraph::build(corpus, preset), request);
         let mut scores: Vec<_> =
@@ -102,16 +103,12 @@ fn odd_weights_give_an_answer() {
     corpus.set_file(&path("a"), [("f", FUNCTION, false)], [("f", 1), ("g", 2)]);
     corpus.set_file(&path("b"), [("g", FUNCTION, false)], [("f", u32::MAX), ("f", u32::MAX)]);
     for odd in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        for stopping in [
-            Stopping::Converged { tolerance: odd },
-            Stopping::Networkx { tolerance: odd, max_iterations: 10 },
-        ] {
+        {
             let mut preset = Preset::default();
-            preset.stopping = stopping;
+            preset.tolerance = odd;
             preset.damping = odd;
             preset.edges.mentioned_name = odd;
             preset.edges.unreferenced = odd;
-            preset.factors.test = odd;
             let mut request = RankRequest::default();
             let mentioned = ["f".to_owned()];
             request.mentioned_idents = &mentioned;

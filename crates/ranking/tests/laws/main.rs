@@ -1,7 +1,6 @@
 //! What must hold for every repository and request, on random small ones.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod default_order;
 mod degenerate;
 mod determinism;
 mod exactness;

@@ -1,0 +1,207 @@
+//! What stands for a tree that nobody asks anything of: the definitions that the rest of it leans on.
+
+use std::cmp::Reverse;
+
+use repo_map_model::{DefinitionKind, RepoPath};
+
+use super::columns::{Columns, log_shares};
+use super::logs::ln_1p;
+use super::signals::Signal;
+use super::uses::{Uses, uses};
+use super::{Chances, DefinitionChance, FileChance, Occasion, Weights};
+use crate::corpus::Role;
+use crate::graph::{Definition, ReferenceGraph};
+use crate::score::rounded;
+use crate::{Corpus, PathClass};
+
+/// What all definitions have together; the rest is shared among files by what they are, so that each has a place.
+const OF_DEFINITIONS: f64 = 0.99;
+
+/// A name that no more files define is one of its own.
+const FEW_DEFINERS: f32 = 3.0;
+
+/// The signals, in the order of [`values`].
+const SIGNALS: [Signal; 24] = [
+    Signal::UsedBySource,
+    Signal::UsedByTests,
+    Signal::Exported,
+    Signal::Documented,
+    Signal::Told,
+    Signal::SharedName,
+    Signal::Private,
+    Signal::EntryPoint,
+    Signal::Namesake,
+    Signal::Repeated,
+    Signal::Lines,
+    Signal::Type,
+    Signal::Method,
+    Signal::Constructor,
+    Signal::Data,
+    Signal::Module,
+    Signal::Declaration,
+    Signal::Test,
+    Signal::Example,
+    Signal::Docs,
+    Signal::Vendored,
+    Signal::Generated,
+    Signal::Config,
+    Signal::MainLanguage,
+];
+
+/// A definition by its node and its position there.
+#[derive(Clone, Copy)]
+struct Place {
+    node: usize,
+    at: usize,
+}
+
+/// Weighs all definitions of the tree; a file has what its definitions have together.
+///
+/// Cost: the definitions of the tree and the uses of their names, two look-ups each; signals are kept of the best alone.
+pub(super) fn weigh(corpus: &Corpus, graph: &ReferenceGraph, weights: &Weights, limit: usize) -> Chances {
+    let table = Occasion::Overview.definitions();
+    let of_signals = SIGNALS.map(|signal| f64::from(weights.of(table, signal)));
+    let uses = uses(corpus, graph);
+    let files = graph.file_count();
+    let mut starts = Vec::with_capacity(files + 1);
+    let mut sums: Vec<f64> = Vec::with_capacity(uses.len());
+    let mut is_out: Vec<bool> = Vec::with_capacity(uses.len());
+    for node in 0..files {
+        let start = sums.len();
+        starts.push(start);
+        for (at, definition) in graph.nodes.definitions.row(node).iter().enumerate() {
+            is_out.push(!is_noun(graph.nodes.classes[node], definition));
+            let values = values(corpus, graph, node, definition, uses[start + at]);
+            sums.push(values.iter().zip(of_signals).map(|(value, weight)| f64::from(*value) * weight).sum());
+        }
+    }
+    starts.push(sums.len());
+    if is_out.iter().all(|is_out| *is_out) {
+        is_out.fill(false);
+    }
+    let shares: Vec<f64> = log_shares(sums, |row| is_out[row]).into_iter().map(f64::exp).collect();
+
+    let mut order: Vec<(Reverse<u64>, u32)> =
+        shares.iter().map(|share| Reverse(rounded(*share).to_bits())).zip(0..).collect();
+    if limit < order.len() {
+        if limit > 0 {
+            order.select_nth_unstable(limit - 1);
+        }
+        order.truncate(limit);
+    }
+    order.sort_unstable();
+    let place = |row: u32| {
+        let node = starts.partition_point(|&start| start <= row as usize) - 1;
+        Place { node, at: row as usize - starts[node] }
+    };
+    let mut columns: Vec<Vec<f32>> = vec![Vec::with_capacity(order.len()); SIGNALS.len()];
+    let mut definitions = Vec::with_capacity(order.len());
+    for (&(Reverse(chance), of), row) in order.iter().zip(0..) {
+        let Place { node, at } = place(of);
+        let definition = &graph.nodes.definitions.row(node)[at];
+        let values = values(corpus, graph, node, definition, uses[of as usize]);
+        columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+        let file = graph.nodes.files[node];
+        definitions.push(DefinitionChance {
+            file,
+            definition: at as u32,
+            chance: f64::from_bits(chance),
+            row,
+        });
+    }
+    let mut definition_columns = Columns::new(order.len());
+    SIGNALS.into_iter().zip(columns).for_each(|(signal, values)| definition_columns.push(signal, values));
+    definition_columns.weigh(weights, table);
+
+    let of_file = |node: usize| shares[starts[node]..starts[node + 1]].iter().sum::<f64>();
+    Chances {
+        occasion: Occasion::Overview,
+        files: ordered(graph, &(0..files).map(of_file).collect::<Vec<_>>()),
+        definitions,
+        file_worth: weights.worth("files_of_overview"),
+        definition_worth: weights.worth("definitions_of_overview"),
+        file_columns: Columns::new(files),
+        definition_columns,
+    }
+}
+
+/// Files, best first: by what their definitions have, and a little for what they are.
+fn ordered(graph: &ReferenceGraph, of_definitions: &[f64]) -> Vec<FileChance> {
+    let own = |class: &PathClass| match class {
+        PathClass::Source => 1.0,
+        PathClass::Docs | PathClass::Example | PathClass::Test => 0.1,
+        PathClass::Vendored | PathClass::Generated | PathClass::Config => 0.01,
+    };
+    let all: f64 = graph.nodes.classes.iter().map(own).sum();
+    let known: f64 = of_definitions.iter().sum();
+    let (of_known, of_own) = if known > 0.0 { (OF_DEFINITIONS, 1.0 - OF_DEFINITIONS) } else { (0.0, 1.0) };
+    let share = |(class, of_definitions): (&PathClass, &f64)| {
+        of_known * of_definitions / known.max(f64::MIN_POSITIVE) + of_own * own(class) / all
+    };
+    let shares = graph.nodes.classes.iter().zip(of_definitions).map(share);
+    let mut order: Vec<(Reverse<u64>, u32)> =
+        shares.map(|share| Reverse(rounded(share).to_bits())).zip(0..).collect();
+    order.sort_unstable();
+    let chance = |(Reverse(chance), row): (Reverse<u64>, u32)| FileChance {
+        file: graph.nodes.files[row as usize],
+        chance: f64::from_bits(chance),
+        row,
+    };
+    order.into_iter().map(chance).collect()
+}
+
+fn values(corpus: &Corpus, graph: &ReferenceGraph, node: usize, of: &Definition, uses: Uses) -> [f32; 24] {
+    let flag = |is: bool| if is { 1.0 } else { 0.0 };
+    let path = &graph.nodes.paths[node];
+    let class = graph.nodes.classes[node];
+    let name = corpus.symbols().name(graph.names.symbols[of.name as usize]);
+    let is_module = of.kind == DefinitionKind::Module;
+    [
+        uses.source.ln_1p(),
+        uses.tests.ln_1p(),
+        flag(uses.exported),
+        uses.documents.ln_1p(),
+        uses.comments.ln_1p(),
+        (uses.definers as f32 / FEW_DEFINERS).max(1.0).ln(),
+        flag(is_private(path, name)),
+        flag(name == "main" && of.kind.is_callable()),
+        flag(is_namesake(path, name)),
+        flag(uses.repeated),
+        ln_1p(usize::from(of.lines)),
+        flag(of.kind.is_type()),
+        flag(of.kind == DefinitionKind::Method),
+        flag(of.kind == DefinitionKind::Constructor),
+        flag(!of.kind.is_type() && !of.kind.is_callable() && !is_module),
+        flag(is_module),
+        flag(of.role == Role::Declaration),
+        flag(class == PathClass::Test || of.role == Role::Test),
+        flag(class == PathClass::Example),
+        flag(class == PathClass::Docs),
+        flag(class == PathClass::Vendored),
+        flag(class == PathClass::Generated),
+        flag(class == PathClass::Config),
+        graph.nodes.main_language[node],
+    ]
+}
+
+/// Whether a definition may stand for the tree: headings and keys of settings do not as long as there is code, nor does a
+/// line that only names a module of another file.
+fn is_noun(class: PathClass, of: &Definition) -> bool {
+    let is_heading = of.kind == DefinitionKind::Module;
+    let is_data = class == PathClass::Config || (class == PathClass::Docs && is_heading);
+    !(is_data || (is_heading && of.role == Role::Declaration))
+}
+
+/// By the conventions of languages whose names tell: an underscore before it, in Go a small letter.
+fn is_private(path: &RepoPath, name: &str) -> bool {
+    let is_small = || name.chars().next().is_some_and(char::is_lowercase);
+    name.starts_with('_') || (path.extension() == Some("go") && is_small())
+}
+
+/// Whether the file is called like what it defines, whatever the case and what joins the words.
+fn is_namesake(path: &RepoPath, name: &str) -> bool {
+    fn letters(text: &str) -> impl Iterator<Item = char> {
+        text.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase())
+    }
+    letters(path.stem()).eq(letters(name))
+}

@@ -1,0 +1,176 @@
+//! How many files lean on each definition.
+
+use repo_map_model::RepoPath;
+
+use crate::graph::ReferenceGraph;
+use crate::{Corpus, PathClass};
+
+/// A name that more files define is used by its own name, not by where it is: no use of it is resolved.
+const MOST_RESOLVED: usize = 16;
+
+/// An index file that imports more hands on so many.
+const MOST_HANDED_ON: usize = 256;
+
+/// How many other files use a definition.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Uses {
+    /// Source files; the share of each where several definitions may be meant.
+    pub(super) source: f32,
+    /// Tests, examples, and code in documentation.
+    pub(super) tests: f32,
+    /// A file that stands for its folder imports the name from here.
+    pub(super) exported: bool,
+    /// Documents that name it in code spans.
+    pub(super) documents: f32,
+    /// Other files of code whose comments do.
+    pub(super) comments: f32,
+    /// How many files of source define the name.
+    pub(super) definers: u32,
+    /// Another definition of the file has this name, and stands before it.
+    pub(super) repeated: bool,
+}
+
+/// Counts the files that use each definition; node after node, in the order of its definitions.
+pub(super) fn uses(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {
+    let mut starts = Vec::with_capacity(graph.file_count());
+    let mut all = 0;
+    for row in graph.nodes.definitions.iter() {
+        starts.push(all);
+        all += row.len();
+    }
+    let mut found = vec![Uses::default(); all];
+    let reach: Vec<Vec<u32>> = (0..graph.file_count()).map(|node| reach(corpus, graph, node)).collect();
+    let mut definers: Vec<u32> = Vec::new();
+    let mut counts: Vec<Uses> = Vec::new();
+    let mut meant: Vec<usize> = Vec::new();
+    for (name, told) in told(corpus, graph).into_iter().enumerate() {
+        definers.clear();
+        definers.extend(graph.names.definers(name));
+        counts.clear();
+        counts.resize(definers.len(), Uses::default());
+        let mut unresolved = Uses::default();
+        for of in graph.names.uses.row(name) {
+            if definers.binary_search(&of.node).is_ok() {
+                continue;
+            }
+            let user = of.node as usize;
+            let is_test = match graph.nodes.classes[user] {
+                PathClass::Source => false,
+                PathClass::Test | PathClass::Example | PathClass::Docs => true,
+                _ => continue,
+            };
+            let add = |to: &mut Uses, share: f32| {
+                if is_test {
+                    to.tests += share;
+                } else {
+                    to.source += share;
+                    to.exported |= graph.nodes.indexes[user] && imports_name(corpus, graph, user, name);
+                }
+            };
+            resolve(graph, &reach[user], user, &definers, &mut meant);
+            if meant.is_empty() {
+                add(&mut unresolved, 1.0 / definers.len() as f32);
+            } else {
+                let share = 1.0 / meant.len() as f32;
+                meant.iter().for_each(|&at| add(&mut counts[at], share));
+            }
+        }
+        let of_source = |node: &&u32| graph.nodes.classes[**node as usize] == PathClass::Source;
+        let of_source = definers.iter().filter(of_source).count() as u32;
+        let mut before = u32::MAX;
+        for place in graph.names.places.row(name) {
+            let at = definers.binary_search(&place.node).expect("who has a place is a definer");
+            let of = &mut found[starts[place.node as usize] + place.definition as usize];
+            // The first stands for what has its name: overloads, constructors, implementations.
+            *of = match before == place.node {
+                true => Uses { repeated: true, definers: of_source, ..Uses::default() },
+                false => Uses {
+                    source: counts[at].source + unresolved.source,
+                    tests: counts[at].tests + unresolved.tests,
+                    documents: told.documents,
+                    comments: told.comments,
+                    definers: of_source,
+                    ..counts[at]
+                },
+            };
+            before = place.node;
+        }
+    }
+    found
+}
+
+/// How many documents, and how many files of code in their comments, write each name as code. Who defines it speaks of itself.
+fn told(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {
+    let mut told = vec![Uses::default(); graph.names.len()];
+    for (node, file) in graph.nodes.files.iter().enumerate() {
+        let is_document = match graph.nodes.classes[node] {
+            PathClass::Docs => !is_log(&graph.nodes.paths[node]),
+            PathClass::Source | PathClass::Example => false,
+            _ => continue,
+        };
+        for &symbol in &corpus.slots()[file.index()].mentions {
+            let Some(name) = graph.names.of_symbol(symbol) else { continue };
+            if is_document {
+                told[name].documents += 1.0;
+            } else if !graph.names.definers(name).take(MOST_RESOLVED).any(|definer| definer as usize == node)
+            {
+                told[name].comments += 1.0;
+            }
+        }
+    }
+    told
+}
+
+/// Whether a document tells what changed: it names what is new, not what matters.
+fn is_log(path: &RepoPath) -> bool {
+    let name = path.file_name().to_ascii_lowercase();
+    ["change", "history", "release", "news"].iter().any(|word| name.contains(word))
+}
+
+/// How much of its attention a user's reference to a name gives to each of the name's definers: all of them together 1.
+///
+/// `reach` is what the user [reaches](reach).
+pub(super) fn shares_of(graph: &ReferenceGraph, reach: &[u32], user: usize, name: usize) -> Vec<(u32, f32)> {
+    let definers: Vec<u32> = graph.names.definers(name).take(MOST_RESOLVED + 1).collect();
+    let mut meant = Vec::new();
+    resolve(graph, reach, user, &definers, &mut meant);
+    if meant.is_empty() && definers.len() <= MOST_RESOLVED {
+        meant = (0..definers.len()).collect();
+    }
+    let share = 1.0 / meant.len().max(1) as f32;
+    meant.into_iter().map(|at| (definers[at], share)).collect()
+}
+
+/// Which of a name's definers a user means, by their places among these.
+///
+/// A name says not which of its definers is meant. Where the user imports some of them, or else lies beside some, those are; none where
+/// nothing tells.
+fn resolve(graph: &ReferenceGraph, reach: &[u32], user: usize, definers: &[u32], meant: &mut Vec<usize>) {
+    meant.clear();
+    if definers.len() > MOST_RESOLVED {
+        return;
+    }
+    meant.extend((0..definers.len()).filter(|&at| reach.binary_search(&definers[at]).is_ok()));
+    if meant.is_empty() {
+        let folder = |node: u32| graph.nodes.folders[node as usize];
+        let beside = |&at: &usize| folder(definers[at]) == graph.nodes.folders[user];
+        meant.extend((0..definers.len()).filter(beside));
+    }
+}
+
+/// The files that a file imports, ascending, with those that the index files among them import in turn: what a package hands on.
+pub(super) fn reach(corpus: &Corpus, graph: &ReferenceGraph, node: usize) -> Vec<u32> {
+    let imports = graph.imports(corpus);
+    let of = |node: usize| imports.imported.row(node).iter().map(|link| link.node);
+    let handed = of(node).filter(|&index| graph.nodes.indexes[index as usize]);
+    let mut reached: Vec<u32> =
+        handed.flat_map(|index| of(index as usize).take(MOST_HANDED_ON)).chain(of(node)).collect();
+    reached.sort_unstable();
+    reached.dedup();
+    reached
+}
+
+fn imports_name(corpus: &Corpus, graph: &ReferenceGraph, user: usize, name: usize) -> bool {
+    let symbol = graph.names.symbols[name];
+    corpus.slots()[graph.nodes.files[user].index()].imports.binary_search(&symbol).is_ok()
+}
