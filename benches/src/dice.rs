@@ -12,13 +12,6 @@ impl Dice {
         ((u128::from(self.bits()) * end as u128) >> 64) as usize
     }
 
-    /// A number of the standard normal distribution (Box and Muller 1958).
-    pub fn normal(&mut self) -> f64 {
-        // Above 0 and up to 1.
-        let mut uniform = || ((self.bits() >> 11) + 1) as f64 / (1u64 << 53) as f64;
-        (-2.0 * uniform().ln()).sqrt() * (std::f64::consts::TAU * uniform()).cos()
-    }
-
     fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;

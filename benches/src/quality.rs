@@ -3,7 +3,6 @@
 mod baselines;
 mod cases;
 mod definitions;
-mod evolution;
 mod fit;
 mod mentions;
 mod newton;
@@ -16,7 +15,6 @@ mod samples;
 mod sections;
 mod seeds;
 mod tree;
-mod tune;
 mod uses;
 
 pub use cases::{Case, Choice, Leak, choose, read_cases};

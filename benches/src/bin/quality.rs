@@ -11,12 +11,12 @@
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use repo_map_benches::quality::{
-    BUILT_IN, Case, Choice, Regime, Replay, Repository, Row, Sections, Tool, choose, fitted, fitted_seeds,
+    BUILT_IN, Case, Choice, Regime, Replay, Repository, Row, Sample, Tool, choose, fitted, fitted_seeds,
     read_cases, samples, tables, with_sections,
 };
 use repo_map_cache::{CacheConfig, Weights};
@@ -36,13 +36,9 @@ struct Arguments {
     /// Which cases are drawn.
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// Replay the cases of this list (JSON lines) that are of the repositories given; drawn ones besides if `--cases` is given.
+    /// Replay the cases of these lists (JSON lines) that are of the repositories given; drawn ones besides if `--cases` is given.
     #[arg(long, value_name = "FILE")]
-    cases_from: Option<PathBuf>,
-    /// Further cases of a list. In a fit they, like drawn ones, only say what is likely: what pages show is sought and told for those of
-    /// `--cases-from`.
-    #[arg(long, value_name = "FILE")]
-    beside: Option<PathBuf>,
+    cases_from: Vec<PathBuf>,
     /// Token budgets.
     #[arg(long, value_name = "TOKENS", default_values_t = [1024, 4096])]
     budget: Vec<usize>,
@@ -58,12 +54,8 @@ struct Arguments {
     /// Write one JSON object an answer.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Fit what finds seeds, and the first order of definitions, instead of replaying, and write the weights with them here: what `--fit` then
-    /// takes by `--weights`.
-    #[arg(long, value_name = "FILE", conflicts_with = "fit")]
-    fit_seeds: Option<PathBuf>,
-    /// Fit the sections of all occasions instead of replaying, and write the weights with them here; beside it, for each repository, those
-    /// that were fitted without it, to be replayed there with `--weights`.
+    /// Fit instead of replaying, and write the weights with what was fitted here: first what finds seeds and the first order of definitions, then by these
+    /// all tables; beside it, for each repository, those that were fitted without it, to be replayed there with `--weights`.
     #[arg(long, value_name = "FILE")]
     fit: Option<PathBuf>,
     /// With `--fit`: leave out these repositories, one at a time; each of all if not given.
@@ -82,40 +74,59 @@ fn main() -> Result<()> {
     std::fs::create_dir_all(&arguments.scratch)?;
     let scratch = arguments.scratch.canonicalize()?;
     let mut out = arguments.out.as_ref().map(File::create).transpose().context("cannot write the rows")?;
-    let listed = arguments.cases_from.as_ref().map(|file| read_cases(file, true)).transpose()?;
-    let beside = arguments.beside.as_ref().map(|file| read_cases(file, false)).transpose()?;
+    let lists = arguments.cases_from.iter().map(|file| read_cases(file)).collect::<Result<Vec<_>>>()?;
+    let listed = lists.concat();
     let given = arguments.weights.as_ref().map(std::fs::read_to_string).transpose();
     let given = given.context("cannot read the weights")?;
     let mut weights = Weights::default();
     weights.replace(given.as_deref().unwrap_or_default())?;
     let or_all = |given: &[Tool]| if given.is_empty() { Tool::ALL.to_vec() } else { given.to_vec() };
-    let replay = Replay {
+    let mut replay = Replay {
         budgets: arguments.budget.clone(),
         regimes: if arguments.regime.is_empty() { Regime::ALL.to_vec() } else { arguments.regime.clone() },
         tools: or_all(&arguments.tool),
         cache_dir: Some(scratch.join("cache")),
         weights,
     };
-    let mut to_fit = Vec::new();
-    let mut rows: Vec<Row> = Vec::new();
+    let mut subjects = Vec::new();
     for folder in &arguments.repo {
         let repository = Repository::open(folder, &scratch)?;
-        let is_own = |case: &&Case| case.repository == repository.name;
-        let mut cases: Vec<Case> = listed.iter().flatten().filter(is_own).cloned().collect();
-        let drawn =
-            arguments.cases.unwrap_or(if listed.is_some() || arguments.beside.is_some() { 0 } else { 40 });
+        let drawn = arguments.cases.unwrap_or(if listed.is_empty() { 40 } else { 0 });
         let choice = Choice { cases: drawn, years: arguments.years, seed: arguments.seed };
-        let mut known: HashSet<String> = cases.iter().map(|case| case.commit.clone()).collect();
-        let beside = beside.iter().flatten().filter(is_own).cloned().chain(choose(&repository, &choice)?);
-        cases.extend(beside.filter(|case| known.insert(case.commit.clone())));
-        if arguments.fit.is_some() || arguments.fit_seeds.is_some() {
-            eprintln!("{} {}", repository.name, cases.len());
-            let cache = CacheConfig::at(scratch.join("cache"));
-            to_fit.extend(samples(&repository, &cases, &replay.regimes, &cache, &replay.weights)?);
-            continue;
+        let own = listed.iter().filter(|case| case.repository == repository.name).cloned();
+        let mut known = HashSet::new();
+        let cases = own.chain(choose(&repository, &choice)?);
+        let cases: Vec<Case> = cases.filter(|case| known.insert(case.commit.clone())).collect();
+        subjects.push((repository, cases));
+    }
+    if let Some(file) = &arguments.fit {
+        let cache = CacheConfig::at(scratch.join("cache"));
+        let ask = |regimes: &[Regime], weights: &Weights| -> Result<Vec<Sample>> {
+            let mut all = Vec::new();
+            for (repository, cases) in &subjects {
+                eprintln!("{} {}", repository.name, cases.len());
+                all.extend(samples(repository, cases, regimes, &cache, weights)?);
+            }
+            Ok(all)
+        };
+        let seeds = fitted_seeds(&ask(&[Regime::Open, Regime::CoChange], &replay.weights)?);
+        let text = with_sections(given.as_deref().unwrap_or(BUILT_IN), &seeds);
+        replay.weights.replace(&text)?;
+        let fitted =
+            fitted(&ask(&replay.regimes, &replay.weights)?, &arguments.leave_out, |line| println!("{line}"));
+        std::fs::write(file, with_sections(&text, &fitted.sections))?;
+        for (repository, sections) in &fitted.left_out {
+            std::fs::write(
+                file.with_extension(format!("without-{repository}.toml")),
+                with_sections(&text, sections),
+            )?;
         }
+        return Ok(());
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    for (repository, cases) in &subjects {
         let mut done = 0;
-        let new = replay.run(&repository, &cases, |new| {
+        let new = replay.run(repository, cases, |new| {
             done += 1;
             eprint!("\r{} {done}/{}", repository.name, cases.len());
             if let Some(out) = &mut out {
@@ -127,21 +138,6 @@ fn main() -> Result<()> {
             println!("\n## {}\n{}", repository.name, tables(&new));
         }
         rows.extend(new);
-    }
-    let write = |file: &Path, sections: &Sections| {
-        let text = with_sections(given.as_deref().unwrap_or(BUILT_IN), sections);
-        std::fs::write(file, text).context("cannot write the weights")
-    };
-    if let Some(file) = &arguments.fit_seeds {
-        return write(file, &fitted_seeds(&to_fit));
-    }
-    if let Some(file) = &arguments.fit {
-        let fitted = fitted(&to_fit, &arguments.leave_out, |line| println!("{line}"));
-        write(file, &fitted.sections)?;
-        for (repository, sections) in &fitted.left_out {
-            write(&file.with_extension(format!("without-{repository}.toml")), sections)?;
-        }
-        return Ok(());
     }
     println!("{}", tables(&rows));
     Ok(())

@@ -25,8 +25,6 @@ pub struct Case {
     pub gold_files: Vec<String>,
     /// The lines of the edited definitions' names, from 0, by file; `None` until the tree is laid out.
     pub(crate) gold_definitions: Option<Vec<(String, usize)>>,
-    /// Whether a fit judges pages by it; others only say what is likely.
-    pub(crate) listed: bool,
 }
 
 /// How much a message gives away.
@@ -123,7 +121,6 @@ fn candidate(repository: &str, entry: &str) -> Option<Case> {
         message,
         gold_files,
         gold_definitions: None,
-        listed: false,
     })
 }
 
@@ -240,11 +237,11 @@ impl Case {
 }
 
 /// Reads cases that were chosen before: JSON lines with `repo`, `sha`, `parent`, `message`, `gold_files` and, where the edited
-/// definitions are not to be found by us, `gold_defs` (`file`, `row` from 0). `listed` says whether a fit judges pages by them.
+/// definitions are not to be found by us, `gold_defs` (`file`, `row` from 0).
 ///
 /// # Errors
 /// When the file cannot be read or a line lacks one of them.
-pub fn read_cases(file: &Path, listed: bool) -> Result<Vec<Case>> {
+pub fn read_cases(file: &Path) -> Result<Vec<Case>> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let case = |line: &str| {
         let value: Value = serde_json::from_str(line)?;
@@ -266,7 +263,6 @@ pub fn read_cases(file: &Path, listed: bool) -> Result<Vec<Case>> {
                     Some(definitions) => Some(definitions.iter().map(definition).collect::<Option<_>>()?),
                     None => None,
                 },
-                listed,
             })
         };
         read().context("a case lacks a field")

@@ -34,6 +34,11 @@ pub(crate) fn golds(repository: &Repository, documents: &[String], tree: &Tree) 
     Ok([docs, messages].map(|votes| Gold::new(&votes, tree)))
 }
 
+/// Takes the documents out of the tree that is laid out.
+pub(crate) fn remove(repository: &Repository, documents: &[String]) -> Result<()> {
+    documents.iter().try_for_each(|path| Ok(std::fs::remove_file(repository.tree().join(path))?))
+}
+
 fn vote<'t>(votes: &mut Votes, names: impl IntoIterator<Item = &'t str>) {
     names.into_iter().for_each(|name| *votes.entry(name.to_owned()).or_default() += 1);
 }

@@ -8,7 +8,7 @@ use repo_map_cache::{CacheConfig, MapRequest, Preset, RepoMapper, Tokenizer, Wei
 use serde_json::{Value, json};
 use tiktoken_rs::CoreBPE;
 
-use super::overview::{Gold, golds, is_document};
+use super::overview::{Gold, golds, is_document, remove};
 use super::page::{Page, score};
 use super::tree::Contents;
 use super::uses::Uses;
@@ -231,9 +231,7 @@ impl<'a> Subject<'a> {
         let mut rows = Vec::new();
         for is_bare in [false, true] {
             if is_bare {
-                for path in &documents {
-                    std::fs::remove_file(self.repository.tree().join(path))?;
-                }
+                remove(self.repository, &documents)?;
             }
             let asked = replay.tools.iter().filter(|tool| tool.knows(Regime::Overview));
             let asked = asked.flat_map(|&tool| replay.budgets.iter().map(move |&budget| (tool, budget)));

@@ -1,45 +1,39 @@
 //! Asks the product what it knows of cases: what weights are fitted to.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result};
 use rayon::prelude::*;
-use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper, Weights};
-use tiktoken_rs::CoreBPE;
+use repo_map_cache::{CacheConfig, Explanation, MapRequest, RepoMapper, WeighedSignal, Weights};
 
-use super::fit::{PLANS, Plan};
-use super::{Case, Leak, Regime, Repository, definitions, mentions};
+use super::overview::{golds, is_document, remove};
+use super::tree::Contents;
+use super::{Case, Regime, Repository, definitions, mentions};
 
-/// What was known of one case to requests of one section, and what the commit edits.
+/// The tables of weights.
+pub(super) const TABLES: [&str; 3] = ["task", "chat", "overview"];
+
+/// What was known to one request, and what was sought.
 pub struct Sample {
     pub(super) repository: String,
-    pub(super) section: &'static str,
-    pub(super) log: bool,
-    /// Whether its case is of a list: pages are judged by these.
-    pub(super) listed: bool,
-    /// Whether the message has the path or the stem of an edited file.
-    pub(super) names_edited: bool,
+    pub(super) table: &'static str,
+    /// Whether it has a task and no chat file.
+    pub(super) words_alone: bool,
     pub(super) file_signals: Vec<&'static str>,
     pub(super) definition_signals: Vec<&'static str>,
     pub(super) files: Vec<Vec<f32>>,
     pub(super) edited_files: Vec<usize>,
     /// The file of each definition, and its signals.
     pub(super) definitions: Vec<(usize, Vec<f32>)>,
+    /// Ascending; what is named more often stands there more often.
     pub(super) edited_definitions: Vec<usize>,
-    /// What the line of each file costs on a page.
-    pub(super) headers: Vec<f32>,
-    /// The line of each definition, and what it costs.
-    pub(super) lines: Vec<(u32, f32)>,
 }
 
-/// Definitions are taken of so many of the best files, and of others those that are edited, whose lines are taken to cost the mean.
+/// Definitions are taken of so many of the best files, and of others those that are edited.
 const COUNTED: usize = 400;
-const TYPICAL_LINE: f32 = 12.0;
-/// Columns of a line that a page shows, without the bar.
-const WIDTH: usize = 99;
-/// Collects what the product knows of each case, for each section by a request of its kind: some signals follow from others,
-/// so what the log or the words gave cannot be taken out afterwards.
+
+/// Collects what the product knows of each case, with the git log and without: some signals follow from others, so what the log gave cannot be
+/// taken out afterwards. For an overview, of the newest tree without its documents.
 ///
 /// # Errors
 /// When a tree cannot be laid out, or the product fails.
@@ -54,8 +48,7 @@ pub fn samples(
         let builder = RepoMapper::builder(repository.tree()).cache(cache.clone());
         builder.weights(weights.clone()).history(log).build()
     };
-    let mappers = [(false, mapper(false)?), (true, mapper(true)?)];
-    let tokens = tiktoken_rs::cl100k_base()?;
+    let mappers = [mapper(false)?, mapper(true)?];
     let mut samples = Vec::new();
     for case in cases {
         repository.lay_out(&case.parent)?;
@@ -64,53 +57,42 @@ pub fn samples(
             Some(definitions) => definitions.clone(),
             None => definitions::edited(repository, case)?,
         };
-        for plan in PLANS.iter().filter(|plan| regimes.contains(&plan.regime)) {
-            let chat = if plan.regime == Regime::Open { None } else { case.chat_file() };
-            if plan.regime != Regime::Open && chat.is_none() {
+        for &regime in regimes {
+            let (table, message, chat) = match regime {
+                Regime::Open => ("task", case.message.as_str(), None),
+                Regime::CoChange => ("task", case.message.as_str(), case.chat_file()),
+                Regime::Chat => ("chat", "", case.chat_file()),
+                _ => continue,
+            };
+            if regime != Regime::Open && chat.is_none() {
                 continue;
             }
-            let message = if plan.words { case.message.as_str() } else { "" };
             let mentioned = mentions::files(message, files.iter().map(|(path, _)| path.as_str()), chat);
             let request = MapRequest::new(64).task(message).mentioned_files(mentioned).chat_files(chat);
-            let asked = mappers.par_iter().map(|(log, mapper)| {
+            let asked = mappers.par_iter().map(|mapper| {
                 let explanation = mapper.explain(&request, &[]).with_context(|| case.commit.clone())?;
-                let mut sample = sample(case, (plan, *log), chat, &explanation, &edited);
-                if plan.tuned.is_some() {
-                    sample.count(&explanation, chat, repository.tree(), &tokens);
-                }
-                Ok(sample)
+                let words_alone = regime == Regime::Open;
+                Ok(Sample { words_alone, ..of_case(case, table, chat, &explanation, &edited) })
             });
             samples.extend(asked.collect::<Result<Vec<_>>>()?);
         }
     }
+    if regimes.contains(&Regime::Overview) {
+        samples.extend(of_overview(repository, &mappers[0])?);
+    }
     Ok(samples)
 }
 
-fn sample(
+fn of_case(
     case: &Case,
-    (plan, log): (&Plan, bool),
+    table: &'static str,
     chat: Option<&str>,
     explanation: &Explanation,
     edited: &[(String, usize)],
 ) -> Sample {
-    let names =
-        |signals: &[repo_map_cache::WeighedSignal]| signals.iter().map(|signal| signal.name).collect();
     let edited: BTreeSet<(&str, usize)> = edited.iter().map(|(path, row)| (path.as_str(), *row)).collect();
-    let mut sample = Sample {
-        repository: case.repository.clone(),
-        section: plan.section,
-        log,
-        listed: case.listed,
-        names_edited: case.leak() != Leak::None,
-        file_signals: names(&explanation.file_signals),
-        definition_signals: names(&explanation.definition_signals),
-        files: Vec::new(),
-        edited_files: Vec::new(),
-        definitions: Vec::new(),
-        edited_definitions: Vec::new(),
-        headers: Vec::new(),
-        lines: Vec::new(),
-    };
+    let mut sample = Sample::of(case.repository.clone(), table, explanation);
+    sample.file_signals = names(&explanation.file_signals);
     for file in explanation.files.iter().filter(|file| Some(file.path.as_str()) != chat) {
         let at = sample.files.len();
         if case.gold_files.iter().any(|gold| gold == file.path.as_str()) {
@@ -124,32 +106,57 @@ fn sample(
             }
             if is_edited || at < COUNTED {
                 sample.definitions.push((at, definition.values.clone()));
-                sample.lines.push((definition.line, TYPICAL_LINE));
             }
         }
     }
     sample
 }
 
+/// One by what documentation names and one by what messages name, a name once for each whole of its weight.
+fn of_overview(repository: &Repository, mapper: &RepoMapper) -> Result<Vec<Sample>> {
+    let head = repository.git(&["rev-parse", "HEAD"])?;
+    repository.lay_out(head.trim())?;
+    let files = repository.files()?;
+    let tree = Contents::default().tree(repository.tree(), &files);
+    let documents: Vec<String> =
+        files.iter().map(|(path, _)| path).filter(|path| is_document(path)).cloned().collect();
+    let golds = golds(repository, &documents, &tree)?;
+    remove(repository, &documents)?;
+    let explanation = mapper.explain(&MapRequest::new(64), &[])?;
+    let places: BTreeMap<&str, Vec<(&str, usize)>> = tree.names();
+    let of_gold = golds.into_iter().flatten().map(|gold| {
+        let mut sample = Sample::of(repository.name.clone(), "overview", &explanation);
+        for (at, file) in explanation.files.iter().enumerate() {
+            for definition in &file.definitions {
+                let place = (file.path.as_str(), definition.line as usize);
+                let is_of = places.get(definition.name.as_str()).is_some_and(|known| known.contains(&place));
+                let times =
+                    gold.0.get(&definition.name).filter(|_| is_of).map_or(0, |worth| worth.round() as usize);
+                sample.edited_definitions.extend(std::iter::repeat_n(sample.definitions.len(), times));
+                sample.definitions.push((at, definition.values.clone()));
+            }
+        }
+        sample
+    });
+    Ok(of_gold.collect())
+}
+
+fn names(signals: &[WeighedSignal]) -> Vec<&'static str> {
+    signals.iter().map(|signal| signal.name).collect()
+}
+
 impl Sample {
-    /// Counts the tokens of what a page may show.
-    fn count(&mut self, explanation: &Explanation, chat: Option<&str>, tree: &Path, tokens: &CoreBPE) {
-        let count = |line: &str| tokens.encode_ordinary(line).len() as f32;
-        let mut costs = self.lines.iter_mut().zip(&self.definitions).peekable();
-        let files = explanation.files.iter().filter(|file| Some(file.path.as_str()) != chat);
-        for (at, file) in files.enumerate() {
-            self.headers.push(count(&format!("{}:\n", file.path.as_str())));
-            if at >= COUNTED {
-                continue;
-            }
-            let source = std::fs::read(tree.join(file.path.as_str())).unwrap_or_default();
-            let source = String::from_utf8_lossy(&source);
-            let lines: Vec<&str> = source.lines().collect();
-            while let Some(((line, cost), _)) = costs.next_if(|(_, (of, _))| *of == at) {
-                if let Some(text) = lines.get(*line as usize) {
-                    *cost = count(&format!("│{}\n", text.chars().take(WIDTH).collect::<String>()));
-                }
-            }
+    fn of(repository: String, table: &'static str, explanation: &Explanation) -> Self {
+        Self {
+            repository,
+            table,
+            words_alone: false,
+            file_signals: Vec::new(),
+            definition_signals: names(&explanation.definition_signals),
+            files: Vec::new(),
+            edited_files: Vec::new(),
+            definitions: Vec::new(),
+            edited_definitions: Vec::new(),
         }
     }
 }
