@@ -11,13 +11,13 @@
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use repo_map_benches::quality::{
-    BUILT_IN, Case, Choice, Regime, Replay, Repository, Row, Sample, Tool, choose, fitted, fitted_seeds,
-    read_cases, samples, tables, with_sections,
+    BUILT_IN, Case, Choice, Regime, Replay, Repository, Row, Sample, Sections, Tool, choose, fitted,
+    fitted_seeds, read_cases, samples, tables, with_sections,
 };
 use repo_map_cache::{CacheConfig, Weights};
 
@@ -114,12 +114,12 @@ fn main() -> Result<()> {
         replay.weights.replace(&text)?;
         let fitted =
             fitted(&ask(&replay.regimes, &replay.weights)?, &arguments.leave_out, |line| println!("{line}"));
-        std::fs::write(file, with_sections(&text, &fitted.sections))?;
+        let write = |file: &Path, sections: &Sections| {
+            std::fs::write(file, with_sections(&text, sections)).context("cannot write the weights")
+        };
+        write(file, &fitted.sections)?;
         for (repository, sections) in &fitted.left_out {
-            std::fs::write(
-                file.with_extension(format!("without-{repository}.toml")),
-                with_sections(&text, sections),
-            )?;
+            write(&file.with_extension(format!("without-{repository}.toml")), sections)?;
         }
         return Ok(());
     }

@@ -47,10 +47,13 @@ pub fn fitted(samples: &[Sample], leave_out: &[String], mut done: impl FnMut(&st
                 without.print(name, fitted.left_out.entry(repository.to_owned()).or_default());
             }
         }
-        let mean = |of: &[[f64; 2]], at: usize| of.iter().map(|of| of[at]).sum::<f64>() / of.len() as f64;
         let mut line = format!("{name}: {} requests", all.len());
-        for (what, of) in ["fitted", "left out"].into_iter().zip(&judged).filter(|(_, of)| !of.is_empty()) {
-            line += &format!("\n  {what}: logarithms of shares {:.3}, {:.3}", mean(of, 0), mean(of, 1));
+        for (how, of) in ["fitted", "left out"].into_iter().zip(&judged).filter(|(_, of)| !of.is_empty()) {
+            line += &format!("\n  {how}: mean logarithm of a share");
+            for (at, what) in table.kinds() {
+                let mean = of.iter().map(|of| of[at]).sum::<f64>() / of.len() as f64;
+                line += &format!(", {what} {mean:.3}");
+            }
         }
         done(&line);
     }
@@ -74,12 +77,16 @@ impl Table {
     }
 
     fn print(&self, name: &str, into: &mut Sections) {
-        for (at, what) in ["files", "definitions"].into_iter().enumerate() {
-            if !self.signals[at].is_empty() {
-                let name = format!("{name} {what}");
-                into.insert(name.clone(), section(&name, &self.signals[at], &self.weights[at]));
-            }
+        for (at, what) in self.kinds() {
+            let name = format!("{name} {what}");
+            into.insert(name.clone(), section(&name, &self.signals[at], &self.weights[at]));
         }
+    }
+
+    /// What is weighed: in an overview files are not.
+    fn kinds(&self) -> impl Iterator<Item = (usize, &'static str)> {
+        let kinds = ["files", "definitions"].into_iter().enumerate();
+        kinds.filter(|(at, _)| !self.signals[*at].is_empty())
     }
 
     fn judge(&self, samples: &[&Sample]) -> [f64; 2] {
@@ -141,6 +148,9 @@ pub(super) fn spread<'r>(
 
 #[cfg(test)]
 mod tests {
+    use repo_map_cache::Weights;
+
+    use super::super::sections::{BUILT_IN, with_sections};
     use super::*;
 
     fn sample(repository: &str, signals: &[&'static str], files: &[&[f32]]) -> Sample {
@@ -169,6 +179,26 @@ mod tests {
         let definitions = &fitted.sections["task definitions"];
         assert!(definitions.contains("data = -") && definitions.contains("file = "), "{definitions}");
         assert!(!fitted.left_out["b"]["task files"].contains("size"), "nothing told of it");
-        assert!(lines[0].starts_with("task: 2 requests\n  fitted: logarithms of shares -0."), "{lines:?}");
+        assert!(
+            lines[0].starts_with("task: 2 requests\n  fitted: mean logarithm of a share, files -0."),
+            "{lines:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_fitted_is_read_again_and_leaves_what_is_set_by_hand() {
+        let fitted = fitted(&[sample("a", &["size"], &[&[1.0], &[0.0]])], &[], |_| ());
+        let text = with_sections(BUILT_IN, &fitted.sections);
+        let mut weights = Weights::default();
+        weights.replace(&text).unwrap();
+        let table = |text: &str, name: &str| {
+            let (_, from) = text.split_once(&format!("[{name}]\n")).unwrap();
+            from.split("\n[").next().unwrap().trim().to_owned()
+        };
+        let before = Weights::default().to_text();
+        for kept in ["needs", "packing", "chat files", "overview definitions"] {
+            assert_eq!(table(&weights.to_text(), kept), table(&before, kept));
+        }
+        assert_ne!(table(&weights.to_text(), "task files"), table(&before, "task files"));
     }
 }

@@ -112,7 +112,8 @@ fn of_case(
     sample
 }
 
-/// One by what documentation names and one by what messages name, a name once for each whole of its weight.
+/// One by what messages name and one by what documentation names, a name once for each whole of its weight. The documents are removed
+/// before they are asked for: they would tell of themselves.
 fn of_overview(repository: &Repository, mapper: &RepoMapper) -> Result<Vec<Sample>> {
     let head = repository.git(&["rev-parse", "HEAD"])?;
     repository.lay_out(head.trim())?;
@@ -120,14 +121,19 @@ fn of_overview(repository: &Repository, mapper: &RepoMapper) -> Result<Vec<Sampl
     let tree = Contents::default().tree(repository.tree(), &files);
     let documents: Vec<String> =
         files.iter().map(|(path, _)| path).filter(|path| is_document(path)).cloned().collect();
-    let golds = golds(repository, &documents, &tree)?;
-    remove(repository, &documents)?;
-    let explanation = mapper.explain(&MapRequest::new(64), &[])?;
     let places: BTreeMap<&str, Vec<(&str, usize)>> = tree.names();
-    let of_gold = golds.into_iter().flatten().map(|gold| {
+    let [of_documents, of_messages] = golds(repository, &documents, &tree)?;
+    let mut samples = Vec::new();
+    for (gold, is_bare) in [(of_messages, false), (of_documents, true)] {
+        let Some(gold) = gold else { continue };
+        if is_bare {
+            remove(repository, &documents)?;
+        }
+        let explanation = mapper.explain(&MapRequest::new(64), &[])?;
         let mut sample = Sample::of(repository.name.clone(), "overview", &explanation);
         for (at, file) in explanation.files.iter().enumerate() {
-            for definition in &file.definitions {
+            // Headings and the like have no chance, whatever their weights.
+            for definition in file.definitions.iter().filter(|definition| definition.chance > 0.0) {
                 let place = (file.path.as_str(), definition.line as usize);
                 let is_of = places.get(definition.name.as_str()).is_some_and(|known| known.contains(&place));
                 let times =
@@ -136,9 +142,9 @@ fn of_overview(repository: &Repository, mapper: &RepoMapper) -> Result<Vec<Sampl
                 sample.definitions.push((at, definition.values.clone()));
             }
         }
-        sample
-    });
-    Ok(of_gold.collect())
+        samples.push(sample);
+    }
+    Ok(samples)
 }
 
 fn names(signals: &[WeighedSignal]) -> Vec<&'static str> {

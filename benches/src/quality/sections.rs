@@ -42,10 +42,11 @@ mod tests {
 
     #[test]
     fn fitted_sections_take_the_place_of_those_of_their_name() {
-        let text = "# Remarks.\n\n[graph]\ndamping = 0.85\n\n[task files]\nsize = 1\ntest = -4\n\n[places]\nbody = 2\n";
+        let text =
+            "# Remarks.\n\n[packing]\nfiles = 1\n\n[task files]\nsize = 1\ntest = -4\n\n[places]\nbody = 2\n";
         let section = |name: &str| (name.to_owned(), super::section(name, &["size", "test"], &[2.5, 0.0]));
         let sections = Sections::from([section("task files"), section("chat files")]);
-        let expected = "# Remarks.\n\n[graph]\ndamping = 0.85\n\n[task files]\nsize = 2.500\n\n[places]\nbody = 2\n\n[chat files]\nsize = 2.500\n";
+        let expected = "# Remarks.\n\n[packing]\nfiles = 1\n\n[task files]\nsize = 2.500\n\n[places]\nbody = 2\n\n[chat files]\nsize = 2.500\n";
         assert_eq!(with_sections(text, &sections), expected);
         assert_eq!(with_sections(BUILT_IN, &Sections::new()), BUILT_IN);
     }
