@@ -153,7 +153,6 @@ impl Index {
     }
 
     /// What the file says of itself, in a sentence, where it speaks for its folder: a README, `lib.rs`, `__init__.py` and the like.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no map prints it yet"))]
     pub(crate) fn summary(&self, path: &str) -> Option<&str> {
         self.files.get(path)?.summary.as_deref()
     }

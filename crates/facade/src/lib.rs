@@ -53,6 +53,7 @@ mod recent;
 mod records;
 mod request;
 mod session;
+mod shape;
 mod store;
 mod tagged_file;
 mod threads;

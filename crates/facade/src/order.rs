@@ -83,6 +83,8 @@ pub(crate) fn put_first(claims: &mut Vec<Claim>, paths: Vec<RepoPath>) {
         let known = claims.iter().position(|claim| claim.path == path);
         let mut claim = known.map_or_else(|| Claim::new(path, 0.0), |at| claims.remove(at));
         claim.gain = 1.0;
+        // A manifest is named, not read out.
+        claim.definitions.clear();
         claims.insert(0, claim);
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use repo_map_files::{StatFingerprint, hash, read};
 use repo_map_lexical::Query;
 use repo_map_model::RepoPath;
-use repo_map_ranking::{Chances, RankRequest, ReferenceGraph, combine, rank};
+use repo_map_ranking::{Chances, Occasion, RankRequest, ReferenceGraph, combine, rank};
 use repo_map_render::{
     RenderOptions, Rendered, Source, TokenCounter as _, escaped_path, important_files, render, render_by_gain,
 };
@@ -21,6 +21,7 @@ use crate::map::{CacheReport, MappedDefinition, MappedFile, Omitted, RepoMap, Ti
 use crate::mapper::Preset;
 use crate::order::{Order, claims, items, paths, places, put_first};
 use crate::request::MapRequest;
+use crate::shape::shape;
 
 /// Definitions that are ranked beyond what a budget of one token each could show, so that the packing can choose.
 const SPARE_DEFINITIONS: usize = 1_000;
@@ -162,7 +163,8 @@ impl Session {
     /// Fills the budget with what is best.
     fn draw(&self, request: &MapRequest, order: &Order, chat: &[RepoPath]) -> Drawn {
         let corpus = self.index.corpus();
-        let options = RenderOptions::new(request.token_budget)
+        let tokenizer = &self.options.tokenizer;
+        let mut options = RenderOptions::new(request.token_budget)
             .style(request.style)
             .line_numbers(request.line_numbers)
             .tokenizer(self.options.tokenizer.clone())
@@ -184,7 +186,16 @@ impl Session {
             let others = self.index.paths().filter(|path| chat.binary_search(path).is_err());
             important_files(others, request.token_budget)
         };
-        let rendered = match order {
+        let shape = match order {
+            Order::Chances(chances) if chances.occasion == Occasion::Overview => {
+                let graph = self.index.graph(&self.preset);
+                shape(&self.index, graph, chances, request.token_budget, tokenizer)
+            }
+            _ => String::new(),
+        };
+        let before = if shape.is_empty() { shape } else { shape + "\n" };
+        options.budget -= tokenizer.count(&before).min(options.budget);
+        let mut rendered = match order {
             Order::Walk(ranking) => render(items(corpus, ranking, important(), chat), take, &options),
             Order::Chances(chances) => {
                 let mut claims = claims(corpus, chances, request.token_budget);
@@ -194,6 +205,14 @@ impl Session {
                 render_by_gain(&claims, take, &options)
             }
         };
+        if !before.is_empty() {
+            let whole = before + &rendered.text;
+            let count = tokenizer.count(&whole);
+            // A caller's tokenizer may count more than the parts.
+            if count <= request.token_budget {
+                (rendered.text, rendered.tokens_used) = (whole, count);
+            }
+        }
         Drawn { rendered, sources, is_whole }
     }
 

@@ -1,0 +1,89 @@
+//! What a map shows without a task.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::Path;
+
+use repo_map_cache::{MapRequest, RepoMap, RepoMapper, TokenCounter as _, Tokenizer};
+
+fn write(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn overview(root: &Path, budget: usize) -> RepoMap {
+    let map = RepoMapper::builder(root).build().unwrap().map(&MapRequest::new(budget)).unwrap();
+    assert!(map.tokens_used <= budget && Tokenizer::default().count(&map.text) == map.tokens_used);
+    map
+}
+
+#[test]
+fn what_others_use_and_name_stands_before_what_is_large_or_private() {
+    let root = tempfile::tempdir().unwrap();
+    let long = "    x = 1\n".repeat(80);
+    write(root.path(), "shop/engine.py", &format!("class Engine:\n    pass\n\ndef _unused_part():\n{long}"));
+    for user in ["a", "b", "c"] {
+        write(
+            root.path(),
+            &format!("shop/{user}.py"),
+            &format!("from engine import Engine\n\ndef run_{user}():\n    Engine()\n"),
+        );
+    }
+    write(root.path(), "tests/test_engine.py", "from engine import Engine\n\ndef test_it():\n    Engine()\n");
+    write(root.path(), "LICENSE", "All rights.\n");
+    write(root.path(), "package-lock.json", "{\"lockfileVersion\": 3}\n");
+    let map = overview(root.path(), 20);
+    assert!(map.text.starts_with("shop/engine.py:\n│class Engine\n"), "{}", map.text);
+    let text = overview(root.path(), 2_000).text;
+    let place = |part: &str| text.find(part).unwrap_or(usize::MAX);
+    assert!(place("def _unused_part") > place("class Engine"), "{text}");
+    assert!(
+        place("LICENSE") > place("shop/c.py") && place("package-lock.json") > place("shop/c.py"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_git_log_has_no_say() {
+    let root = tempfile::tempdir().unwrap();
+    for name in ["a", "b"] {
+        write(root.path(), &format!("{name}.py"), &format!("def run_{name}():\n    return 1\n"));
+    }
+    let before = overview(root.path(), 200).text;
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.current_dir(root.path()).args(["-c", "user.name=t", "-c", "user.email=t@example.org"]);
+        assert!(command.args(arguments).output().unwrap().status.success());
+    };
+    git(&["init", "-q"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-q", "-m", "one"]);
+    write(root.path(), "b.py", "def run_b():\n    return 2\n");
+    git(&["commit", "-q", "-a", "-m", "two"]);
+    write(root.path(), "b.py", "def run_b():\n    return 1\n");
+    git(&["commit", "-q", "-a", "-m", "three"]);
+    assert_eq!(overview(root.path(), 200).text, before);
+}
+
+#[test]
+fn a_large_tree_has_a_shape_first_and_a_small_one_has_none() {
+    let root = tempfile::tempdir().unwrap();
+    for folder in 0..60 {
+        for file in 0..=(folder / 20) {
+            let text = format!("class Part{folder}x{file}:\n    def start(self):\n        return 1\n");
+            write(root.path(), &format!("src/part{folder}/m{file}.py"), &text);
+        }
+    }
+    write(root.path(), "tools/README.md", "# Tools\n\nScripts that release the parts.\n");
+    write(root.path(), "tools/release.py", "def release():\n    pass\n");
+    let map = overview(root.path(), 1_000);
+    let (shape, page) = map.text.split_once("\n\n").unwrap();
+    assert!(shape.lines().count() > 2 && Tokenizer::default().count(shape) <= 200, "{shape}");
+    assert!(shape.lines().all(|line| line.contains("/: ") && line.contains("Python")), "{shape}");
+    assert!(shape.contains("src/part") && page.contains("│class Part"), "{shape}");
+    assert!(!overview(root.path(), 20_000).text.contains("/: "), "a page that names them all needs no shape");
+    for budget in [0, 1, 7, 40, 90, 333] {
+        overview(root.path(), budget);
+    }
+}
