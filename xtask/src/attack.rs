@@ -39,6 +39,12 @@ pub(crate) struct Attack {
     lanes: Option<usize>,
 }
 
+/// What continuous integration runs: a minute, in which each kind of attack has its turn.
+pub(crate) fn minute() -> Result<()> {
+    let (binary, class, number, lanes) = (None, None, None, None);
+    run(&Attack { seconds: 60, seed: 1, binary, release: false, class, number, lanes })
+}
+
 /// Attacks the program that is named, or the one of this workspace.
 pub(crate) fn run(attack: &Attack) -> Result<()> {
     let binary = match &attack.binary {

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::command::{self, cargo};
-use crate::{languages, licenses, tidy};
+use crate::{attack, languages, licenses, tidy};
 
 /// Cheap checks first; the tests run last, so that their summary closes the report.
 pub(crate) fn run() -> Result<()> {
@@ -26,6 +26,10 @@ pub(crate) fn run() -> Result<()> {
     languages::run(true)?;
     licenses::run(true)?;
     command::run(cargo(&["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    if cfg!(target_os = "linux") {
+        // It reads the kernel's files of processes.
+        attack::minute()?;
+    }
     run_step(&["test", "--workspace", "--locked", "--no-fail-fast"])
 }
 
