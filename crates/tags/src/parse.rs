@@ -18,12 +18,8 @@ use crate::{ExtractOptions, Language, allocator, commands, embedded, open_elemen
 /// byte in this way, where a budget allows one.
 const ALLOCATIONS_A_CALL: u64 = 10;
 
-/// The bytes that the parser gets at a time, a power of two.
+/// The bytes that the parser gets at a time, a power of two. To go through them costs as much, likewise.
 const CHUNK: usize = 1 << 10;
-
-/// To go through them costs as much as so many progress calls, likewise. Scanners that look for an end go through all that follows
-/// each time: at one call, a megabyte of Python's `\` at line ends took two seconds until the budget ended it.
-const CALLS_A_CHUNK: u64 = 3;
 
 /// At an error the parser goes through what it has of the text, back to the last construct that was whole: all errors before, where
 /// none was. So many of them cost as much as a progress call, where it has many readings of the text, and where it has few.
@@ -69,7 +65,7 @@ fn parse_within(
     let mut read = |offset: usize, _| {
         let rest = text.get(offset..).unwrap_or_default();
         let chunk = &rest[..rest.len().min(CHUNK - offset % CHUNK)];
-        let is_allowed = budget.spend(CALLS_A_CHUNK).is_continue();
+        let is_allowed = budget.spend(1).is_continue();
         // Beyond the budget as well: scanners abort where a text is not what it was a moment ago.
         if is_allowed || !language.row().cut_off { chunk } else { Default::default() }
     };
