@@ -42,6 +42,9 @@
 //! paths ────┘        ▲ Weights: by occasion (task, chat files, both, neither)
 //! ```
 //!
+//! Without a task and a chat file nothing is asked: definitions are weighed by the files that use and name them, and a file has what its
+//! definitions have together.
+//!
 //! # Invariants
 //!
 //! - The same files and request give the same bytes, however the corpus was filled and whatever the number of threads.

@@ -8,7 +8,7 @@ use super::columns::{Columns, descending, log_shares, unit_roots};
 use super::logs::ln_1p;
 use super::neighbours::Step;
 use super::signals::Signal;
-use super::uses::{reach, shares_of};
+use super::uses::{Reach, shares_of};
 use super::weights::{NEEDS, PLACES};
 use super::{DefinitionChance, Evidence, FileChance, Occasion, Weights};
 use crate::corpus::Role;
@@ -158,9 +158,9 @@ struct Needs {
 
 impl Needs {
     fn of(corpus: &Corpus, graph: &ReferenceGraph, chat: &[(u32, f64)]) -> Self {
+        let reach = Reach::of(corpus, graph);
         let mut named: Vec<((u32, u32), f32)> = Vec::new();
         for &(user, _) in chat {
-            let reach = reach(corpus, graph, user as usize);
             let file = graph.nodes.files[user as usize];
             for reference in &corpus.slots()[file.index()].references {
                 let Some(name) = graph.names.of_symbol(reference.symbol) else { continue };

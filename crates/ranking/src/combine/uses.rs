@@ -2,14 +2,14 @@
 
 use repo_map_model::RepoPath;
 
-use crate::graph::ReferenceGraph;
+use crate::graph::{Imports, Link, ReferenceGraph};
 use crate::{Corpus, PathClass};
 
 /// A name that more files define is used by its own name, not by where it is: no use of it is resolved.
 const MOST_RESOLVED: usize = 16;
 
-/// An index file that imports more hands on so many.
-const MOST_HANDED_ON: usize = 256;
+/// So many of the index files that a file imports hand something on to it.
+const MOST_INDEXES: usize = 8;
 
 /// How many other files use a definition.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -39,7 +39,7 @@ pub(super) fn uses(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {
         all += row.len();
     }
     let mut found = vec![Uses::default(); all];
-    let reach: Vec<Vec<u32>> = (0..graph.file_count()).map(|node| reach(corpus, graph, node)).collect();
+    let reach = Reach::of(corpus, graph);
     let mut definers: Vec<u32> = Vec::new();
     let mut counts: Vec<Uses> = Vec::new();
     let mut meant: Vec<usize> = Vec::new();
@@ -67,7 +67,7 @@ pub(super) fn uses(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {
                     to.exported |= graph.nodes.indexes[user] && imports_name(corpus, graph, user, name);
                 }
             };
-            resolve(graph, &reach[user], user, &definers, &mut meant);
+            resolve(graph, &reach, user, &definers, &mut meant);
             if meant.is_empty() {
                 add(&mut unresolved, 1.0 / definers.len() as f32);
             } else {
@@ -128,9 +128,12 @@ fn is_log(path: &RepoPath) -> bool {
 }
 
 /// How much of its attention a user's reference to a name gives to each of the name's definers: all of them together 1.
-///
-/// `reach` is what the user [reaches](reach).
-pub(super) fn shares_of(graph: &ReferenceGraph, reach: &[u32], user: usize, name: usize) -> Vec<(u32, f32)> {
+pub(super) fn shares_of(
+    graph: &ReferenceGraph,
+    reach: &Reach<'_>,
+    user: usize,
+    name: usize,
+) -> Vec<(u32, f32)> {
     let definers: Vec<u32> = graph.names.definers(name).take(MOST_RESOLVED + 1).collect();
     let mut meant = Vec::new();
     resolve(graph, reach, user, &definers, &mut meant);
@@ -145,12 +148,12 @@ pub(super) fn shares_of(graph: &ReferenceGraph, reach: &[u32], user: usize, name
 ///
 /// A name says not which of its definers is meant. Where the user imports some of them, or else lies beside some, those are; none where
 /// nothing tells.
-fn resolve(graph: &ReferenceGraph, reach: &[u32], user: usize, definers: &[u32], meant: &mut Vec<usize>) {
+fn resolve(graph: &ReferenceGraph, reach: &Reach<'_>, user: usize, definers: &[u32], meant: &mut Vec<usize>) {
     meant.clear();
     if definers.len() > MOST_RESOLVED {
         return;
     }
-    meant.extend((0..definers.len()).filter(|&at| reach.binary_search(&definers[at]).is_ok()));
+    meant.extend((0..definers.len()).filter(|&at| reach.has(user, definers[at])));
     if meant.is_empty() {
         let folder = |node: u32| graph.nodes.folders[node as usize];
         let beside = |&at: &usize| folder(definers[at]) == graph.nodes.folders[user];
@@ -158,19 +161,72 @@ fn resolve(graph: &ReferenceGraph, reach: &[u32], user: usize, definers: &[u32],
     }
 }
 
-/// The files that a file imports, ascending, with those that the index files among them import in turn: what a package hands on.
-pub(super) fn reach(corpus: &Corpus, graph: &ReferenceGraph, node: usize) -> Vec<u32> {
-    let imports = graph.imports(corpus);
-    let of = |node: usize| imports.imported.row(node).iter().map(|link| link.node);
-    let handed = of(node).filter(|&index| graph.nodes.indexes[index as usize]);
-    let mut reached: Vec<u32> =
-        handed.flat_map(|index| of(index as usize).take(MOST_HANDED_ON)).chain(of(node)).collect();
-    reached.sort_unstable();
-    reached.dedup();
-    reached
+/// Which files each file imports, itself or through the index files that it imports: what a package hands on.
+///
+/// Nothing is listed that is handed on: in a tree where all import what gathers all, that would be a list of all files for each.
+pub(super) struct Reach<'g> {
+    imports: &'g Imports,
+    /// By node: the index files that it imports.
+    indexes: Vec<Vec<u32>>,
+}
+
+impl<'g> Reach<'g> {
+    pub(super) fn of(corpus: &Corpus, graph: &'g ReferenceGraph) -> Self {
+        let imports = graph.imports(corpus);
+        let indexes = |row: &[Link]| {
+            let nodes = row.iter().map(|link| link.node);
+            nodes.filter(|&node| graph.nodes.indexes[node as usize]).take(MOST_INDEXES).collect()
+        };
+        Self { imports, indexes: imports.imported.iter().map(indexes).collect() }
+    }
+
+    fn has(&self, user: usize, file: u32) -> bool {
+        let imports = |node: usize| {
+            self.imports.imported.row(node).binary_search_by_key(&file, |link| link.node).is_ok()
+        };
+        imports(user) || self.indexes[user].iter().any(|&index| imports(index as usize))
+    }
 }
 
 fn imports_name(corpus: &Corpus, graph: &ReferenceGraph, user: usize, name: usize) -> bool {
     let symbol = graph.names.symbols[name];
     corpus.slots()[graph.nodes.files[user].index()].imports.binary_search(&symbol).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use repo_map_model::DefinitionKind;
+
+    use super::*;
+    use crate::Preset;
+
+    #[test]
+    fn a_use_counts_for_the_definition_that_the_user_imports_or_has_beside_it() {
+        let path = |text: &str| RepoPath::new(text).unwrap();
+        let mut corpus = Corpus::new();
+        let mut set = |at: &str, defines: Option<&'static str>, uses: &[&'static str], imports: &[&str]| {
+            let defines = defines.map(|name| (name, DefinitionKind::Class, false));
+            let file = corpus.set_file(&path(at), defines, uses.iter().map(|name| (*name, 1)));
+            corpus.set_imports(file, imports.iter().copied());
+        };
+        set("a/core.py", Some("Engine"), &[], &[]);
+        set("b/other.py", Some("Engine"), &[], &[]);
+        set("a/__init__.py", Some("marker"), &["Engine"], &["core"]);
+        // By the module, through the index of a package, by the folder, and by nothing.
+        set("x/one.py", None, &["Engine"], &["core"]);
+        set("x/two.py", None, &["Engine"], &["a"]);
+        set("b/three.py", None, &["Engine"], &[]);
+        set("tests/test_four.py", None, &["Engine"], &[]);
+        let graph = ReferenceGraph::build(&corpus, Preset::default());
+        let found = uses(&corpus, &graph);
+        let of = |at: &str| {
+            let node = graph.node(corpus.file(at).unwrap()).unwrap();
+            let before = (0..node).map(|node| graph.nodes.definitions.row(node).len()).sum::<usize>();
+            found[before]
+        };
+        let (core, other) = (of("a/core.py"), of("b/other.py"));
+        assert_eq!((core.source, other.source), (3.0, 1.0));
+        assert_eq!((core.tests, other.tests), (0.5, 0.5));
+        assert_eq!((core.definers, core.repeated), (2, false));
+    }
 }

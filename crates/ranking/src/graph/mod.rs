@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use repo_map_model::{DefinitionKind, RepoPath};
 
 pub(crate) use groups::Groups;
-pub(crate) use imports::Imports;
+pub(crate) use imports::{Imports, Link};
 pub(crate) use names::{Names, Use};
 pub(crate) use rows::{Rows, RowsBuilder};
 
