@@ -58,7 +58,7 @@ impl Order {
 
 /// What each file is worth to the map: as many files and definitions as the budget could show at the very most.
 pub(crate) fn claims(corpus: &Corpus, chances: &Chances, budget: usize) -> Vec<Claim> {
-    let most = budget.clamp(FEWEST_CLAIMS, MOST_CLAIMS);
+    let most = most_claims(budget);
     let files = chances.files.iter().filter(|chance| chance.chance > 0.0).take(most / 2);
     let mut place = HashMap::new();
     let mut claims: Vec<Claim> = files
@@ -75,6 +75,11 @@ pub(crate) fn claims(corpus: &Corpus, chances: &Chances, budget: usize) -> Vec<C
         }
     }
     claims
+}
+
+/// How many definitions a page of this budget may choose from.
+pub(crate) fn most_claims(budget: usize) -> usize {
+    budget.clamp(FEWEST_CLAIMS, MOST_CLAIMS)
 }
 
 /// Puts files before all others, on the page and in the packing: chances sum to 1, so one is worth more than they are together.

@@ -1,12 +1,13 @@
 //! The folders of a tree that is too large for a page to name something of each: a line a folder, before the definitions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use repo_map_model::RepoPath;
 use repo_map_ranking::{Chances, PathClass, ReferenceGraph};
 use repo_map_render::{TokenCounter as _, Tokenizer, path_line, visible};
 
 use crate::index::Index;
+use crate::order::most_claims;
 
 /// The part of a budget that the lines may take.
 const SHARE: usize = 5;
@@ -19,6 +20,9 @@ const TYPICAL_LINE: usize = 25;
 
 /// So many nouns of a folder are named.
 const NOUNS: usize = 3;
+
+/// Longer names say little in a list.
+const LONGEST_NOUN: usize = 64;
 
 /// So many characters of what a folder says of itself are printed.
 const SUMMARY: usize = 80;
@@ -52,21 +56,23 @@ pub(crate) fn shape(
     if with_code * FOLDER_AND_ROW <= budget - budget / SHARE {
         return String::new();
     }
-    let mut chosen = chosen(&folders, (budget / SHARE / TYPICAL_LINE).max(1));
-    name_nouns(index, graph, chances, &mut folders, &chosen);
+    let chosen = chosen(&folders, (budget / SHARE / TYPICAL_LINE).max(1));
+    name_nouns(index, graph, chances, budget, &mut folders, &chosen);
     let heads = heads(index);
-    loop {
-        let mut sorted: Vec<&str> = chosen.clone();
-        sorted.sort_unstable();
-        let text: String =
-            sorted.iter().map(|path| line(path, &folders[path], heads.get(path).copied())).collect();
-        if chosen.is_empty() || tokenizer.count(&text) <= budget / SHARE {
-            return text;
-        }
-        chosen.pop();
+    // Lines add up. Those of the folders with least code find no room first, and one that is too long stops no other.
+    let mut room = budget / SHARE;
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    for path in chosen {
+        let line = line(path, &folders[path], heads.get(path).copied());
+        let Some(rest) = room.checked_sub(tokenizer.count(&line)) else { continue };
+        room = rest;
+        lines.push((path, line));
     }
+    lines.sort_unstable();
+    lines.into_iter().map(|(_, line)| line).collect()
 }
 
+/// All folders: what lies in each is counted where it lies, then handed up once a folder, so that depth costs nothing a file.
 fn folders<'a>(index: &'a Index, graph: &ReferenceGraph) -> HashMap<&'a str, Folder<'a>> {
     let mut folders: HashMap<&str, Folder<'_>> = HashMap::from([("", Folder::default())]);
     for path in index.paths() {
@@ -75,27 +81,42 @@ fn folders<'a>(index: &'a Index, graph: &ReferenceGraph) -> HashMap<&'a str, Fol
         let language = language.filter(|language| !language.is_outline() && !language.is_text());
         let class = file.and_then(|file| graph.path_class(file));
         let is_code = class == Some(PathClass::Source) && language.is_some();
-        let mut folder = path.parent();
-        folders.entry(folder).or_default().own += usize::from(is_code);
-        loop {
-            let is_new = !folders.contains_key(folder) || folders[folder].files == 0;
-            let of = folders.entry(folder).or_default();
-            of.files += 1;
-            if let Some(language) = language.filter(|_| is_code) {
-                of.code += 1;
-                *of.languages.entry(language.name()).or_default() += 1;
+        let of = folders.entry(path.parent()).or_default();
+        of.files += 1;
+        if let Some(language) = language.filter(|_| is_code) {
+            of.own += 1;
+            *of.languages.entry(language.name()).or_default() += 1;
+        }
+    }
+    let mut ahead: Vec<&str> = folders.keys().copied().filter(|path| !path.is_empty()).collect();
+    while let Some(path) = ahead.pop() {
+        let parent = parent(path);
+        if !folders.contains_key(parent) {
+            ahead.push(parent);
+        }
+        folders.entry(parent).or_default().children.push(path);
+    }
+    let mut order: Vec<&str> = folders.keys().copied().collect();
+    // Folders below another stand behind it.
+    order.sort_unstable();
+    for path in order.into_iter().rev() {
+        let Some(folder) = folders.get_mut(path) else { continue };
+        folder.children.sort_unstable();
+        folder.code += folder.own;
+        let (files, code, languages) = (folder.files, folder.code, folder.languages.clone());
+        if let Some(above) = folders.get_mut(parent(path)).filter(|_| !path.is_empty()) {
+            above.files += files;
+            above.code += code;
+            for (language, count) in languages {
+                *above.languages.entry(language).or_default() += count;
             }
-            if folder.is_empty() {
-                break;
-            }
-            let parent = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-            if is_new {
-                folders.entry(parent).or_default().children.push(folder);
-            }
-            folder = parent;
         }
     }
     folders
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
 /// The folders that have a line, those with most code first: at most so many.
@@ -121,25 +142,28 @@ fn chosen<'a>(folders: &HashMap<&'a str, Folder<'a>>, most: usize) -> Vec<&'a st
     chosen
 }
 
-/// Gives each chosen folder the names of the best definitions that are in no deeper one of them.
+/// Gives each chosen folder the names of the best definitions that are in no deeper one of them, out of those that a page may show.
 fn name_nouns<'a>(
     index: &'a Index,
     graph: &ReferenceGraph,
     chances: &Chances,
+    budget: usize,
     folders: &mut HashMap<&'a str, Folder<'a>>,
     chosen: &[&'a str],
 ) {
     let corpus = index.corpus();
-    for of in &chances.definitions {
+    let chosen: HashSet<&str> = chosen.iter().copied().collect();
+    for of in chances.definitions.iter().take(most_claims(budget)) {
         if graph.path_class(of.file) != Some(PathClass::Source) {
             continue;
         }
-        let mut folder = corpus.path(of.file).parent();
-        while !folder.is_empty() && !chosen.contains(&folder) {
-            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let mut path = corpus.path(of.file).parent();
+        while !path.is_empty() && !chosen.contains(path) {
+            path = parent(path);
         }
-        let Some(name) = corpus.definition_name(of.file, of.definition) else { continue };
-        if let Some(folder) = folders.get_mut(folder)
+        let name = corpus.definition_name(of.file, of.definition);
+        let Some(name) = name.filter(|name| name.len() <= LONGEST_NOUN) else { continue };
+        if let Some(folder) = folders.get_mut(path)
             && folder.nouns.len() < NOUNS
             && !folder.nouns.contains(&name)
         {
@@ -221,6 +245,11 @@ mod tests {
         check(&tree, 3, &["src/net", "src/db", "tools"]);
         check(&tree, 30, &["src", "src/net", "src/db", "tools", "etc"]);
         check(&[("", 0, 0)], 5, &[]);
+    }
+
+    #[test]
+    fn a_parent_is_what_stands_before_the_last_slash() {
+        assert_eq!(["a/b/c", "a", ""].map(parent), ["a/b", "", ""]);
     }
 
     #[test]
