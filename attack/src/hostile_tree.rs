@@ -13,7 +13,7 @@ use anyhow::Result;
 use crate::attempt::{Attempt, Judge};
 use crate::kinds::{Kind, Needs};
 use crate::settings::NOBODY;
-use crate::{special, trees};
+use crate::{deep_tree, special, trees};
 
 const PLAIN: Kind = Kind { name: "", covers: &[], needs: Needs::Nothing, share: 4, attack: |_| Ok(()) };
 
@@ -24,6 +24,9 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind { name: "tree-changes", share: 3, attack: changes, ..PLAIN },
     Kind { name: "tree-swapped-folders", share: 2, attack: swapped, ..PLAIN },
     Kind { name: "tree-depth", share: 2, attack: depth, ..PLAIN },
+    Kind { name: "tree-deep-files", share: 2, attack: deep_tree::files_at_the_bottom, ..PLAIN },
+    Kind { name: "tree-deep-wide", share: 2, attack: deep_tree::everywhere, ..PLAIN },
+    Kind { name: "tree-wide", share: 1, attack: deep_tree::side_by_side, ..PLAIN },
     Kind { name: "tree-permissions", needs: Needs::Root, share: 2, attack: permissions, ..PLAIN },
     Kind { name: "tree-devices", needs: Needs::Root, share: 1, attack: devices, ..PLAIN },
 ];

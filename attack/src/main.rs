@@ -10,6 +10,7 @@ mod attempt;
 mod call;
 mod characters;
 mod concurrency;
+mod deep_tree;
 mod digest;
 mod git;
 mod git_folder;

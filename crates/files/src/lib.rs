@@ -56,6 +56,7 @@ mod error;
 mod file_system;
 mod git;
 mod opened;
+mod place;
 mod read;
 mod root;
 mod rules;

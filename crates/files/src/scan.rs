@@ -180,12 +180,11 @@ fn listed(root: &Root, options: &ScanOptions, only: &[RepoPath]) -> Found {
     let mut paths: Vec<_> = only.iter().filter(in_subtree).collect();
     paths.sort_unstable();
     paths.dedup();
-    let (files, skipped) = paths.into_par_iter().partition_map(|path| match read::stat(root.path(), path) {
-        Ok((_, metadata)) => {
-            Either::Left(ScannedFile { path: path.clone(), stat: StatFingerprint::of(&metadata) })
-        }
-        Err(reason) => Either::Right(Skipped::new(path.as_str(), reason)),
-    });
+    let (files, skipped) =
+        paths.into_par_iter().partition_map(|path| match read::fingerprint(root.path(), path) {
+            Ok(stat) => Either::Left(ScannedFile { path: path.clone(), stat }),
+            Err(reason) => Either::Right(Skipped::new(path.as_str(), reason)),
+        });
     // The list itself is what decides: there is nothing to be spared.
     Found { files, skipped, marks: Marks { unsure: true, ..Marks::default() } }
 }

@@ -17,7 +17,7 @@ use repo_map_model::RepoPath;
 use crate::again::{Marks, mark};
 use crate::file_system::device;
 use crate::git::Tracked;
-use crate::read::contents;
+use crate::read::contents_at;
 use crate::rules::{RuleText, Rules, Verdict};
 use crate::{ScannedFile, SkipReason, Skipped, StatFingerprint};
 
@@ -289,7 +289,7 @@ fn join(directory: &str, name: &str) -> String {
 
 /// Links are not followed, and nothing is waited for.
 fn rule_file(path: &Path) -> Result<String, SkipReason> {
-    contents(path, RULE_FILE_LIMIT).map(|(bytes, _)| rule_text(&bytes))
+    contents_at(path, RULE_FILE_LIMIT).map(|(bytes, _)| rule_text(&bytes))
 }
 
 /// The text of a rule file, ended by a line break so that another may follow.
