@@ -174,16 +174,16 @@ fn is_data(kind: Kind) -> bool {
 fn shorten_value(flat: &mut Flat, room: usize) {
     value::without_blocks(flat);
     let value = value::value(flat).unwrap_or(flat.text.len());
-    let head = flat.text[..value].trim_end().chars().count();
+    let head = flat.text[..value].trim_end().to_owned();
     if flat.text.chars().count() > room.min(VALUE) {
-        if head + 8 > VALUE {
+        if head.chars().count() + 8 > VALUE {
             flat.text.truncate(value);
         } else if value < flat.text.len() {
             shorten::cut(flat, room.min(VALUE));
             // Nothing of it, or nothing but what opens it.
-            let told = flat.text.get(value..).unwrap_or_default();
-            if !told.chars().any(|c| c.is_alphanumeric() || c == '"' || c == '\'') {
-                flat.text.truncate(value);
+            let says = |c: char| c.is_alphanumeric() || c == '"' || c == '\'';
+            if flat.text.strip_prefix(&head).is_some_and(|told| !told.contains(says)) {
+                flat.text.truncate(head.len());
             }
         }
         flat.trim();

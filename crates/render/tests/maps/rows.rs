@@ -134,6 +134,20 @@ fn a_row_is_never_wider_than_asked() {
     ");
 }
 
+/// The sign for what was cut off stood where the value had begun: the row was cut inside of it.
+#[test]
+fn a_value_is_cut_at_any_width() {
+    let source = marked(
+        "export const «KINDS»: Record<string, string> = { one: largest('first', 'second'), two: 2 }¦\nval «x»: Long? = größe(1)¦\n",
+        &[Kind::Constant, Kind::Variable],
+    );
+    for width in 0..120 {
+        let options = RenderOptions::new(10_000).tokenizer(Tokenizer::bytes4()).max_line_width(width);
+        let text = map(&source, &options);
+        assert!(text.lines().skip(1).all(|row| row.chars().count() <= width.max(1)), "{width}: {text}");
+    }
+}
+
 #[test]
 fn the_line_of_a_row_stands_before_it() {
     let source = marked("\n\n‹int\n«f»(int a)¦ {\n}\nint «g»(void)¦;\n", &[Kind::Function, Kind::Function]);
