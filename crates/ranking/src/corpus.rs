@@ -65,6 +65,8 @@ pub(crate) enum Role {
     Declaration,
     /// A function `test_…` as pytest has them, or what stands in a module of tests: `mod tests` of the Rust book.
     Test,
+    /// It stands in the body of a function, and no one outside can name it.
+    Local,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -149,6 +151,7 @@ impl Corpus {
         // In other languages such names are not of tests alone: `test_bit` of Linux.
         let has_test_names = matches!(path.extension(), Some("py" | "rs"));
         let mut tests = None;
+        let mut body: Option<LineSpan> = None;
         for (definition, span) in definitions.iter_mut().zip(spans) {
             definition.lines = u16::try_from(span.last.saturating_sub(span.first) + 1).unwrap_or(u16::MAX);
             let name = symbols.name(definition.symbol);
@@ -156,8 +159,16 @@ impl Corpus {
                 tests = Some(span.last).max(tests);
             }
             let is_test = has_test_names && definition.kind.is_callable() && name.starts_with("test_");
+            // What a constructor sets are the fields of its class.
+            let is_own = definition.kind != DefinitionKind::Field;
+            let within = |of: LineSpan| of.first < span.first && span.last <= of.last;
             if is_test || tests.is_some_and(|last| span.last <= last) {
                 definition.role = Role::Test;
+            } else if is_own && body.is_some_and(within) {
+                definition.role = Role::Local;
+            }
+            if definition.kind.is_callable() && body.is_none_or(|of| of.last < span.last) {
+                body = Some(span);
             }
         }
     }
@@ -358,6 +369,25 @@ mod tests {
         };
         assert_eq!(of_tests("a.rs"), ["tests", "runs", "inner", "deep", "test_bit", "test"]);
         assert_eq!(of_tests("a.h"), ["tests", "runs", "inner", "deep", "test"]);
+    }
+
+    #[test]
+    fn what_stands_in_the_body_of_a_function_is_known_and_the_fields_that_it_sets_are_not_that() {
+        let named = [
+            ("Engine", DefinitionKind::Class, 0, 20),
+            ("start", DefinitionKind::Constructor, 2, 9),
+            ("speed", DefinitionKind::Field, 4, 4),
+            ("on_stop", DefinitionKind::Function, 6, 8),
+            ("run", DefinitionKind::Method, 11, 12),
+            ("later", DefinitionKind::Variable, 12, 12),
+            ("stop", DefinitionKind::Function, 22, 22),
+        ];
+        let mut corpus = Corpus::new();
+        let file = corpus.set_file(&path("a.ts"), named.map(|(name, kind, ..)| (name, kind, false)), []);
+        corpus.set_spans(file, named.map(|(_, _, first, last)| LineSpan::new(first, last)));
+        let found = corpus.slots()[file.index()].definitions.iter().filter(|of| of.role == Role::Local);
+        let found: Vec<&str> = found.map(|of| corpus.symbols().name(of.symbol)).collect();
+        assert_eq!(found, ["on_stop", "later"]);
     }
 
     #[test]

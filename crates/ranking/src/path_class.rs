@@ -197,6 +197,11 @@ fn is_config(name: &str) -> bool {
     )
 }
 
+/// Whether a file holds settings or data, whatever it is for.
+pub(crate) fn is_data(path: &RepoPath) -> bool {
+    is_config(&path.file_name().to_ascii_lowercase())
+}
+
 fn split_extension(name: &str) -> (&str, &str) {
     name.rsplit_once('.').unwrap_or((name, ""))
 }

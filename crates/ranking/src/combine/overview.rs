@@ -11,6 +11,7 @@ use super::uses::{Uses, uses};
 use super::{Chances, DefinitionChance, FileChance, Occasion, Weights};
 use crate::corpus::Role;
 use crate::graph::{Definition, ReferenceGraph};
+use crate::path_class::is_data;
 use crate::score::rounded;
 use crate::{Corpus, PathClass};
 
@@ -21,7 +22,7 @@ const OF_DEFINITIONS: f64 = 0.99;
 const FEW_DEFINERS: f32 = 3.0;
 
 /// The signals, in the order of [`values`].
-const SIGNALS: [Signal; 24] = [
+const SIGNALS: [Signal; 25] = [
     Signal::UsedBySource,
     Signal::UsedByTests,
     Signal::Exported,
@@ -31,7 +32,7 @@ const SIGNALS: [Signal; 24] = [
     Signal::Private,
     Signal::EntryPoint,
     Signal::Namesake,
-    Signal::Repeated,
+    Signal::Double,
     Signal::Lines,
     Signal::Type,
     Signal::Method,
@@ -40,6 +41,7 @@ const SIGNALS: [Signal; 24] = [
     Signal::Module,
     Signal::Declaration,
     Signal::Test,
+    Signal::Local,
     Signal::Example,
     Signal::Docs,
     Signal::Vendored,
@@ -61,6 +63,7 @@ struct Place {
 pub(super) fn weigh(corpus: &Corpus, graph: &ReferenceGraph, weights: &Weights, limit: usize) -> Chances {
     let table = Occasion::Overview.definitions();
     let of_signals = SIGNALS.map(|signal| f64::from(weights.of(table, signal)));
+    let double = f64::from(weights.of(table, Signal::Double));
     let uses = uses(corpus, graph);
     let files = graph.file_count();
     let mut starts = Vec::with_capacity(files + 1);
@@ -70,8 +73,8 @@ pub(super) fn weigh(corpus: &Corpus, graph: &ReferenceGraph, weights: &Weights, 
         let start = sums.len();
         starts.push(start);
         for (at, definition) in graph.nodes.definitions.row(node).iter().enumerate() {
-            is_out.push(!is_noun(graph.nodes.classes[node], definition));
-            let values = values(corpus, graph, node, definition, uses[start + at]);
+            is_out.push(!is_noun(&graph.nodes.paths[node], graph.nodes.classes[node], definition));
+            let values = values(corpus, graph, node, definition, uses[start + at], false);
             sums.push(values.iter().zip(of_signals).map(|(value, weight)| f64::from(*value) * weight).sum());
         }
     }
@@ -79,6 +82,8 @@ pub(super) fn weigh(corpus: &Corpus, graph: &ReferenceGraph, weights: &Weights, 
     if is_out.iter().all(|is_out| *is_out) {
         is_out.fill(false);
     }
+    let is_double = doubles(graph, &sums, &is_out);
+    sums.iter_mut().zip(&is_double).filter(|(_, is)| **is).for_each(|(sum, _)| *sum += double);
     let shares: Vec<f64> = log_shares(sums, |row| is_out[row]).into_iter().map(f64::exp).collect();
 
     let mut order: Vec<(Reverse<u64>, u32)> =
@@ -99,7 +104,7 @@ pub(super) fn weigh(corpus: &Corpus, graph: &ReferenceGraph, weights: &Weights, 
     for (&(Reverse(chance), of), row) in order.iter().zip(0..) {
         let Place { node, at } = place(of);
         let definition = &graph.nodes.definitions.row(node)[at];
-        let values = values(corpus, graph, node, definition, uses[of as usize]);
+        let values = values(corpus, graph, node, definition, uses[of as usize], is_double[of as usize]);
         columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
         let file = graph.nodes.files[node];
         definitions.push(DefinitionChance {
@@ -123,6 +128,18 @@ pub(super) fn weigh(corpus: &Corpus, graph: &ReferenceGraph, weights: &Weights, 
         file_columns: Columns::new(files),
         definition_columns,
     }
+}
+
+/// Which definitions have the name of a better one: who has read that name learns little from another row of it.
+fn doubles(graph: &ReferenceGraph, sums: &[f64], is_out: &[bool]) -> Vec<bool> {
+    let names = || graph.nodes.definitions.iter().flatten().map(|of| of.name as usize);
+    let mut best: Vec<Option<usize>> = vec![None; graph.names.len()];
+    for (row, name) in names().enumerate().filter(|(row, _)| !is_out[*row]) {
+        if best[name].is_none_or(|best| sums[best] < sums[row]) {
+            best[name] = Some(row);
+        }
+    }
+    names().enumerate().map(|(row, name)| best[name].is_some_and(|best| best != row)).collect()
 }
 
 /// Files, best first: by what their definitions have, and a little for what they are.
@@ -150,7 +167,14 @@ fn ordered(graph: &ReferenceGraph, of_definitions: &[f64]) -> Vec<FileChance> {
     order.into_iter().map(chance).collect()
 }
 
-fn values(corpus: &Corpus, graph: &ReferenceGraph, node: usize, of: &Definition, uses: Uses) -> [f32; 24] {
+fn values(
+    corpus: &Corpus,
+    graph: &ReferenceGraph,
+    node: usize,
+    of: &Definition,
+    uses: Uses,
+    is_double: bool,
+) -> [f32; 25] {
     let flag = |is: bool| if is { 1.0 } else { 0.0 };
     let path = &graph.nodes.paths[node];
     let class = graph.nodes.classes[node];
@@ -166,7 +190,7 @@ fn values(corpus: &Corpus, graph: &ReferenceGraph, node: usize, of: &Definition,
         flag(is_private(path, name)),
         flag(name == "main" && of.kind.is_callable()),
         flag(is_namesake(path, name)),
-        flag(uses.repeated),
+        flag(is_double),
         ln_1p(usize::from(of.lines)),
         flag(of.kind.is_type()),
         flag(of.kind == DefinitionKind::Method),
@@ -175,6 +199,7 @@ fn values(corpus: &Corpus, graph: &ReferenceGraph, node: usize, of: &Definition,
         flag(is_module),
         flag(of.role == Role::Declaration),
         flag(class == PathClass::Test || of.role == Role::Test),
+        flag(of.role == Role::Local),
         flag(class == PathClass::Example),
         flag(class == PathClass::Docs),
         flag(class == PathClass::Vendored),
@@ -184,12 +209,15 @@ fn values(corpus: &Corpus, graph: &ReferenceGraph, node: usize, of: &Definition,
     ]
 }
 
-/// Whether a definition may stand for the tree: headings and keys of settings do not as long as there is code, nor does a
-/// line that only names a module of another file.
-fn is_noun(class: PathClass, of: &Definition) -> bool {
+/// Whether a definition may stand for the tree: tests, headings and keys of settings do not as long as there is other code, nor
+/// does a line that only names a module of another file.
+fn is_noun(path: &RepoPath, class: PathClass, of: &Definition) -> bool {
     let is_heading = of.kind == DefinitionKind::Module;
-    let is_data = class == PathClass::Config || (class == PathClass::Docs && is_heading);
-    !(is_data || (is_heading && of.role == Role::Declaration))
+    let is_other = is_data(path)
+        || matches!(class, PathClass::Test | PathClass::Config)
+        || of.role == Role::Test
+        || (class == PathClass::Docs && is_heading);
+    !(is_other || (is_heading && of.role == Role::Declaration))
 }
 
 /// By the conventions of languages whose names tell: an underscore before it, in Go a small letter.
@@ -204,4 +232,55 @@ fn is_namesake(path: &RepoPath, name: &str) -> bool {
         text.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase())
     }
     letters(path.stem()).eq(letters(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Evidence, Preset, RankRequest, combine};
+
+    /// A file: its path, what it defines, what it uses.
+    type File<'f> = (&'f str, &'f [(&'f str, DefinitionKind)], &'f [&'f str]);
+
+    fn order(files: &[File<'_>]) -> Vec<String> {
+        let mut corpus = Corpus::new();
+        for (at, defined, used) in files {
+            let defined = defined.iter().map(|(name, kind)| (*name, *kind, false));
+            let used = used.iter().map(|name| (*name, 1));
+            corpus.set_file(&RepoPath::new(at).unwrap(), defined, used);
+        }
+        let graph = ReferenceGraph::build(&corpus, Preset::default());
+        let request = RankRequest { limit: usize::MAX, ..RankRequest::default() };
+        let chances = combine(&corpus, &graph, &request, &Evidence::new(), &Weights::default());
+        let shown = chances.definitions.iter().filter(|of| of.chance > 0.0);
+        let told = shown.map(|of| {
+            let name = corpus.definition_name(of.file, of.definition).unwrap();
+            format!("{} {name}", corpus.path(of.file))
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn a_second_definition_of_a_name_stands_behind_all_other_names() {
+        use DefinitionKind::{Class, Function};
+        let found = order(&[
+            ("a/engine.py", &[("Engine", Class)], &[]),
+            ("b/other.py", &[("Engine", Class), ("lonely", Function)], &[]),
+            ("c/user.py", &[("run", Function)], &["Engine"]),
+        ]);
+        assert_eq!(found[0], "a/engine.py Engine");
+        assert_eq!(found.last().unwrap(), "b/other.py Engine", "{found:?}");
+    }
+
+    #[test]
+    fn tests_and_data_stand_for_no_tree_that_has_other_code() {
+        use DefinitionKind::{Class, Field};
+        let of_tests: [File<'_>; 2] = [
+            ("examples/app/package.json", &[("scripts", Field)], &[]),
+            ("tests/test_engine.py", &[("TestEngine", Class)], &["scripts"]),
+        ];
+        assert_eq!(order(&of_tests).len(), 2);
+        let source: File<'_> = ("engine.py", &[("Engine", Class)], &["TestEngine", "scripts"]);
+        assert_eq!(order(&[of_tests[0], of_tests[1], source]), ["engine.py Engine"]);
+    }
 }

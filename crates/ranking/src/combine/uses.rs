@@ -26,8 +26,6 @@ pub(super) struct Uses {
     pub(super) comments: f32,
     /// How many files of source define the name.
     pub(super) definers: u32,
-    /// Another definition of the file has this name, and stands before it.
-    pub(super) repeated: bool,
 }
 
 /// Counts the files that use each definition; node after node, in the order of its definitions.
@@ -77,23 +75,17 @@ pub(super) fn uses(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {
         }
         let of_source = |node: &&u32| graph.nodes.classes[**node as usize] == PathClass::Source;
         let of_source = definers.iter().filter(of_source).count() as u32;
-        let mut before = u32::MAX;
         for place in graph.names.places.row(name) {
             let at = definers.binary_search(&place.node).expect("who has a place is a definer");
             let of = &mut found[starts[place.node as usize] + place.definition as usize];
-            // The first stands for what has its name: overloads, constructors, implementations.
-            *of = match before == place.node {
-                true => Uses { repeated: true, definers: of_source, ..Uses::default() },
-                false => Uses {
-                    source: counts[at].source + unresolved.source,
-                    tests: counts[at].tests + unresolved.tests,
-                    documents: told.documents,
-                    comments: told.comments,
-                    definers: of_source,
-                    ..counts[at]
-                },
+            *of = Uses {
+                source: counts[at].source + unresolved.source,
+                tests: counts[at].tests + unresolved.tests,
+                documents: told.documents,
+                comments: told.comments,
+                definers: of_source,
+                ..counts[at]
             };
-            before = place.node;
         }
     }
     found
@@ -227,6 +219,6 @@ mod tests {
         let (core, other) = (of("a/core.py"), of("b/other.py"));
         assert_eq!((core.source, other.source), (3.0, 1.0));
         assert_eq!((core.tests, other.tests), (0.5, 0.5));
-        assert_eq!((core.definers, core.repeated), (2, false));
+        assert_eq!(core.definers, 2);
     }
 }
