@@ -157,12 +157,15 @@ fn each_choice<'tree, C: Captured<'tree>>(
     if at.len() > MANY && children.budget.step(at.len() / LOOKS_A_STEP).is_break() {
         return;
     }
+    let is_named = |index: &usize| children.list[*index].node.is_named();
+    // Looked for once: a node may have all signs of a file behind its name.
+    let last_named = if first.last { at.clone().rev().find(is_named) } else { None };
     let mut taken = false;
     for index in at.clone() {
         let child = children.list[index];
         let behind = index + 1..at.end;
         if (first.field.is_none() || first.field == child.field)
-            && !(first.last && children.of(&behind).any(|child| child.node.is_named()))
+            && last_named.is_none_or(|last| last <= index)
         {
             for (kind, pattern) in &first.alternatives {
                 if !kind.fits(&child) || !pattern.text_fits(child.node, children) {
