@@ -64,6 +64,7 @@ mod screen;
 mod set;
 mod text;
 mod walk;
+mod words;
 mod wrappers;
 
 #[cfg(feature = "mimalloc")]

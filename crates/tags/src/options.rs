@@ -15,8 +15,8 @@ pub struct ExtractOptions {
     /// The deepest nesting of brackets. 5 000.
     pub max_nesting: usize,
     /// The work of all passes that any file may cost, in progress calls (about 100 parser steps each). A kilobyte that the
-    /// parser reads stands for a call, and so do ten allocations of it, a hundred steps of a pass, and what is known to cost
-    /// time without any of these. 50 000: half a second.
+    /// parser asks for stands for a call, and for four where it goes on behind it; so do, for one, ten allocations of it, a
+    /// hundred steps of a pass, and what is known to cost time without any of these. 50 000: half a second.
     pub budget_base: u64,
     /// The further progress calls that each kilobyte of the file allows. 128. Sound files take 140 at most, mostly 30.
     pub budget_per_kilobyte: u64,

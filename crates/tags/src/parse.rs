@@ -12,14 +12,19 @@ use repo_map_model::LineIndex;
 use tree_sitter::{ParseOptions, Parser, Tree};
 
 use crate::budget::Budget;
-use crate::{ExtractOptions, Language, allocator, commands, embedded, open_elements};
+use crate::{ExtractOptions, Language, allocator, commands, embedded, words};
 
 /// So many allocations cost as much time as a progress call or less. Sound files of forty languages take 0.06 calls a
 /// byte in this way, where a budget allows one.
 const ALLOCATIONS_A_CALL: u64 = 10;
 
-/// The bytes that the parser gets at a time, a power of two. To go through them costs as much, likewise.
+/// The bytes that the parser gets at a time, a power of two.
 const CHUNK: usize = 1 << 10;
+
+/// To go through all of them costs as much as so many progress calls, likewise. Scanners that look for an end go through all that
+/// follows each time: at one call, a megabyte of Python's `\` at line ends took two seconds until the budget ended it. Others ask
+/// for them again and again and look at a few, for the column of a token for instance (Perl): that costs a call.
+const CALLS_A_CHUNK: u64 = 4;
 
 /// At an error the parser goes through what it has of the text, back to the last construct that was whole: all errors before, where
 /// none was. So many of them cost as much as a progress call, where it has many readings of the text, and where it has few.
@@ -55,17 +60,22 @@ fn parse_within(
     // Before any of it is done: nothing tells of it in between.
     let row = language.row();
     let commands = if row.compared_commands { commands::work_to_compare(source) } else { 0 };
-    let elements = if row.restored_elements { open_elements::work_to_restore(source) } else { 0 };
-    if budget.spend(commands + elements).is_break() {
+    let elements = row.restored_elements.map_or(0, |elements| elements.work_to_restore(source));
+    let words = if row.looked_through_words { words::work_to_look_through(source) } else { 0 };
+    if budget.spend(commands + elements + words).is_break() {
         return None;
     }
     let mut counted = Counted::new(ERRORS_A_CALL[usize::from(!language.row().many_readings)]);
     let mut progress = |_: &_| budget.spend(1 + counted.calls());
     let options = ParseOptions::new().progress_callback(&mut progress);
+    let mut last = 0..0;
     let mut read = |offset: usize, _| {
         let rest = text.get(offset..).unwrap_or_default();
         let chunk = &rest[..rest.len().min(CHUNK - offset % CHUNK)];
-        let is_allowed = budget.spend(1).is_continue();
+        // What comes next is asked for when the last was gone through.
+        let is_next = offset == last.end && last.len() == CHUNK;
+        last = offset..offset + chunk.len();
+        let is_allowed = budget.spend(if is_next { CALLS_A_CHUNK } else { 1 }).is_continue();
         // Beyond the budget as well: scanners abort where a text is not what it was a moment ago.
         if is_allowed || !language.row().cut_off { chunk } else { Default::default() }
     };

@@ -47,6 +47,13 @@ fn lines_that_go_on_in_the_next_are_measured_in_one_pass() {
     assert!(read("python", " \\\n".repeat(300_000)).tags.is_empty());
 }
 
+#[cfg(feature = "lang-perl")]
+#[test]
+fn to_ask_for_columns_is_not_to_go_through_the_text() {
+    let method = "sub a {\n    my ($self, %b) = @_;\n    return $self->{c}[0] + $b{'d'} if @{ $self->{e} } > 1;\n}\n\n";
+    assert_eq!(read("perl", method.repeat(1_000)).outcome, Outcome::Complete);
+}
+
 #[test]
 fn a_declaration_of_many_names_is_read_in_one_pass() {
     for (language, source) in [
@@ -71,6 +78,13 @@ fn names_within_names_cost_no_more_than_the_budget() {
     ] {
         read(language, source);
     }
+}
+
+#[cfg(feature = "lang-d")]
+#[test]
+fn signs_behind_a_name_are_looked_through_once() {
+    let stars = format!("{}\n", "*".repeat(400));
+    read("d", stars.repeat(2_000));
 }
 
 #[cfg(feature = "lang-vue")]
@@ -116,4 +130,43 @@ fn elements_that_are_never_closed_end_the_parse() {
     }
     let list = "<ul>\n<li>one\n<li>two <b>three</b>\n</ul>\n<br>\n".repeat(2_000);
     assert!(read("html", list).outcome.skip_reason().is_none());
+}
+
+#[cfg(feature = "lang-xml")]
+#[test]
+fn elements_of_xml_that_are_never_closed_end_the_parse() {
+    assert_eq!(read("xml", "<a>\n".repeat(37_500)).outcome, BEYOND);
+    let list = "<!-- <a> -->\n<b c='>'/>\n<b>d</b>\n".repeat(10_000);
+    assert_eq!(read("xml", format!("<a>\n{list}</a>\n")).outcome, Outcome::Complete);
+}
+
+#[cfg(feature = "lang-luau")]
+#[test]
+fn comments_that_never_begin_are_not_looked_for_beyond_the_budget() {
+    assert_eq!(read("luau", " \\\n".repeat(50_000)).outcome, BEYOND);
+}
+
+#[test]
+fn errors_with_joined_lines_between_them_end_the_parse() {
+    for language in ["python", "starlark", "gdscript"] {
+        if Language::by_id(language).is_some() {
+            assert_eq!(read(language, "a\\\n".repeat(10_000)).outcome, BEYOND, "{language}");
+        }
+    }
+    let few = read("python", format!("def f(): pass\n{}", "a b\n".repeat(1_000)));
+    assert_eq!(few.outcome, Outcome::CompleteWithSyntaxErrors);
+}
+
+#[cfg(feature = "lang-pascal")]
+#[test]
+fn types_that_never_begin_end_the_parse() {
+    assert_eq!(read("pascal", "class A\n".repeat(10_000)).outcome, BEYOND);
+}
+
+#[cfg(feature = "lang-rst")]
+#[test]
+fn words_of_signs_are_not_read_from_each_of_them() {
+    assert_eq!(read("rst", format!("{}\n", "<#".repeat(200)).repeat(400)).outcome, BEYOND);
+    let links = "See `a (b) <https://example.org/c(d)>`_.\n\n".repeat(2_000);
+    assert!(read("rst", links).outcome.skip_reason().is_none());
 }

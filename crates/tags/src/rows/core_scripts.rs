@@ -160,6 +160,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-python")]
     Row {
+        many_readings: true,
         extensions: &["py", "pyi", "pyw"],
         file_names: &["SConstruct", "SConscript", "wscript"],
         interpreters: &["python", "pypy"],

@@ -146,6 +146,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-pascal")]
     Row {
+        many_readings: true,
         extensions: &["pas", "pp", "inc", "dpr", "lpr"],
         defines: &[
             D::Function,

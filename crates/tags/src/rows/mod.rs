@@ -8,6 +8,7 @@ use repo_map_model::{DefinitionKind as D, ReferenceKind as R, RepoPath};
 use rustc_hash::FxHashMap;
 use tree_sitter_language::LanguageFn;
 
+use crate::open_elements::OpenElements;
 use crate::prose::Markup;
 use crate::query::CompiledQuery;
 
@@ -58,8 +59,10 @@ pub(crate) struct Row {
     /// Lines of names alone can be read as commands and as declarations, and the parser compares all that it has read in both.
     pub(crate) compared_commands: bool,
     /// The scanner restores all elements that are open each time it is asked.
-    pub(crate) restored_elements: bool,
-    /// At an error the parser has many readings of what stands before, and goes through each.
+    pub(crate) restored_elements: Option<OpenElements>,
+    /// The scanner reads a word to its end behind each bracket and quote in it.
+    pub(crate) looked_through_words: bool,
+    /// At an error the parser has many readings of what stands before, and goes through each, or each has much between its constructs.
     pub(crate) many_readings: bool,
     /// What `<` opens may be type arguments until they are closed, and the parser keeps all it has read open so long.
     pub(crate) open_angles: bool,
@@ -144,7 +147,8 @@ impl Row {
             blocks_by_column: false,
             ambiguous_top: false,
             compared_commands: false,
-            restored_elements: false,
+            restored_elements: None,
+            looked_through_words: false,
             many_readings: false,
             open_angles: false,
             scripts: false,
@@ -176,6 +180,7 @@ impl Row {
             ambiguous_top,
             compared_commands,
             restored_elements,
+            looked_through_words,
             many_readings,
             open_angles,
             scripts,
@@ -210,7 +215,7 @@ impl Row {
             blocks_by_column,
             ambiguous_top,
             compared_commands,
-            restored_elements,
+            looked_through_words,
             many_readings,
             open_angles,
             scripts,
@@ -223,7 +228,7 @@ impl Row {
             capitals_are_constants,
             constructors_named_as_type,
         ];
-        let names = (constructors, noise, separator, markup);
+        let names = (constructors, noise, separator, markup, restored_elements);
         format!("{:?}", (id, grammar_version, query, flags, (deepest, most), names))
     }
 
@@ -238,6 +243,7 @@ impl Row {
 // A build without any language makes no row.
 const _: fn(&'static str, &'static str, Grammar, &'static [&'static str]) -> Row = Row::new;
 const _: [Markup; 3] = [Markup::Markdown, Markup::Rst, Markup::AsciiDoc];
+const _: [OpenElements; 2] = [OpenElements::Html, OpenElements::Xml];
 
 /// The rows of this build, ordered by id.
 pub(crate) static ROWS: LazyLock<Vec<Entry>> = LazyLock::new(|| {

@@ -1,9 +1,9 @@
 //! Formats that have an outline and no references.
 
-use super::{D, Markup, R, Row};
+use super::{D, Markup, OpenElements, R, Row};
 
 // A build without these languages names neither.
-const _: (Option<(D, R, Markup)>, usize) = (None, MOST);
+const _: (Option<(D, R, Markup, OpenElements)>, usize) = (None, MOST);
 
 /// A file of data has thousands of keys, and an outline of it a hundred at most.
 const MOST: usize = 100;
@@ -45,7 +45,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-html")]
     Row {
-        restored_elements: true,
+        restored_elements: Some(OpenElements::Html),
         extensions: &["html", "htm", "xhtml"],
         defines: &[D::Field, D::Module],
         outline: true,
@@ -101,6 +101,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-rst")]
     Row {
+        looked_through_words: true,
         extensions: &["rst"],
         defines: &[D::Module],
         markup: Some(Markup::Rst),
@@ -138,6 +139,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-xml")]
     Row {
+        restored_elements: Some(OpenElements::Xml),
         extensions: &[
             "xml", "xsd", "xsl", "xslt", "csproj", "fsproj", "vbproj", "props", "targets", "plist", "xaml",
             "wsdl",

@@ -154,6 +154,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-starlark")]
     Row {
+        many_readings: true,
         extensions: &["bzl", "star", "bazel"],
         file_names: &["BUILD", "WORKSPACE", "Tiltfile"],
         defines: &[D::Function, D::Struct, D::Constant, D::Module],

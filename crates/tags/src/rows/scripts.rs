@@ -26,6 +26,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-gdscript")]
     Row {
+        many_readings: true,
         extensions: &["gd"],
         defines: &[
             D::Function,
@@ -92,6 +93,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-luau")]
     Row {
+        cut_off: true,
         extensions: &["luau"],
         defines: &[D::Function, D::Method, D::Type, D::Constant, D::Variable, D::Field],
         references: &[R::Call, R::Type, R::Import],
