@@ -9,6 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use repo_map_model::Interrupt;
+
 use crate::file_system::{device, is_local, is_watchable};
 use crate::scan::{caller_rules, scan_marked};
 use crate::tree::{Listed, Tree};
@@ -97,9 +99,14 @@ impl Scanner {
     /// Scans. Runs on the current rayon pool, whatever [`ScanOptions::threads`] says where nothing is listed.
     ///
     /// # Errors
-    /// As [`scan`](crate::scan()).
-    pub fn scan(&mut self, root: &Root, options: &ScanOptions) -> Result<Scan, Error> {
-        let changed = self.scan_if_changed(root, options, false)?;
+    /// As [`scan`](crate::scan()); and [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted).
+    pub fn scan(
+        &mut self,
+        root: &Root,
+        options: &ScanOptions,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Scan, Error> {
+        let changed = self.scan_if_changed(root, options, false, interrupt)?;
         // What is the same was seen.
         let seen = || self.seen.as_ref().map(|seen| seen.scan.clone()).unwrap_or_default();
         Ok(changed.unwrap_or_else(seen))
@@ -109,19 +116,20 @@ impl Scanner {
     /// [watched](Self#watching) where they can be.
     ///
     /// # Errors
-    /// As [`scan`](crate::scan()).
+    /// As [`scan`](crate::scan()); and [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted).
     pub fn scan_if_changed(
         &mut self,
         root: &Root,
         options: &ScanOptions,
         watch: bool,
+        interrupt: Interrupt<'_>,
     ) -> Result<Option<Scan>, Error> {
         self.scans += 1;
         let caller_rules = caller_rules(options)?;
         let before = self.seen.take();
         let same = before.filter(|seen| seen.options == *options && seen.caller_rules == caller_rules);
         if let Some(mut seen) = same
-            && let Some(is_same) = seen.again(root, watch)
+            && let Some(is_same) = seen.again(root, watch, interrupt)
         {
             let scan = (!is_same).then(|| seen.scan.clone());
             self.seen = Some(seen);
@@ -130,7 +138,7 @@ impl Scanner {
         let is_marked = self.scans > 1 && is_local(root.path());
         let recorded_ns = now_ns();
         let mut marks = is_marked.then(Marks::default);
-        let scan = scan_marked(root, options, &mut marks)?;
+        let scan = scan_marked(root, options, &mut marks, interrupt)?;
         let marks = marks.filter(|marks| marks.is_settled(recorded_ns));
         self.seen = marks.and_then(|marks| Seen::new(root, options, caller_rules, marks, &scan));
         Ok(Some(scan))
@@ -161,14 +169,14 @@ impl Seen {
     }
 
     /// Gives the same files the `stat` of now; whether all are as they were. `None` where there may be other files.
-    fn again(&mut self, root: &Root, watch: bool) -> Option<bool> {
+    fn again(&mut self, root: &Root, watch: bool, interrupt: Interrupt<'_>) -> Option<bool> {
         if !self.rules.iter().all(|(path, stat)| mark(path) == *stat) {
             return None;
         }
         if watch && self.is_quiet(root) {
             return Some(true);
         }
-        let round = self.tree.ask(root.path(), &self.directories, &self.scan.files)?;
+        let round = self.tree.ask(root.path(), &self.directories, &self.scan.files, interrupt)?;
         round.changed.iter().for_each(|&(file, stat)| self.scan.files[file].stat = stat);
         if let Watched::Since { apart, .. } = &mut self.watched {
             *apart = round.apart;

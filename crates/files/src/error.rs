@@ -25,6 +25,8 @@ pub enum ErrorKind {
     GitDirectory,
     /// A file of ignore rules that the caller named cannot be read.
     IgnoreFile,
+    /// The scan was interrupted.
+    Interrupted,
 }
 
 impl Error {
@@ -71,6 +73,7 @@ impl Error {
                     "{path:?} holds git's data and no files: give its work tree, or clone it (git clone) and give the clone"
                 )
             }
+            ErrorKind::Interrupted => format!("the scan of {path:?} was interrupted"),
             ErrorKind::IgnoreFile => {
                 format!("the ignore file {path:?} cannot be read{cause}: correct its path or leave it out")
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::iter::Either;
 use rayon::prelude::*;
 use repo_map_bounded_io::read_named;
-use repo_map_model::RepoPath;
+use repo_map_model::{Interrupt, RepoPath};
 
 use crate::again::{Marks, mark};
 use crate::git::{Repository, Tracked};
@@ -13,7 +13,7 @@ use crate::read;
 use crate::root::Git;
 use crate::rules::Rules;
 use crate::walk::{Found, Walk, is_below, rule_text};
-use crate::{Error, Root, SkipReason, Skipped, StatFingerprint};
+use crate::{Error, ErrorKind, Root, SkipReason, Skipped, StatFingerprint};
 
 /// Of a file of rules that the caller names.
 const CALLER_RULES_LIMIT: u64 = 16 << 20;
@@ -54,7 +54,7 @@ pub struct ScannedFile {
 /// # Errors
 /// When the root or a file of [`ScanOptions::ignore_file`] cannot be read.
 pub fn scan(root: &Root, options: &ScanOptions) -> Result<Scan, Error> {
-    scan_marked(root, options, &mut None)
+    scan_marked(root, options, &mut None, Interrupt::NEVER)
 }
 
 /// Scans, and fills the marks where they are wanted.
@@ -62,14 +62,18 @@ pub(crate) fn scan_marked(
     root: &Root,
     options: &ScanOptions,
     marks: &mut Option<Marks>,
+    interrupt: Interrupt<'_>,
 ) -> Result<Scan, Error> {
     fs::read_dir(root.path()).map_err(|error| Error::from_io(root.path(), error))?;
     let rules = Rules::of_caller(&caller_rules(options)?);
     let is_marked = marks.is_some();
     let found = on_threads(options.threads, || match &options.only {
         Some(only) => listed(root, options, only),
-        None => walked(root, options, rules, is_marked),
+        None => walked(root, options, rules, is_marked, interrupt),
     });
+    if interrupt.is_due() {
+        return Err(Error::new(ErrorKind::Interrupted, root.path()));
+    }
     let Found { files, mut skipped, marks: found_marks } = found;
     *marks = marks.take().map(|_| found_marks);
     skipped.sort_unstable();
@@ -121,7 +125,13 @@ impl ScanOptions {
     }
 }
 
-fn walked(root: &Root, options: &ScanOptions, rules: Arc<Rules>, is_marked: bool) -> Found {
+fn walked(
+    root: &Root,
+    options: &ScanOptions,
+    rules: Arc<Rules>,
+    is_marked: bool,
+    interrupt: Interrupt<'_>,
+) -> Found {
     let subtree = options.subtree.as_ref().map(RepoPath::as_str);
     let repository = match &root.git {
         Git::Repository(repository) if options.use_git => Some(repository),
@@ -133,7 +143,7 @@ fn walked(root: &Root, options: &ScanOptions, rules: Arc<Rules>, is_marked: bool
     let tracked = repository.and_then(Repository::tracked);
     let exclude = repository.map(|repository| repository.exclude.as_path());
     let walk = Walk::new(root.path()).git(options.use_git, tracked.as_ref(), exclude).subtree(subtree);
-    let mut found = walk.marked(is_marked).run(rules);
+    let mut found = walk.marked(is_marked).interrupt(interrupt).run(rules);
     found.marks.files.extend(index);
     found.files.sort_unstable();
     // A directory that changes while it is listed may name an entry twice.

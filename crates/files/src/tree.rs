@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rayon::prelude::*;
+use repo_map_model::Interrupt;
 
 use crate::opened::Opened;
 use crate::{ScannedFile, StatFingerprint};
@@ -77,7 +78,13 @@ impl Tree {
     }
 
     /// Asks for all. `None` where a directory is another than it was, a file is none, or something cannot be told.
-    pub(crate) fn ask(&self, root: &Path, directories: &[Listed], files: &[ScannedFile]) -> Option<Round> {
+    pub(crate) fn ask(
+        &self,
+        root: &Path,
+        directories: &[Listed],
+        files: &[ScannedFile],
+        interrupt: Interrupt<'_>,
+    ) -> Option<Round> {
         let opened = Opened::root(root)?;
         let own = opened.own()?;
         // The root was listed first of all.
@@ -85,7 +92,7 @@ impl Tree {
         if own.fingerprint != before.1 {
             return None;
         }
-        self.ask_below(&opened, &Asked { directories, files, device: own.device })
+        self.ask_below(&opened, &Asked { directories, files, device: own.device, interrupt })
     }
 
     fn ask_below(&self, opened: &Opened, asked: &Asked<'_>) -> Option<Round> {
@@ -110,11 +117,16 @@ struct Asked<'a> {
     files: &'a [ScannedFile],
     /// Of the root: nothing may be mounted below it.
     device: u64,
+    interrupt: Interrupt<'a>,
 }
 
 impl Asked<'_> {
     fn batch(&self, opened: &Opened, skip: usize, batch: &[Entry]) -> Option<Round> {
         let mut round = Round::default();
+        // Whoever sees that there is no answer asks whether one is wanted.
+        if self.interrupt.is_due() {
+            return None;
+        }
         for &entry in batch {
             match entry {
                 Entry::Directory(at) => {

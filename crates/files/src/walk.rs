@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::Scope;
-use repo_map_model::RepoPath;
+use repo_map_model::{Interrupt, RepoPath};
 
 use crate::again::{Marks, mark};
 use crate::file_system::device;
@@ -33,6 +33,7 @@ pub(crate) struct Walk<'a> {
     subtree: Option<&'a str>,
     /// The device of the root, where marks are wanted.
     marked: Option<Option<u64>>,
+    interrupt: Interrupt<'a>,
     found: Mutex<Found>,
 }
 
@@ -66,8 +67,16 @@ struct Entry {
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(root: &'a Path) -> Self {
-        let found = Mutex::default();
-        Self { root, tracked: None, exclude: None, use_git: true, subtree: None, marked: None, found }
+        Self {
+            root,
+            tracked: None,
+            exclude: None,
+            use_git: true,
+            subtree: None,
+            marked: None,
+            interrupt: Interrupt::NEVER,
+            found: Mutex::default(),
+        }
     }
 
     pub(crate) fn git(self, use_git: bool, tracked: Option<&'a Tracked>, exclude: Option<&'a Path>) -> Self {
@@ -81,6 +90,11 @@ impl<'a> Walk<'a> {
     /// Marks what decides on the list of files.
     pub(crate) fn marked(self, wanted: bool) -> Self {
         Self { marked: wanted.then(|| device(self.root)), ..self }
+    }
+
+    /// Ends early where nobody waits any more.
+    pub(crate) fn interrupt(self, interrupt: Interrupt<'a>) -> Self {
+        Self { interrupt, ..self }
     }
 
     /// Runs on the current thread pool.
@@ -114,6 +128,9 @@ impl<'a> Walk<'a> {
         let text = self.rule_text(directory, &entries, &mut found);
         let rules = directory.rules.enter(&directory.path, &text);
         for entry in &entries {
+            if self.interrupt.is_due() {
+                break;
+            }
             if let Some(child) = self.consider(directory, &rules, entry, &mut found) {
                 scope.spawn(move |scope| self.visit(scope, child));
             }

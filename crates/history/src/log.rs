@@ -2,6 +2,7 @@ use std::path::Path;
 
 use ahash::HashMap;
 use repo_map_git::ObjectId;
+use repo_map_model::Interrupt;
 
 use crate::commit::{Commit, CommitKind, Message};
 use crate::options::LogOptions;
@@ -41,6 +42,8 @@ pub enum LogEnd {
     NoCommit,
     /// The repository or its `HEAD` cannot be read: the log is empty.
     Unreadable,
+    /// Where the reading was [interrupted](Log::read_until): the next one goes on from here.
+    Interrupted,
 }
 
 /// What must be the same for a log to be extended.
@@ -112,7 +115,24 @@ impl Log {
         previous: Option<Self>,
         words: impl FnMut(&str, &mut dyn FnMut(&str)),
     ) -> Self {
-        walk::read(folder, options, previous, words)
+        Self::read_until(folder, options, previous, Interrupt::NEVER, words)
+    }
+
+    /// As [`read`](Self::read), until nobody waits for it any more: what it has by then ends with [`LogEnd::Interrupted`], and as
+    /// `previous` it saves that work.
+    pub fn read_until(
+        folder: &Path,
+        options: &LogOptions,
+        previous: Option<Self>,
+        interrupt: Interrupt<'_>,
+        words: impl FnMut(&str, &mut dyn FnMut(&str)),
+    ) -> Self {
+        walk::read(folder, options, previous, interrupt, words)
+    }
+
+    /// Whether reading it again would give the same: `HEAD` has not moved, and nothing was missing.
+    pub fn is_current(&self, folder: &Path, options: &LogOptions) -> bool {
+        walk::is_current(self, folder, options)
     }
 
     /// The commit that the log was read at, as its hexadecimal name.

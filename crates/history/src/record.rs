@@ -15,7 +15,7 @@ const FORMAT: u64 = 3;
 #[non_exhaustive]
 pub struct InvalidLog;
 
-const ENDS: [LogEnd; 7] = [
+const ENDS: [LogEnd; 8] = [
     LogEnd::First,
     LogEnd::Limit,
     LogEnd::Cut,
@@ -23,6 +23,7 @@ const ENDS: [LogEnd; 7] = [
     LogEnd::NoRepository,
     LogEnd::NoCommit,
     LogEnd::Unreadable,
+    LogEnd::Interrupted,
 ];
 
 impl Log {

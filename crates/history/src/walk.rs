@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ahash::{HashMap, HashSet};
 use repo_map_git::ObjectId;
+use repo_map_model::Interrupt;
 
 use crate::commit::{Commit, CommitKind, Message};
 use crate::diff::Difference;
@@ -32,6 +33,7 @@ pub(crate) fn read(
     folder: &Path,
     options: &LogOptions,
     previous: Option<Log>,
+    interrupt: Interrupt<'_>,
     mut words: impl FnMut(&str, &mut dyn FnMut(&str)),
 ) -> Log {
     let mut repository = match Repository::open(folder) {
@@ -45,13 +47,14 @@ pub(crate) fn read(
     };
     let previous = previous.filter(|log| log.settings == settings);
     let previous = match previous {
-        Some(log) if log.head == Some(head) && log.unreadable() == 0 => return log,
+        Some(log) if is_whole(&log, head) => return log,
         Some(log) => Some(Known::new(log)),
         None => None,
     };
     let walk = Walk {
         repository: &mut repository,
         options,
+        interrupt,
         known: previous.unwrap_or_default(),
         pending: HashMap::default(),
         seen: HashSet::default(),
@@ -60,6 +63,22 @@ pub(crate) fn read(
     };
     let (commits, beyond, paths, end) = walk.run(head, &mut words);
     Log::from_parts(settings, Some(head), commits, beyond, paths, end)
+}
+
+pub(crate) fn is_current(log: &Log, folder: &Path, options: &LogOptions) -> bool {
+    match Repository::open(folder) {
+        Ok(repository) if log.settings != options.settings(Some(&repository)) => false,
+        Ok(repository) => match repository.head() {
+            Ok(head) => is_whole(log, head),
+            Err(end) => log.end == end,
+        },
+        Err(end) => log.settings == options.settings(None) && log.end == end,
+    }
+}
+
+/// Whether nothing is left to read for this `HEAD`.
+fn is_whole(log: &Log, head: ObjectId) -> bool {
+    log.head == Some(head) && log.unreadable() == 0 && log.end != LogEnd::Interrupted
 }
 
 /// What an earlier log tells.
@@ -73,6 +92,7 @@ struct Known {
 struct Walk<'a> {
     repository: &'a mut Repository,
     options: &'a LogOptions,
+    interrupt: Interrupt<'a>,
     known: Known,
     /// Commits that were read for their time and wait to be walked.
     pending: HashMap<ObjectId, CommitFacts>,
@@ -93,6 +113,10 @@ impl Walk<'_> {
         while let Some(&(time, _, id)) = self.queue.peek() {
             if counted >= self.options.commits || steps > self.options.commits.saturating_mul(MAX_STEPS) {
                 end = LogEnd::Limit;
+                break;
+            }
+            if self.interrupt.is_due() {
+                end = LogEnd::Interrupted;
                 break;
             }
             // What is known costs nothing to read, and counts all the same: a log that was extended ends where one does that was

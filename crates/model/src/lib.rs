@@ -40,12 +40,14 @@
 #![forbid(unsafe_code)]
 
 mod hash;
+mod interrupt;
 mod kind;
 mod lines;
 mod path;
 mod tags;
 
 pub use hash::ContentHash;
+pub use interrupt::Interrupt;
 pub use kind::{DefinitionKind, ReferenceKind, ScopeKind};
 pub use lines::{LineIndex, lines};
 pub use path::{InvalidPath, RepoPath};

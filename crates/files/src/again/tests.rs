@@ -29,7 +29,7 @@ fn what_is_not_listed_again_is_what_a_scan_finds() {
     let mut check = |listed: bool| {
         let expected = scan(&root, &options).unwrap();
         for (watch, scanner, last) in &mut scanners {
-            if let Some(scan) = scanner.scan_if_changed(&root, &options, *watch).unwrap() {
+            if let Some(scan) = scanner.scan_if_changed(&root, &options, *watch, Interrupt::NEVER).unwrap() {
                 *last = scan;
             }
             assert_eq!(*last, expected);

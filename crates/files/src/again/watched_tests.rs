@@ -8,6 +8,8 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use repo_map_model::Interrupt;
+
 use super::{Scanner, Watched, is_watchable};
 use crate::{Root, Scan, ScanOptions, locate, scan};
 
@@ -97,7 +99,9 @@ impl Stage {
 
     /// What is known of the tree after a look.
     fn look(&mut self) -> &Scan {
-        if let Some(scan) = self.scanner.scan_if_changed(&self.root, &self.options, true).unwrap() {
+        if let Some(scan) =
+            self.scanner.scan_if_changed(&self.root, &self.options, true, Interrupt::NEVER).unwrap()
+        {
             self.last = scan;
         }
         &self.last
