@@ -4,6 +4,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+pub(crate) use repo_map_git::is_git_directory;
 use repo_map_git::{Index, Repository as Places};
 
 /// A repository with a work tree. Holds places, no open files: it may live as long as the process.

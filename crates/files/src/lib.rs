@@ -54,6 +54,10 @@ mod changes;
 mod digest;
 mod error;
 mod file_system;
+#[cfg(feature = "git")]
+mod git;
+#[cfg(not(feature = "git"))]
+#[path = "no_git.rs"]
 mod git;
 mod opened;
 mod place;

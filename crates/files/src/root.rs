@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use repo_map_model::RepoPath;
 
-use crate::git::{Discovery, Repository};
+use crate::git::{Discovery, Repository, is_git_directory};
 use crate::{Error, ErrorKind};
 
 /// The directory that paths are relative to: that of a git work tree, or a plain one.
@@ -57,7 +57,7 @@ pub fn locate(path: &Path) -> Result<Root, Error> {
             }
         }
     }
-    if repo_map_git::is_git_directory(&directory) {
+    if is_git_directory(&directory) {
         return Err(Error::new(ErrorKind::GitDirectory, path));
     }
     Ok(Root { path: directory, subtree: None, git: own })

@@ -26,8 +26,22 @@ struct Known {
 /// What always counts alike.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Vocabulary {
+    #[cfg(feature = "vocabularies")]
     O200k,
+    #[cfg(feature = "vocabularies")]
     Cl100k,
+}
+
+impl Vocabulary {
+    fn of(kind: &Kind) -> Option<Self> {
+        match kind {
+            #[cfg(feature = "vocabularies")]
+            Kind::O200k => Some(Self::O200k),
+            #[cfg(feature = "vocabularies")]
+            Kind::Cl100k => Some(Self::Cl100k),
+            Kind::Bytes4 | Kind::Custom(_) => None,
+        }
+    }
 }
 
 impl LineCosts {
@@ -37,11 +51,7 @@ impl LineCosts {
 
     /// The tokens of a line, counted where they are not known.
     pub(crate) fn of(&self, kind: &Kind, line: &str, count: impl FnOnce() -> usize) -> usize {
-        let vocabulary = match kind {
-            Kind::O200k => Vocabulary::O200k,
-            Kind::Cl100k => Vocabulary::Cl100k,
-            Kind::Bytes4 | Kind::Custom(_) => return count(),
-        };
+        let Some(vocabulary) = Vocabulary::of(kind) else { return count() };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.vocabulary != Some(vocabulary) {
             known.vocabulary = Some(vocabulary);

@@ -1,4 +1,6 @@
+#[cfg(feature = "vocabularies")]
 mod slots;
+#[cfg(feature = "vocabularies")]
 mod vocabulary;
 
 use std::fmt;
@@ -6,6 +8,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+#[cfg(feature = "vocabularies")]
 use vocabulary::Vocabulary;
 
 /// Says how many tokens a text is for a model.
@@ -26,9 +29,12 @@ pub struct Tokenizer(Kind);
 
 #[derive(Clone, Default)]
 pub(crate) enum Kind {
+    #[cfg(feature = "vocabularies")]
     #[default]
     O200k,
+    #[cfg(feature = "vocabularies")]
     Cl100k,
+    #[cfg_attr(not(feature = "vocabularies"), default)]
     Bytes4,
     Custom(Arc<dyn TokenCounter>),
 }
@@ -43,19 +49,23 @@ pub struct UnknownTokenizer {
 
 impl Tokenizer {
     /// The names that [`by_name`](Self::by_name) knows, the default first.
-    pub const NAMES: &[&str] = &["o200k", "cl100k", "bytes4"];
+    pub const NAMES: &[&str] =
+        if cfg!(feature = "vocabularies") { &["o200k", "cl100k", "bytes4"] } else { &["bytes4"] };
 
     /// The vocabulary of GPT-4o and later models: the default.
+    #[cfg(feature = "vocabularies")]
     pub const fn o200k() -> Self {
         Self(Kind::O200k)
     }
 
     /// The vocabulary of GPT-4 and GPT-3.5.
+    #[cfg(feature = "vocabularies")]
     pub const fn cl100k() -> Self {
         Self(Kind::Cl100k)
     }
 
-    /// A quarter of the bytes, rounded up: no vocabulary, for models whose own is not public.
+    /// A quarter of the bytes, rounded up: no vocabulary, for models whose own is not public. The default of a build without the
+    /// feature `vocabularies`.
     pub const fn bytes4() -> Self {
         Self(Kind::Bytes4)
     }
@@ -77,7 +87,9 @@ impl Tokenizer {
     /// [`UnknownTokenizer`], whose message lists the known names.
     pub fn by_name(name: &str) -> Result<Self, UnknownTokenizer> {
         match name {
+            #[cfg(feature = "vocabularies")]
             "o200k" => Ok(Self::o200k()),
+            #[cfg(feature = "vocabularies")]
             "cl100k" => Ok(Self::cl100k()),
             "bytes4" => Ok(Self::bytes4()),
             _ => Err(UnknownTokenizer { name: name.to_owned() }),
@@ -97,7 +109,9 @@ impl Tokenizer {
 impl TokenCounter for Tokenizer {
     fn name(&self) -> &str {
         match &self.0 {
+            #[cfg(feature = "vocabularies")]
             Kind::O200k => "o200k",
+            #[cfg(feature = "vocabularies")]
             Kind::Cl100k => "cl100k",
             Kind::Bytes4 => "bytes4",
             Kind::Custom(counter) => counter.name(),
@@ -106,7 +120,9 @@ impl TokenCounter for Tokenizer {
 
     fn count(&self, text: &str) -> usize {
         match &self.0 {
+            #[cfg(feature = "vocabularies")]
             Kind::O200k => Vocabulary::o200k().count(text),
+            #[cfg(feature = "vocabularies")]
             Kind::Cl100k => Vocabulary::cl100k().count(text),
             Kind::Bytes4 => text.len().div_ceil(4),
             Kind::Custom(counter) => counter.count(text),
