@@ -29,7 +29,7 @@ mod worker;
 use std::path::Path;
 use std::sync::Arc;
 
-use repo_map_model::{ContentHash, FileTags};
+use repo_map_model::{ContentHash, FileTags, Interrupt};
 use repo_map_tags::{Language, LanguageSet, extract};
 use rkyv::util::AlignedVec;
 
@@ -102,7 +102,7 @@ impl Extractor {
         let (bytes, language) = load(path, &self.languages)?;
         let record = self.record(language, &bytes);
         let record = record.map_err(|unparsed| {
-            Error::new(ErrorKind::Resources, format!("{}: {unparsed}; try again", path.display()))
+            Error::new(ErrorKind::Resources, format!("{}: {unparsed}; try again", path.display())).at(path)
         })?;
         let record = ArchivedTagRecord::access(&record);
         let outcome = record.and_then(ArchivedTagRecord::outcome);
@@ -120,10 +120,25 @@ impl Extractor {
     }
 
     /// The record of each source, in order.
-    pub(crate) fn records(&self, sources: &[(Language, &[u8])]) -> Vec<Parsed> {
+    ///
+    /// Once nobody wants them any more, those that are left are [`Unparsed`].
+    pub(crate) fn records(&self, sources: &[(Language, &[u8])], interrupt: Interrupt<'_>) -> Vec<Parsed> {
         match &self.mode {
-            Mode::Here => sources.iter().map(|(language, source)| Ok(record(*language, source))).collect(),
-            Mode::Workers(pool) => pool.records(sources),
+            Mode::Here => sources
+                .iter()
+                .map(|(language, source)| match interrupt.is_due() {
+                    true => Err(Unparsed::unwanted()),
+                    false => Ok(record(*language, source)),
+                })
+                .collect(),
+            Mode::Workers(pool) => pool.records(sources, interrupt),
+        }
+    }
+
+    /// Ends the workers that are parsing: nobody wants what they would find.
+    pub(crate) fn give_up(&self) {
+        if let Mode::Workers(pool) = &self.mode {
+            pool.give_up();
         }
     }
 
@@ -147,7 +162,9 @@ impl Extractor {
 
     /// The record of one source.
     fn record(&self, language: Language, source: &[u8]) -> Parsed {
-        self.records(&[(language, source)]).pop().expect("there is a record for each source")
+        self.records(&[(language, source)], Interrupt::NEVER)
+            .pop()
+            .expect("there is a record for each source")
     }
 }
 

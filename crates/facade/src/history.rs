@@ -2,39 +2,58 @@
 
 use std::path::Path;
 
-use repo_map_history::{Log, LogEnd, LogOptions};
+use repo_map_history::{DefinitionHistory, HistoryQuery, HistorySignals, Log, LogEnd, LogOptions};
 use repo_map_lexical::{FileWords, words};
+use repo_map_model::{Interrupt, RepoPath};
+use repo_map_ranking::Evidence;
 
+use crate::evidence::{Asked, named};
+use crate::index::{Index, Interrupted};
+use crate::progress::{Progress, Stage};
 use crate::store::TagStore;
 
-/// What the git log knows of a tree. Nothing before it is first [refreshed](Self::refresh).
+/// What the git log knows of a tree. Nothing before it is first [refreshed](Self::refreshed).
 #[derive(Default)]
 pub(crate) struct History {
     log: Option<Log>,
-    /// It was said that the log is not whole.
-    told: bool,
 }
 
 impl History {
-    /// Brings the log up to `HEAD`: from what is in memory, else from the store, else from git. Returns what is to be said about it, once.
+    /// The log up to `HEAD`: from what is in memory, else from the store, else from git. `None` where it is up to date.
     ///
     /// Costs a look at `HEAD` when it has not moved, and one at each new commit when it has.
-    pub(crate) fn refresh(&mut self, root: &Path, store: &TagStore) -> Option<String> {
-        let in_memory = self.log.is_some();
-        let before = self.log.take().or_else(|| Log::from_bytes(&store.history(root)?).ok());
-        let state = |log: &Log| (log.head(), log.end(), log.len());
-        let known = before.as_ref().map(state);
+    pub(crate) fn refreshed(
+        &self,
+        root: &Path,
+        store: &TagStore,
+        interrupt: Interrupt<'_>,
+        progress: Option<&dyn Progress>,
+    ) -> Result<Option<Self>, Interrupted> {
         // Words change with the records of files: both come from one function.
         let options = LogOptions::default().words_version(FileWords::FORMAT);
-        let log = Log::read(root, &options, before, |line, each| words(line, each));
+        if self.log.as_ref().is_some_and(|log| log.is_current(root, &options)) {
+            return Ok(None);
+        }
+        let in_memory = self.log.is_some();
+        let before = self.log.clone().or_else(|| Log::from_bytes(&store.history(root, Log::FORMAT)?).ok());
+        let state = |log: &Log| (log.head(), log.end(), log.len());
+        let known = before.as_ref().map(state);
+        progress.inspect(|progress| progress.begin(Stage::Log, None));
+        let log = Log::read_until(root, &options, before, interrupt, |line, each| words(line, each));
+        progress.inspect(|progress| progress.end(Stage::Log));
         // A tree without git has nothing that is worth storing.
         if known != Some(state(&log)) && (in_memory || known.is_some() || !log.is_empty()) {
-            store.remember_history(root, &log.to_bytes());
+            store.remember_history(root, Log::FORMAT, &log.to_bytes());
         }
-        let notice = notice(&log).filter(|_| !self.told);
-        self.told |= notice.is_some();
-        self.log = Some(log);
-        notice
+        if log.end() == LogEnd::Interrupted {
+            return Err(Interrupted);
+        }
+        Ok(Some(Self { log: Some(log) }))
+    }
+
+    /// What is to be said of it.
+    pub(crate) fn notice(&self) -> Option<String> {
+        self.log.as_ref().and_then(notice)
     }
 
     /// Whether there is a log, though it may be of an earlier `HEAD`.
@@ -49,9 +68,42 @@ impl History {
         })
     }
 
-    /// The log, where it says anything.
-    pub(crate) fn log(&self) -> Option<&Log> {
-        self.log.as_ref().filter(|log| !log.is_empty())
+    /// What it says of files and definitions, brought to the ranking as named signals.
+    pub(crate) fn collect(&self, index: &Index, asked: &Asked<'_>, evidence: &mut Evidence) {
+        if let Some(log) = self.log.as_ref().filter(|log| !log.is_empty()) {
+            of_log(index, log, asked, evidence);
+        }
+    }
+}
+
+fn of_log(index: &Index, log: &Log, asked: &Asked<'_>, evidence: &mut Evidence) {
+    let corpus = index.corpus();
+    let words: Vec<(&str, f32)> = match asked.query.filter(|_| asked.past_messages) {
+        Some(query) => query.words().iter().map(|word| (word.text.as_str(), word.weight)).collect(),
+        None => Vec::new(),
+    };
+    let chat: Vec<&str> = asked.chat.iter().map(RepoPath::as_str).collect();
+    let query = HistoryQuery::default().words(&words).chat_files(&chat);
+    let signals = log.signals(&query, index.paths().map(RepoPath::as_str));
+    let files: Vec<_> = index.paths().map(|path| corpus.file(path.as_str())).collect();
+    for (at, signal) in named(HistorySignals::NAMES).into_iter().enumerate() {
+        let values = files.iter().zip(&signals).filter_map(|(file, of)| Some(((*file)?, of.values()[at])));
+        evidence.files(signal, values);
+    }
+
+    let touched = log.touched_files().filter_map(|path| Some((path, corpus.file(path)?)));
+    let touched: Vec<_> = touched
+        .flat_map(|(path, file)| {
+            let names = (0..).map_while(move |at| Some((at, corpus.definition_name(file, at)?)));
+            names.map(move |(at, name)| (path, file, at, name))
+        })
+        .collect();
+    let signals = log.definition_signals(&words, touched.iter().map(|&(path, .., name)| (path, name)));
+    let definitions = evidence.definitions(&named(DefinitionHistory::NAMES));
+    for ((_, file, at, _), signals) in touched.into_iter().zip(signals) {
+        if signals != DefinitionHistory::default() {
+            definitions.set(file, at, &signals.values());
+        }
     }
 }
 
@@ -67,5 +119,21 @@ fn notice(log: &Log) -> Option<String> {
             Some(format!("the changes of {unreadable} commits cannot be read: the repository lacks objects"))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use repo_map_ranking::Signal;
+
+    use super::*;
+
+    /// One that the ranking does not know would shift the values of those after it.
+    #[test]
+    fn each_signal_of_the_log_is_one_of_the_ranking() {
+        for names in [HistorySignals::NAMES, DefinitionHistory::NAMES] {
+            let known: Vec<&str> = named(names).into_iter().map(Signal::as_str).collect();
+            assert_eq!(known, names);
+        }
     }
 }

@@ -1,30 +1,35 @@
 //! What is known of a tree: which files, their content, their tags; kept up to date by what changed.
 
+mod apply;
+mod change;
 mod folder_head;
 mod keep;
 mod update;
 mod words;
+mod words_update;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use repo_map_files::{SkipReason, Skipped, StatFingerprint, TreeDigest, tree_digest};
+use repo_map_files::{SkipReason as UnreadReason, Skipped, StatFingerprint, TreeDigest, tree_digest};
 use repo_map_model::{ContentHash, RepoPath};
 use repo_map_ranking::{Corpus, FileId, Preset, ReferenceGraph};
 
+use crate::skipped_file::{SkipCause, SkippedFile};
 use crate::store::Identity;
 
-pub(crate) use update::Workshop;
+pub(crate) use update::{Interrupted, Workshop};
 pub(crate) use words::TreeWords;
 
-/// The tree as it was when it was last looked at.
+/// The tree as it was when it was last looked at. Answers share it; a refresh changes a copy where one is at work.
+#[derive(Clone, Default)]
 pub(crate) struct Index {
     files: BTreeMap<RepoPath, IndexedFile>,
     skipped: Vec<Skipped>,
     /// Files that were in the scan and could not be read.
-    lost: Vec<(RepoPath, SkipReason)>,
+    lost: Vec<(RepoPath, UnreadReason)>,
     corpus: Corpus,
-    graph: OnceLock<ReferenceGraph>,
+    graph: OnceLock<Arc<ReferenceGraph>>,
     /// Told when it is first asked for after a change.
     digest: OnceLock<TreeDigest>,
     /// The same.
@@ -36,6 +41,7 @@ pub(crate) struct Index {
 }
 
 /// What is summed over all files.
+#[derive(Clone)]
 pub(crate) struct Facts {
     /// How many definitions all files have together.
     pub(crate) definitions: usize,
@@ -53,6 +59,7 @@ pub(crate) struct Facts {
 const LARGE: f32 = 14.0;
 
 /// One file of the tree.
+#[derive(Clone)]
 pub(crate) struct IndexedFile {
     stat: StatFingerprint,
     recorded_ns: i64,
@@ -60,35 +67,21 @@ pub(crate) struct IndexedFile {
     identity: Option<Identity>,
     definitions: usize,
     /// Why the file has no tags although it is in a language of ours.
-    passed_over: Option<String>,
+    passed_over: Option<SkipCause>,
     /// What it says of itself, where that is said of more than the file: see [`folder_head`].
     summary: Option<Box<str>>,
-    /// Its tags could not be had, through no fault of its own: it is tried again.
-    is_unparsed: bool,
 }
 
 impl Index {
-    pub(crate) fn new() -> Self {
-        Self {
-            files: BTreeMap::new(),
-            skipped: Vec::new(),
-            lost: Vec::new(),
-            corpus: Corpus::new(),
-            graph: OnceLock::new(),
-            digest: OnceLock::new(),
-            facts: OnceLock::new(),
-            generation: 0,
-            settled: None,
-        }
-    }
-
     pub(crate) fn corpus(&self) -> &Corpus {
         &self.corpus
     }
 
-    /// The reference graph; built when it is first asked for after a change.
-    pub(crate) fn graph(&self, preset: &Preset) -> &ReferenceGraph {
-        self.graph.get_or_init(|| ReferenceGraph::build(&self.corpus, preset.clone()))
+    /// The reference graph; built when it is first asked for after a change. Not to be called by a thread of the pool: one that
+    /// waits there for its part of the work may be given the same question again.
+    pub(crate) fn graph(&self, preset: &Preset, threads: &rayon::ThreadPool) -> &ReferenceGraph {
+        let build = || threads.install(|| ReferenceGraph::build(&self.corpus, preset.clone()));
+        self.graph.get_or_init(|| Arc::new(build()))
     }
 
     /// What is summed over all files.
@@ -163,18 +156,23 @@ impl Index {
     }
 
     /// Files that were passed over, with the reason: those that are not read, then those without tags.
-    pub(crate) fn skipped(&self) -> impl Iterator<Item = (&str, String)> {
-        let scanned = self.skipped.iter().map(|skipped| (skipped.path.as_str(), skipped.reason.to_string()));
+    pub(crate) fn skipped(&self) -> impl Iterator<Item = SkippedFile> {
+        let of = |path: &str, cause| SkippedFile { path: path.to_owned(), cause };
+        let scanned =
+            self.skipped.iter().map(move |skipped| of(&skipped.path, SkipCause::Unread(skipped.reason)));
+        let lost = self.lost.iter().map(move |(path, reason)| of(path.as_str(), SkipCause::Unread(*reason)));
+        let untagged = self.files.iter();
         let untagged =
-            self.files.iter().filter_map(|(path, file)| Some((path.as_str(), file.passed_over.clone()?)));
-        let lost = self.lost.iter().map(|(path, reason)| (path.as_str(), reason.to_string()));
+            untagged.filter_map(move |(path, file)| Some(of(path.as_str(), file.passed_over.clone()?)));
         scanned.chain(lost).chain(untagged)
     }
 
-    /// Files without tags that are not to blame for it, with the reason.
-    pub(crate) fn unparsed(&self) -> impl Iterator<Item = (&str, &str)> {
-        let unparsed = self.files.iter().filter(|(_, file)| file.is_unparsed);
-        unparsed.map(|(path, file)| (path.as_str(), file.passed_over.as_deref().unwrap_or_default()))
+    /// Why files have no tags that are not to blame for it.
+    pub(crate) fn unparsed(&self) -> impl Iterator<Item = &str> {
+        self.files.values().filter_map(|file| match &file.passed_over {
+            Some(SkipCause::Interrupted(how)) => Some(how.as_str()),
+            _ => None,
+        })
     }
 
     pub(crate) fn digest(&self) -> TreeDigest {

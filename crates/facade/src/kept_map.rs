@@ -51,8 +51,9 @@ pub(crate) fn key(
     (request.chat_files, request.mentioned_files) = (paths(chat), paths(mentioned));
     request.mentioned_idents.sort_unstable();
     request.mentioned_idents.dedup();
-    // When the tree was looked at says nothing of it.
+    // When the tree was looked at says nothing of it, nor who would have ended the request.
     request.refresh = None;
+    (request.cancellation, request.deadline) = (None, None);
     let hasher = KeyHasher::new("repo-map-cache 1 map of a tree")
         .part(env!("CARGO_PKG_VERSION"))
         .part(env!("REPO_MAP_BUILD"))

@@ -34,19 +34,26 @@
 //!   such as [`MappedFile::path`] has it: who prints that lets [`escaped`] write it out.
 #![forbid(unsafe_code)]
 
+mod builder;
 mod cache;
+mod cancellation;
 mod clock;
 mod config;
 mod error;
 mod evidence;
 mod explain;
 mod extraction;
+#[cfg(feature = "git")]
+mod history;
+#[cfg(not(feature = "git"))]
+#[path = "no_history.rs"]
 mod history;
 mod index;
 mod kept_map;
 mod map;
 mod mapper;
 mod order;
+mod preset;
 mod progress;
 mod queries;
 mod recent;
@@ -54,27 +61,37 @@ mod records;
 mod request;
 mod session;
 mod shape;
+mod skipped_file;
 mod store;
 mod tagged_file;
 mod threads;
 
+pub use builder::RepoMapperBuilder;
+#[cfg(feature = "lmdb")]
 pub use cache::{
-    CacheDirectory, CacheManager, CacheStatistics, Clearing, DirectoryStatistics, Inspection,
-    ManagerStatistics, MapCache, MapCacheKey, MemoryPressure, OperationDurations, ParseFailures, Pressure,
-    StoredEntry, StoredTags, SystemPressure, TableStatistics, Tag, TagCache, TagKind, Tags, TierActivity,
-    TierStatistics, TreeCache, Verification, Warming,
+    CacheDirectory, Clearing, DirectoryStatistics, Inspection, StoredEntry, StoredTags, TableStatistics,
+    Verification,
 };
+pub use cache::{
+    CacheManager, CacheStatistics, KEYSPACES, ManagerStatistics, MapCache, MapCacheKey, MemoryPressure,
+    OperationDurations, ParseFailures, Pressure, SystemPressure, Tag, TagCache, TagKind, Tags, TierActivity,
+    TierStatistics, TreeCache, Warming,
+};
+pub use cancellation::CancellationToken;
 pub use config::{CacheConfig, RankingConfig, user_queries};
 pub use error::{Error, ErrorKind};
 pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdict, WeighedSignal};
 pub use extraction::{Extractor, WorkerCommand, serve_extraction};
 pub use map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RankedPath, RepoMap, Timings};
-pub use mapper::{Preset, RepoMapper, RepoMapperBuilder};
-pub use progress::Progress;
+pub use mapper::RepoMapper;
+pub use preset::Preset;
+pub use progress::{Progress, Stage};
 pub use request::{MapRequest, RefreshMode};
+pub use skipped_file::{SkipCause, SkippedFile};
 pub use tagged_file::TaggedFile;
 
-pub use repo_map_files::TreeDigest;
+pub use repo_map_cache_core::{Keyspace, StorageBackend};
+pub use repo_map_files::{SkipReason as UnreadReason, TreeDigest};
 pub use repo_map_model::{
     ContentHash, Definition, DefinitionKind, FileTags, LineSpan, Reference, ReferenceKind, RepoPath,
     ScopeKind,

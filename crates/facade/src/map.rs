@@ -21,13 +21,16 @@ pub struct RepoMap {
     pub tokenizer: String,
     /// What the budget left out.
     pub omitted: Omitted,
+    /// The request's [deadline](crate::MapRequest::deadline) came before the tree was read: the map is of what was there by then. It is not
+    /// kept, and another run may give another one.
+    pub is_partial: bool,
     /// The state of the tree that the map was made from.
     pub freshness: Freshness,
     /// What the cache gave.
     pub cache: CacheReport,
     /// Where the time went.
     pub timings: Timings,
-    /// What the caller should know and nobody has to act on: unknown paths, a cache that fell back.
+    /// Warnings that stop nothing: unknown paths, a cache that fell back.
     pub notices: Vec<String>,
 }
 
@@ -42,6 +45,7 @@ impl RepoMap {
             budget: 0,
             tokenizer: tokenizer.to_owned(),
             omitted: Omitted::default(),
+            is_partial: false,
             freshness: Freshness { tree_digest: tree_digest([]), files: 0, skipped: 0 },
             cache: CacheReport::default(),
             timings: Timings::default(),

@@ -14,22 +14,21 @@ const MOST_BYTES: u64 = 1 << 20;
 /// Reads `<language>.scm` of a folder: `python.scm` adds to our query for Python or, when its first line is `; replaces`,
 /// takes its place. Other files are left alone.
 pub(crate) fn read(folder: &Path) -> Result<LanguageSet, Error> {
-    let unreadable = |path: &Path, error: &dyn std::fmt::Display| {
-        Error::new(ErrorKind::Unreadable, format!("cannot read {}: {error}", escaped_path(path)))
-    };
-    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let entries = std::fs::read_dir(folder).map_err(|error| Error::unreadable(folder, error))?;
     let mut paths = entries
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| unreadable(folder, &error))?;
+        .map_err(|error| Error::unreadable(folder, error))?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "scm"));
     paths.sort_unstable();
     let mut set = LanguageSet::default();
     for path in paths {
-        let text = read_text(&path, Links::Follow, MOST_BYTES).map_err(|error| unreadable(&path, &error))?;
+        let text =
+            read_text(&path, Links::Follow, MOST_BYTES).map_err(|error| Error::unreadable(&path, error))?;
         let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         set.add(id, &text).map_err(|error| {
-            Error::new(ErrorKind::Misconfigured, format!("{}: {error}", escaped_path(&path)))
+            let line = format!("{}: {error}", escaped_path(&path));
+            Error::new(ErrorKind::Misconfigured, line).at(&path).caused_by(error)
         })?;
     }
     Ok(set)

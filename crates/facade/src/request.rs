@@ -1,8 +1,11 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use repo_map_render::Style;
+
+use crate::cancellation::{CancellationToken, Limits};
 
 /// What a map is wanted for. [`Default`] asks for 1,024 tokens with no task, chat or mentions.
 ///
@@ -34,6 +37,11 @@ pub struct MapRequest {
     pub line_numbers: bool,
     /// Whether [`RepoMap::ranking`](crate::RepoMap::ranking) is wanted: every file, best first.
     pub full_ranking: bool,
+    /// Ends the request with an error of the kind [`Cancelled`](crate::ErrorKind::Cancelled).
+    pub cancellation: Option<CancellationToken>,
+    /// When the answer is wanted at the latest, be the tree read or not: see [`RepoMap::is_partial`](crate::RepoMap::is_partial). Ranking and
+    /// rendering of what is there come after it.
+    pub deadline: Option<Instant>,
 }
 
 /// When a mapper looks at the tree again. A map is always ranked for its own request: the modes differ only
@@ -78,6 +86,8 @@ impl Default for MapRequest {
             style: Style::default(),
             line_numbers: false,
             full_ranking: false,
+            cancellation: None,
+            deadline: None,
         }
     }
 }
@@ -121,6 +131,24 @@ impl MapRequest {
     pub fn refresh(mut self, refresh: RefreshMode) -> Self {
         self.refresh = Some(refresh);
         self
+    }
+
+    /// Lets a token end the request.
+    #[must_use]
+    pub fn cancellation(mut self, token: &CancellationToken) -> Self {
+        self.cancellation = Some(token.clone());
+        self
+    }
+
+    /// Asks for what is there at a moment, if the whole is not.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    pub(crate) fn limits(&self) -> Limits<'_> {
+        Limits { token: self.cancellation.as_ref(), deadline: self.deadline }
     }
 
     /// Whether there are words to look for.

@@ -1,156 +1,230 @@
-//! One repository being mapped: its root, its store and its index.
+//! One repository being mapped: what is open of it, and the snapshot of its tree that answers are made from.
+//!
+//! ```text
+//! request ──► look.rs ──► Tree (a snapshot) ──► answer.rs ──► map
+//!              one at a time      │ shared by all answers
+//!              a refresh swaps it ┘
+//! ```
 
 mod answer;
 mod look;
 #[cfg(all(test, feature = "core", feature = "outline"))]
 mod prose_tests;
 mod recall;
+mod turn;
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Component, Path};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use repo_map_files::{Root, Scanner, hash, locate, read};
-use repo_map_model::RepoPath;
-use repo_map_ranking::Weights;
+use repo_map_files::{hash, read};
+use repo_map_model::{Interrupt, RepoPath};
 use repo_map_render::{LineCosts, Source};
 use repo_map_tags::ExtractOptions;
 
+use crate::builder::{Plan, Settings};
 use crate::cache::OpenCache;
+use crate::cancellation::Limits;
 use crate::error::Error;
+use crate::explain::{Explanation, Target};
 use crate::extraction::Extractor;
 use crate::history::History;
 use crate::index::{Index, TreeWords, Workshop};
-use crate::mapper::{Preset, RepoMapperBuilder};
-use crate::queries;
+use crate::map::{RepoMap, Timings};
+use crate::preset::Preset;
 use crate::recent::Recent;
 use crate::request::MapRequest;
+use crate::skipped_file::SkippedFile;
 use crate::store::TagStore;
 use crate::threads;
+use answer::Answer;
+use look::Look;
+use turn::Turn;
 
 pub(crate) struct Session {
-    options: RepoMapperBuilder,
+    plan: Arc<Plan>,
     preset: repo_map_ranking::Preset,
-    weights: Weights,
-    root: Root,
-    scanner: Scanner,
     store: TagStore,
     extractor: Extractor,
     threads: rayon::ThreadPool,
-    index: Index,
-    words: TreeWords,
-    history: History,
-    scanned: bool,
-    /// Whether the last look took an equal `stat` for equal content.
-    trusts_stat: bool,
     line_costs: LineCosts,
+    /// What the last maps quoted.
     quoted: Recent<Source>,
-    /// The files that the last request named.
-    named: BTreeSet<RepoPath>,
-    /// What to say with the next map.
-    notices: Vec<String>,
+    /// The words of the best files of the last tasks.
+    words_of_best: Recent<Arc<[u8]>>,
+    /// The tree as it was last looked at. Locked for a moment.
+    tree: Mutex<Tree>,
+    /// Who looks at the tree has it.
+    look: Turn<Look>,
+    notices: Mutex<Notices>,
+}
+
+/// A tree as one look found it. Clones share everything.
+#[derive(Clone, Default)]
+pub(crate) struct Tree {
+    pub(crate) index: Arc<Index>,
+    /// Where a request has wanted them.
+    pub(crate) words: Arc<TreeWords>,
+    pub(crate) history: Arc<History>,
+    /// It was looked at, to the end.
+    is_scanned: bool,
+    /// The last look took an equal `stat` for equal content.
+    trusts_stat: bool,
+}
+
+/// What is to be said with the next map.
+#[derive(Default)]
+struct Notices {
+    lines: Vec<String>,
     /// It was said that the store is too small.
     told_shortage: bool,
+    /// It was said that the log is not whole.
+    told_log: bool,
 }
 
 impl Session {
-    pub(crate) fn open(options: &RepoMapperBuilder) -> Result<Self, Error> {
-        let root = locate(&options.root).map_err(|error| Error::of_files(&error))?;
-        let (cache, of_place) = options.cache.for_tree(root.path());
-        let open = OpenCache::open(&cache)?;
-        let mut notices: Vec<String> = cache.notices.iter().chain(&options.notices).cloned().collect();
-        notices.extend(of_place.into_iter().chain(open.notice().map(ToOwned::to_owned)));
+    pub(crate) fn open(plan: &Arc<Plan>) -> Result<Self, Error> {
+        let Plan { root, languages, settings } = &**plan;
+        let (cache, of_place) = settings.cache.for_tree(root.path());
+        let open = match &settings.backend {
+            Some(backend) => OpenCache::over(backend, &cache)?,
+            None => OpenCache::open(&cache)?,
+        };
+        let mut lines: Vec<String> = cache.notices.iter().chain(&settings.notices).cloned().collect();
+        lines.extend(of_place.into_iter().chain(open.notice().map(ToOwned::to_owned)));
         // Two configurations are read from the same files.
         let mut told = BTreeSet::new();
-        notices.retain(|line| told.insert(line.clone()));
-        let languages = match &options.queries {
-            Some(folder) => Arc::new(queries::read(folder)?),
-            None => Arc::default(),
-        };
-        let store = TagStore::speaking(open, languages.clone());
-        let threads = threads::pool(options.threads, "repo-map")?;
-        let preset = match options.preset {
-            Preset::Default => repo_map_ranking::Preset::default(),
-            Preset::Aider => repo_map_ranking::Preset::aider(),
+        lines.retain(|line| told.insert(line.clone()));
+        let extractor = match &settings.workers {
+            Some(command) => Extractor::in_workers(command.clone()),
+            None => Extractor::in_process(),
         };
         Ok(Self {
-            options: options.clone(),
-            preset,
-            weights: options.weights.clone(),
-            root,
-            scanner: Scanner::new(),
-            store,
-            extractor: match &options.workers {
-                Some(command) => Extractor::in_workers(command.clone()),
-                None => Extractor::in_process(),
-            }
-            .speaking(languages),
-            threads,
-            index: Index::new(),
-            words: TreeWords::default(),
-            history: History::default(),
-            scanned: false,
-            trusts_stat: true,
+            preset: match settings.preset {
+                Preset::Default => repo_map_ranking::Preset::default(),
+                Preset::Aider => repo_map_ranking::Preset::aider(),
+            },
+            store: TagStore::speaking(open, languages.clone()),
+            extractor: extractor.speaking(languages.clone()),
+            threads: threads::pool(settings.threads, "repo-map")?,
             line_costs: LineCosts::default(),
             quoted: Recent::default(),
-            named: BTreeSet::new(),
-            notices,
-            told_shortage: false,
+            words_of_best: Recent::default(),
+            tree: Mutex::default(),
+            look: Turn::default(),
+            notices: Mutex::new(Notices { lines, ..Notices::default() }),
+            plan: plan.clone(),
         })
     }
 
+    /// Looks at the tree if the request wants that, ranks and prints.
+    pub(crate) fn map(&self, request: &MapRequest, limits: &Limits<'_>) -> Result<RepoMap, Error> {
+        let mut timings = Timings::default();
+        let seen = self.look(request, limits, &mut timings)?;
+        let notices = self.take_notices(&seen.tree);
+        let mut map = self.answer(&seen.tree, limits).map(request, &seen, timings, notices)?;
+        map.notices.extend(self.take_shortage());
+        Ok(map)
+    }
+
+    pub(crate) fn explain(
+        &self,
+        request: &MapRequest,
+        targets: &[Target],
+        limits: &Limits<'_>,
+    ) -> Result<Explanation, Error> {
+        let seen = self.look(request, limits, &mut Timings::default())?;
+        if seen.is_partial {
+            return Err(limits.deadline_exceeded());
+        }
+        let notices = self.take_notices(&seen.tree);
+        let mut explanation = self.answer(&seen.tree, limits).explain(request, targets)?;
+        explanation.notices.splice(0..0, notices);
+        Ok(explanation)
+    }
+
+    /// A panic has left something half done.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.look.is_poisoned() || self.tree.is_poisoned()
+    }
+
+    /// What is held for later requests, in bytes.
+    pub(crate) fn memory(&self) -> u64 {
+        let tree = self.tree().clone();
+        let own =
+            tree.index.memory() + tree.words.memory() + self.quoted.bytes() + self.words_of_best.bytes();
+        own as u64 + self.store.open().memory()
+    }
+
+    pub(crate) fn skipped(&self) -> Vec<SkippedFile> {
+        let tree = self.tree().clone();
+        tree.index.skipped().collect()
+    }
+
+    fn tree(&self) -> MutexGuard<'_, Tree> {
+        self.tree.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.plan.settings
+    }
+
+    fn answer<'a>(&'a self, tree: &'a Tree, limits: &'a Limits<'a>) -> Answer<'a> {
+        Answer { session: self, tree, limits }
+    }
+
     /// What files are read and tagged with.
-    fn workshop(&self) -> Workshop<'_> {
+    fn workshop<'a>(&'a self, trust_stat: bool, interrupt: Interrupt<'a>) -> Workshop<'a> {
         Workshop {
-            root: &self.root,
+            root: &self.plan.root,
             store: &self.store,
             extractor: &self.extractor,
             threads: &self.threads,
-            progress: None,
-            trust_stat: self.trusts_stat,
+            progress: self.settings().progress.as_deref(),
+            trust_stat,
+            interrupt,
         }
     }
 
     /// Whether the git log has a say.
     fn wants_history(&self) -> bool {
-        self.options.history && self.is_combined()
+        self.settings().history && self.is_combined()
     }
 
     /// Whether the words of the tree have a say in the map of a request.
     fn wants_words(&self, request: &MapRequest) -> bool {
-        self.options.preset != Preset::Aider && request.has_words()
+        self.is_combined() && request.has_words()
     }
 
     /// Whether signals are combined: otherwise references alone order the files.
     fn is_combined(&self) -> bool {
-        self.options.preset != Preset::Aider
+        self.settings().preset != Preset::Aider
     }
 
-    /// What is to be said with the next map.
-    pub(crate) fn take_notices(&mut self) -> Vec<String> {
-        self.notices.extend(self.extractor.take_notice());
-        self.notices.extend(self.notice_of_unparsed());
-        std::mem::take(&mut self.notices)
+    fn notices(&self) -> MutexGuard<'_, Notices> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// As long as it is so: such a map lacks something.
-    fn notice_of_unparsed(&self) -> Option<String> {
-        let count = self.index.facts().unparsed;
-        let (_, reason) = self.index.unparsed().next()?;
-        let files = if count == 1 { "1 file lacks its" } else { &format!("{count} files lack their") };
-        Some(format!("{files} definitions in this map: {reason}; the next run tries again"))
-    }
-
-    /// What is held for later requests, in bytes.
-    pub(crate) fn memory(&self) -> u64 {
-        let own = self.index.memory() + self.words.memory() + self.quoted.bytes();
-        own as u64 + self.store.open().memory()
+    /// What is to be said with the next map of a tree.
+    fn take_notices(&self, tree: &Tree) -> Vec<String> {
+        let mut notices = self.notices();
+        let mut lines = std::mem::take(&mut notices.lines);
+        if self.wants_history() && !notices.told_log {
+            let of_log = tree.history.notice();
+            notices.told_log = of_log.is_some();
+            lines.extend(of_log);
+        }
+        drop(notices);
+        lines.extend(self.extractor.take_notice());
+        lines.extend(notice_of_unparsed(&tree.index));
+        lines
     }
 
     /// What is to be said, once, of a store that has no room for this tree.
-    pub(crate) fn take_shortage(&mut self) -> Option<String> {
-        let shortage = self.store.shortage().filter(|_| !self.told_shortage)?;
-        self.told_shortage = true;
+    fn take_shortage(&self) -> Option<String> {
+        let mut notices = self.notices();
+        let shortage = self.store.shortage().filter(|_| !notices.told_shortage)?;
+        notices.told_shortage = true;
         let mib = |bytes: u64| bytes.div_ceil(1 << 20);
         let (needed, bound) = (mib(shortage.needed), mib(shortage.bound));
         Some(format!(
@@ -158,13 +232,9 @@ impl Session {
         ))
     }
 
-    pub(crate) fn skipped(&self) -> Vec<(String, String)> {
-        self.index.skipped().map(|(path, reason)| (path.to_owned(), reason)).collect()
-    }
-
     /// The path from the root, of one that is relative to it or absolute and inside it.
     fn inside(&self, path: &Path) -> Option<RepoPath> {
-        let root = self.root.path();
+        let root = self.plan.root.path();
         let relative = if path.is_absolute() {
             let direct = path.strip_prefix(root).map(Path::to_owned).ok();
             // The root is canonical; the path may come through a link.
@@ -174,18 +244,26 @@ impl Session {
         };
         let parts: Option<Vec<&str>> = relative
             .components()
-            .filter(|part| !matches!(part, std::path::Component::CurDir))
+            .filter(|part| !matches!(part, Component::CurDir))
             .map(|part| match part {
-                std::path::Component::Normal(part) => part.to_str(),
+                Component::Normal(part) => part.to_str(),
                 _ => None,
             })
             .collect();
         RepoPath::new(&parts?.join("/")).ok()
     }
 
-    fn is_changed(&self, path: &RepoPath) -> bool {
+    fn is_changed(&self, index: &Index, path: &RepoPath) -> bool {
         let limit = ExtractOptions::default().max_bytes as u64;
-        let now = read(&self.root, path, limit).ok().map(|(bytes, _)| hash(&bytes));
-        now != self.index.identity(path.as_str()).map(|identity| identity.content)
+        let now = read(&self.plan.root, path, limit).ok().map(|(bytes, _)| hash(&bytes));
+        now != index.identity(path.as_str()).map(|identity| identity.content)
     }
+}
+
+/// As long as it is so: such a map lacks something.
+fn notice_of_unparsed(index: &Index) -> Option<String> {
+    let count = index.facts().unparsed;
+    let reason = index.unparsed().next()?;
+    let files = if count == 1 { "1 file lacks its" } else { &format!("{count} files lack their") };
+    Some(format!("{files} definitions in this map: {reason}; the next run tries again"))
 }

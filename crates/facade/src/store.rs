@@ -9,11 +9,12 @@ use repo_map_cache_core::{
 };
 use repo_map_files::StatFingerprint;
 use repo_map_lexical::FileWords;
-use repo_map_model::{ContentHash, RepoPath};
+use repo_map_model::{ContentHash, Interrupt, RepoPath};
 use repo_map_tags::{Language, LanguageSet, Outcome};
 use rkyv::util::AlignedVec;
 
 use crate::cache::OpenCache;
+use crate::index::Interrupted;
 use crate::records::{ArchivedFileRecord, ArchivedTagRecord, FileRecord, LAYOUT};
 
 /// Tags under BLAKE3(extractor fingerprint ‖ content hash): worktrees, branches and forks share them.
@@ -25,6 +26,9 @@ pub(crate) const FILES: Keyspace = Keyspace::new("files");
 pub(crate) const WORDS: Keyspace = Keyspace::new("words");
 /// The git log of a root, under BLAKE3(root).
 pub(crate) const HISTORY: Keyspace = Keyspace::new("history");
+
+/// So many lookups take less than a millisecond.
+const PATIENCE: usize = 64;
 
 /// The store of one mapper.
 pub(crate) struct TagStore {
@@ -86,12 +90,13 @@ impl TagStore {
         &self,
         root: &Path,
         files: impl Iterator<Item = (&'a RepoPath, &'a StatFingerprint)>,
+        interrupt: Interrupt<'_>,
         mut visit: impl FnMut(usize, Identity),
-    ) {
+    ) -> Result<(), Interrupted> {
         let (requests, stats): (Vec<_>, Vec<_>) = files
             .map(|(path, stat)| (Request { key: file_key(root, path), fingerprint: self.languages }, stat))
             .unzip();
-        self.store().get_many(FILES, &requests, |index, lookup| {
+        self.get_many(FILES, &requests, interrupt, |index, lookup| {
             if let Lookup::Hit(payload) = lookup {
                 in_place(&payload, |bytes| {
                     let record =
@@ -102,8 +107,28 @@ impl TagStore {
                     }
                 });
             }
+        })
+    }
+
+    /// Looks many values up until nobody wants them any more.
+    fn get_many(
+        &self,
+        keyspace: Keyspace,
+        requests: &[Request],
+        interrupt: Interrupt<'_>,
+        mut visit: impl FnMut(usize, Lookup<'_>),
+    ) -> Result<(), Interrupted> {
+        let (mut looked, mut result) = (0_usize, Ok(()));
+        self.store().get_many(keyspace, requests, |index, lookup| {
+            looked += 1;
+            if looked.is_multiple_of(PATIENCE) && interrupt.is_due() {
+                result = Err(Interrupted);
+                return ControlFlow::Break(());
+            }
+            visit(index, lookup);
             ControlFlow::Continue(())
         });
+        result
     }
 
     /// Remembers what a path was, at a moment in nanoseconds since the epoch that is not after the `stat`.
@@ -120,28 +145,26 @@ impl TagStore {
         self.store().put(FILES, file_key(root, path), self.languages, &record);
     }
 
-    /// The stored tags of contents, read in place. The visitor gets the index and `None` where there are none.
+    /// The archives of the stored tags of contents, read in place. The visitor gets the index; contents without tags are left out.
     pub(crate) fn known_tags(
         &self,
         contents: &[(Language, ContentHash)],
-        mut visit: impl FnMut(usize, Option<&ArchivedTagRecord>),
-    ) {
+        interrupt: Interrupt<'_>,
+        mut visit: impl FnMut(usize, &[u8]),
+    ) -> Result<(), Interrupted> {
         let requests: Vec<_> = contents
             .iter()
             .map(|(language, content)| Request { key: tag_key(*language, content), fingerprint: self.layout })
             .collect();
-        self.store().get_many(TAGS, &requests, |index, lookup| {
-            match lookup {
-                Lookup::Hit(payload) => {
-                    in_place(&payload, |bytes| visit(index, ArchivedTagRecord::access(bytes)));
-                }
-                _ => visit(index, None),
+        self.get_many(TAGS, &requests, interrupt, |index, lookup| {
+            if let Lookup::Hit(payload) = lookup {
+                in_place(&payload, |bytes| visit(index, bytes));
             }
-            ControlFlow::Continue(())
-        });
+        })
     }
 
     /// The content that a path was recorded with, whatever it is now.
+    #[cfg(feature = "lmdb")]
     pub(crate) fn known_content(&self, root: &Path, path: &RepoPath) -> Option<ContentHash> {
         self.store().get(FILES, &file_key(root, path), self.languages, |lookup| match lookup {
             Lookup::Hit(payload) => payload.archived(ArchivedFileRecord::content),
@@ -167,17 +190,21 @@ impl TagStore {
     }
 
     /// The stored words of contents, read in place. The visitor gets the index; contents without words are left out.
-    pub(crate) fn known_words(&self, contents: &[Identity], mut visit: impl FnMut(usize, &[u8])) {
+    pub(crate) fn known_words(
+        &self,
+        contents: &[Identity],
+        interrupt: Interrupt<'_>,
+        mut visit: impl FnMut(usize, &[u8]),
+    ) -> Result<(), Interrupted> {
         let requests: Vec<_> = contents
             .iter()
             .map(|identity| Request { key: words_key(*identity), fingerprint: words_format() })
             .collect();
-        self.store().get_many(WORDS, &requests, |index, lookup| {
+        self.get_many(WORDS, &requests, interrupt, |index, lookup| {
             if let Lookup::Hit(payload) = lookup {
                 visit(index, &payload);
             }
-            ControlFlow::Continue(())
-        });
+        })
     }
 
     /// The words of one content, copied.
@@ -193,17 +220,20 @@ impl TagStore {
         self.store().put(WORDS, words_key(identity), words_format(), record);
     }
 
-    /// The stored git log of a root, of whatever commit.
-    pub(crate) fn history(&self, root: &Path) -> Option<Vec<u8>> {
-        self.store().get(HISTORY, &history_key(root), history_format(), |lookup| match lookup {
+    /// The stored git log of a root, of whatever commit, in a format.
+    #[cfg(feature = "git")]
+    pub(crate) fn history(&self, root: &Path, format: u32) -> Option<Vec<u8>> {
+        let format = Fingerprint::new(u64::from(format));
+        self.store().get(HISTORY, &history_key(root), format, |lookup| match lookup {
             Lookup::Hit(payload) => Some(payload.to_vec()),
             _ => None,
         })
     }
 
     /// Stores the git log of a root in place of an earlier one.
-    pub(crate) fn remember_history(&self, root: &Path, record: &[u8]) {
-        self.store().put(HISTORY, history_key(root), history_format(), record);
+    #[cfg(feature = "git")]
+    pub(crate) fn remember_history(&self, root: &Path, format: u32, record: &[u8]) {
+        self.store().put(HISTORY, history_key(root), Fingerprint::new(u64::from(format)), record);
     }
 
     /// What this tree needs, if that is more than the store may take.
@@ -258,10 +288,6 @@ fn file_key(root: &Path, path: &RepoPath) -> Key {
 
 fn history_key(root: &Path) -> Key {
     Key::new(*blake3::hash(root.as_os_str().as_encoded_bytes()).as_bytes())
-}
-
-fn history_format() -> Fingerprint {
-    Fingerprint::new(u64::from(repo_map_history::Log::FORMAT))
 }
 
 /// Changes when any language's extraction or the layout does: a path may be in another language then.

@@ -68,13 +68,12 @@ const MOST_BYTES: u64 = 64 << 20;
 
 /// The bytes of a file and the language that they and its name tell.
 pub(crate) fn load(path: &Path, languages: &LanguageSet) -> Result<(Vec<u8>, Language), Error> {
-    let bytes = read_named(path, MOST_BYTES).map_err(|source| {
-        Error::new(ErrorKind::Unreadable, format!("cannot read {}: {source}", escaped_path(path)))
-    })?;
+    let bytes = read_named(path, MOST_BYTES).map_err(|error| Error::unreadable(path, error))?;
     let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| RepoPath::new(name).ok());
     let language = name.and_then(|name| languages.detect(&name, &bytes)).ok_or_else(|| {
         let cure = "`repo-map languages` lists what is understood";
         Error::new(ErrorKind::UnknownLanguage, format!("{}: unknown language; {cure}", escaped_path(path)))
+            .at(path)
     })?;
     Ok((bytes, language))
 }

@@ -2,7 +2,7 @@
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::extraction::PARSER_STACK;
 
 /// More help nobody, and each has a stack of its own.
@@ -22,7 +22,7 @@ pub(crate) fn pool(wanted: usize, name: &'static str) -> Result<ThreadPool, Erro
             Ok(pool) => return Ok(pool),
             Err(_) if count > 1 => count /= 2,
             Err(error) => {
-                return Err(Error::new(ErrorKind::Resources, format!("cannot start a thread: {error}")));
+                return Err(Error::of_thread(error));
             }
         }
     }

@@ -22,8 +22,9 @@ fn tree() -> tempfile::TempDir {
 
 #[test]
 fn a_budget_of_zero_touches_nothing() {
-    let mapper =
-        RepoMapper::builder("/no/such/folder").cache(CacheConfig::at("/no/such/cache")).build().unwrap();
+    let root = tempfile::tempdir().unwrap();
+    let mapper = RepoMapper::builder(root.path()).cache(CacheConfig::at("/no/such/cache")).build().unwrap();
+    drop(root);
     let map = mapper.map(&MapRequest::new(0)).unwrap();
     assert_eq!((map.text.as_str(), map.tokens_used, map.freshness.files), ("", 0, 0));
 }
@@ -31,11 +32,19 @@ fn a_budget_of_zero_touches_nothing() {
 #[test]
 fn the_kind_of_a_bad_root_is_told() {
     let root = tree();
-    let kind = |path: &std::path::Path| {
-        RepoMapper::builder(path).build().unwrap().map(&MapRequest::default()).unwrap_err().kind()
-    };
-    assert_eq!(kind(&root.path().join("nowhere")), ErrorKind::RootNotFound);
-    assert_eq!(kind(&root.path().join("core.py")), ErrorKind::RootNotAFolder);
+    let error = |path: &str| RepoMapper::builder(root.path().join(path)).build().unwrap_err();
+    assert_eq!(error("nowhere").kind(), ErrorKind::RootNotFound);
+    let error = error("core.py");
+    assert_eq!(error.kind(), ErrorKind::RootNotAFolder);
+    assert_eq!(error.path(), Some(root.path().join("core.py").as_path()));
+    // One that goes later.
+    let gone = tempfile::tempdir().unwrap();
+    let mapper = RepoMapper::builder(gone.path()).build().unwrap();
+    drop(gone);
+    let error = mapper.map(&MapRequest::default()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RootNotFound);
+    let cause = std::error::Error::source(&error).and_then(std::error::Error::source);
+    assert!(cause.is_some_and(|cause| cause.is::<std::io::Error>()), "{cause:?}");
 }
 
 #[test]

@@ -106,6 +106,11 @@ fn keys_of_maps_do_not_depend_on_order_and_depend_on_everything_else() {
     let mut moved = key(&["a", "b"], &[], 1);
     moved.mentioned_fnames = ["x".to_owned()].into();
     assert_eq!(cache.get(&moved), None, "a name is not a file");
+    let (here, there) = (key(&["a", "b"], &["x"], 1), key(&["a", "b"], &["x"], 1).root("/elsewhere"));
+    assert_ne!(here, there);
+    assert_eq!(cache.get(&there), None, "a map of another project");
+    cache.set(&there, "other map");
+    assert_eq!(cache.get(&here).as_deref(), Some("map"));
 }
 
 #[test]

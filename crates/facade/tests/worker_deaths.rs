@@ -128,7 +128,8 @@ fn builder(root: &Path, role: &str) -> RepoMapperBuilder {
 
 fn map(builder: RepoMapperBuilder) -> (RepoMap, Vec<(String, String)>) {
     let mapper = builder.build().unwrap();
-    (mapper.map(&MapRequest::new(4000)).unwrap(), mapper.skipped())
+    let map = mapper.map(&MapRequest::new(4000)).unwrap();
+    (map, mapper.skipped().into_iter().map(|skipped| (skipped.path, skipped.cause.to_string())).collect())
 }
 
 fn workers_give_the_maps_of_one_process() {

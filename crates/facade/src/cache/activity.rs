@@ -3,19 +3,18 @@
 //!
 //! Two that end in the same moment may lose the part of one: these are figures for people, not for accounts.
 
-use repo_map_cache_core::{Fingerprint, Key, Keyspace, Lookup, Store};
+use repo_map_cache_core::{Fingerprint, Key, Lookup, Store};
 use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
 use rkyv::{Archive, Deserialize, Portable, Serialize, rancor};
 
 use super::failures::ParseFailures;
+use super::keyspaces::ACTIVITY;
 use super::open::OpenCache;
 use super::operations::{self, OperationDurations};
 use super::statistics::{CacheStatistics, TierStatistics};
 use crate::store::{FILES, TAGS};
 
-/// The rows' place.
-pub(super) const ACTIVITY: Keyspace = Keyspace::new("activity");
 const ROW: Key = Key::new([0; 32]);
 const DURATIONS: Key = Key::new([1; 32]);
 const FAILURES: Key = Key::new([2; 32]);

@@ -10,8 +10,10 @@ use repo_map_tags::LanguageSet;
 use serde::Serialize;
 
 use super::activity::{self, TierActivity};
+use super::durable::options;
 use super::failures::ParseFailures;
-use super::open::{KEYSPACES, OpenCache, lmdb_options};
+use super::keyspaces::KEYSPACES;
+use super::open::OpenCache;
 use super::operations::OperationDurations;
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
@@ -135,7 +137,7 @@ impl CacheDirectory {
             TableStatistics { table: keyspace.name(), items: usage.items, bytes: usage.bytes }
         });
         let tables: Vec<_> = tables.collect();
-        let options = lmdb_options(&self.config);
+        let options = options(&self.config);
         DirectoryStatistics {
             directory: self.directory.clone(),
             size_on_disk: store.backend().size_on_disk().ok().flatten().unwrap_or_default(),
@@ -162,7 +164,7 @@ impl CacheDirectory {
                 flow = visit(entry(*keyspace, key, &lookup));
                 flow
             });
-            scanned.map_err(|error| Error::new(ErrorKind::Storage, error.to_string()))?;
+            scanned.map_err(Error::of_storage)?;
             if flow.is_break() {
                 break;
             }
@@ -198,7 +200,7 @@ impl CacheDirectory {
         let size =
             |this: &Self| this.open.store().backend().size_on_disk().ok().flatten().unwrap_or_default();
         let before = size(&self);
-        self.open.store().backend().compact().map_err(|error| Error::of_storage(&error))?;
+        self.open.store().backend().compact().map_err(Error::of_storage)?;
         let config = self.config.clone();
         // The store is compacted when it is next opened.
         drop(self);
@@ -213,8 +215,8 @@ impl CacheDirectory {
     /// When the file system refuses.
     pub fn clear(config: &CacheConfig) -> Result<Clearing, Error> {
         let Some(directory) = &config.cache_dir else { return Ok(Clearing::default()) };
-        let cleared = repo_map_cache_lmdb::clear_with(directory, &lmdb_options(config))
-            .map_err(|error| Error::of_storage(&error))?;
+        let cleared =
+            repo_map_cache_lmdb::clear_with(directory, &options(config)).map_err(Error::of_storage)?;
         let mut clearing = Clearing { freed: cleared.bytes, deleted: 0 };
         if cleared.is_in_use
             && let Some(this) = Self::open(config)?
@@ -237,11 +239,11 @@ impl CacheDirectory {
                 keys.push(*key);
                 ControlFlow::Continue(())
             });
-            scanned.map_err(|error| Error::of_storage(&error))?;
+            scanned.map_err(Error::of_storage)?;
             deleted += keys.len() as u64;
             keys.into_iter().for_each(|key| store.delete(*keyspace, key));
         }
-        store.flush().map_err(|error| Error::of_storage(&error))?;
+        store.flush().map_err(Error::of_storage)?;
         Ok(deleted)
     }
 }

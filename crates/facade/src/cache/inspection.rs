@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use repo_map_bounded_io::{Links, ReadError, read};
+use repo_map_bounded_io::{Links, read};
 use repo_map_files::{hash, locate};
 use repo_map_model::RepoPath;
 use repo_map_render::escaped_path;
@@ -55,13 +55,11 @@ impl CacheDirectory {
     /// # Errors
     /// When the file cannot be read, or lies in no folder that can be.
     pub fn inspect(&self, path: &Path) -> Result<Inspection, Error> {
-        let unreadable = |error: ReadError| {
-            Error::new(ErrorKind::Unreadable, format!("cannot read {}: {error}", escaped_path(path)))
-        };
-        let path = path.canonicalize().map_err(|error| unreadable(error.into()))?;
-        let bytes = read(&path, Links::Refuse, MOST_BYTES).map_err(unreadable)?;
+        let path = path.canonicalize().map_err(|error| Error::unreadable(path, error))?;
+        let bytes =
+            read(&path, Links::Refuse, MOST_BYTES).map_err(|error| Error::unreadable(&path, error))?;
         let folder = path.parent().unwrap_or(&path);
-        let located = locate(folder).map_err(|error| Error::of_files(&error))?;
+        let located = locate(folder).map_err(Error::of_files)?;
         let name_in = |root: &Path| RepoPath::new(path.strip_prefix(root).ok()?.to_str()?).ok();
         let store = TagStore::speaking(self.cache(), self.languages.clone());
         let content = hash(&bytes);

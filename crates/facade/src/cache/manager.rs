@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use repo_map_cache_core::StorageBackend;
 use repo_map_tags::LanguageSet;
 
 use super::map_cache::MapCache;
@@ -15,7 +16,7 @@ use super::tag_cache::TagCache;
 use super::tree_cache::TreeCache;
 use super::warming::Warming;
 use crate::config::CacheConfig;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::queries;
 
 /// How often the system is asked whether memory is short.
@@ -70,12 +71,27 @@ impl CacheManager {
         Self::with_pressure(config, SystemPressure::new())
     }
 
-    /// The same, with another opinion of whether memory is short.
+    /// The caches in storage of the caller's own: see [`RepoMapperBuilder::backend`](crate::RepoMapperBuilder::backend).
+    ///
+    /// # Errors
+    /// As [`TagCache::open`].
+    pub fn on(backend: &Arc<dyn StorageBackend>, config: &CacheConfig) -> Result<Self, Error> {
+        Self::of(OpenCache::over(backend, config)?, config, SystemPressure::new())
+    }
+
+    /// As [`open`](Self::open), with another opinion of whether memory is short.
     ///
     /// # Errors
     /// As [`TagCache::open`].
     pub fn with_pressure(config: &CacheConfig, source: impl MemoryPressure + 'static) -> Result<Self, Error> {
-        let open = OpenCache::open(config)?;
+        Self::of(OpenCache::open(config)?, config, source)
+    }
+
+    fn of(
+        open: Arc<OpenCache>,
+        config: &CacheConfig,
+        source: impl MemoryPressure + 'static,
+    ) -> Result<Self, Error> {
         let policy = Arc::new(Policy {
             open: open.clone(),
             source: Box::new(source),
@@ -168,7 +184,7 @@ impl CacheManager {
     /// # Errors
     /// When the storage refused something since the last flush; that is lost.
     pub fn flush(&self) -> Result<(), Error> {
-        self.open.store().flush().map_err(|error| Error::of_storage(&error))
+        self.open.store().flush().map_err(Error::of_storage)
     }
 
     /// Writes what is pending and gives the caches up. Dropping it does the same and says nothing.
@@ -226,8 +242,5 @@ fn watch(policy: Arc<Policy>) -> Result<JoinHandle<()>, Error> {
             }
         }
     };
-    std::thread::Builder::new()
-        .name("cache-pressure".to_owned())
-        .spawn(work)
-        .map_err(|error| Error::new(ErrorKind::Resources, format!("cannot start a thread: {error}")))
+    std::thread::Builder::new().name("cache-pressure".to_owned()).spawn(work).map_err(Error::of_thread)
 }

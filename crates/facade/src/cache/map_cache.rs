@@ -3,10 +3,11 @@ use std::sync::Arc;
 
 use repo_map_cache_core::{Request, Tag as Mark};
 
+use super::keyspaces::LAYOUT;
 use super::map_key::MapCacheKey;
 use super::map_record::MapRecord;
 use super::name::Name;
-use super::open::{LAYOUT, OpenCache};
+use super::open::OpenCache;
 use super::view::view;
 
 /// Maps under what they were asked for.

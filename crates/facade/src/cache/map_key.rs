@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use repo_map_cache_core::{Key, Tag as Mark};
 
@@ -10,7 +10,8 @@ use super::name::Name;
 ///
 /// Alone it does not say which state of the files the map was made from: [`MapCache`](crate::MapCache) trusts its caller
 /// to invalidate what has changed. [`RepoMapper`](crate::RepoMapper) adds the digest of the tree and every option.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub struct MapCacheKey {
     /// Files that the caller shows in full.
     pub chat_files: BTreeSet<String>,
@@ -22,6 +23,23 @@ pub struct MapCacheKey {
     pub mentioned_fnames: BTreeSet<String>,
     /// Identifiers that the conversation names.
     pub mentioned_idents: BTreeSet<String>,
+    /// The folder of the project: one store holds the maps of many, and the names above may be relative. The folder that the process
+    /// stood in when the key was made, unless it is [set](Self::root).
+    pub root: PathBuf,
+}
+
+/// A key of no files, in the folder that the process stands in.
+impl Default for MapCacheKey {
+    fn default() -> Self {
+        Self {
+            chat_files: BTreeSet::new(),
+            other_files: BTreeSet::new(),
+            max_tokens: 0,
+            mentioned_fnames: BTreeSet::new(),
+            mentioned_idents: BTreeSet::new(),
+            root: std::env::current_dir().unwrap_or_default(),
+        }
+    }
 }
 
 impl MapCacheKey {
@@ -39,13 +57,21 @@ impl MapCacheKey {
         }
     }
 
+    /// The same for the project in another folder.
+    #[must_use]
+    pub fn root(mut self, root: impl Into<PathBuf>) -> Self {
+        self.root = root.into();
+        self
+    }
+
     pub(super) fn key(&self) -> Key {
-        KeyHasher::new("repo-map-cache 1 map key")
+        KeyHasher::new("repo-map-cache 2 map key")
             .list(self.chat_files.iter())
             .list(self.other_files.iter())
             .part((self.max_tokens as u64).to_le_bytes())
             .list(self.mentioned_fnames.iter())
             .list(self.mentioned_idents.iter())
+            .part(self.root.as_os_str().as_encoded_bytes())
             .key()
     }
 

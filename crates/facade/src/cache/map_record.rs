@@ -6,7 +6,7 @@ use repo_map_cache_core::{Codec, Payload};
 use rkyv::rancor;
 use rkyv::{Archive, Deserialize, Serialize};
 
-/// The layout is part of [`LAYOUT`](super::open::LAYOUT).
+/// The layout is part of [`LAYOUT`](super::keyspaces::LAYOUT).
 #[derive(Archive, Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub(crate) struct MapRecord {
     pub(crate) text: Arc<str>,

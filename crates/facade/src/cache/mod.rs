@@ -4,10 +4,18 @@
 //! handles of a process look at it.
 
 mod activity;
+#[cfg(feature = "lmdb")]
 mod directory;
+#[cfg(feature = "lmdb")]
+mod durable;
+#[cfg(not(feature = "lmdb"))]
+#[path = "no_durable.rs"]
+mod durable;
 mod failures;
 mod hashing;
+#[cfg(feature = "lmdb")]
 mod inspection;
+mod keyspaces;
 mod manager;
 mod map_cache;
 mod map_key;
@@ -25,11 +33,14 @@ mod view;
 mod warming;
 
 pub use activity::TierActivity;
+#[cfg(feature = "lmdb")]
 pub use directory::{
     CacheDirectory, Clearing, DirectoryStatistics, StoredEntry, TableStatistics, Verification,
 };
 pub use failures::ParseFailures;
+#[cfg(feature = "lmdb")]
 pub use inspection::{Inspection, StoredTags};
+pub use keyspaces::KEYSPACES;
 pub use manager::CacheManager;
 pub use map_cache::MapCache;
 pub use map_key::MapCacheKey;
@@ -42,5 +53,6 @@ pub use tree_cache::TreeCache;
 pub use warming::Warming;
 
 pub(crate) use hashing::KeyHasher;
+pub(crate) use keyspaces::LAYOUT as MAP_LAYOUT;
 pub(crate) use map_record::{DrawnFile, DrawnMap, MapRecord};
-pub(crate) use open::{LAYOUT as MAP_LAYOUT, OpenCache};
+pub(crate) use open::OpenCache;

@@ -5,55 +5,21 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use repo_map_cache_core::{
-    Fingerprint, Key, Keyspace, MemoryBackend, MemoryBounds, PerProcess, StorageBackend, Store, StoreOptions,
-    TieredCache,
+    Key, MemoryBackend, MemoryBounds, PerProcess, StorageBackend, Store, StoreOptions, TieredCache,
 };
-use repo_map_cache_lmdb::{LmdbBackend, LmdbOptions, Recovery, default_max_size};
-use repo_map_tags::hold_forks;
 
-use super::activity::{self, ACTIVITY};
+use super::activity;
+use super::durable::{self, Recovery};
 use super::failures::FailureLog;
+use super::keyspaces::{
+    ACTIVITY, FILE_RECORDS, KEYSPACES, MAPS, MAPS_OF_FILES, TAG_LISTS, TREES, TREES_OF_FILES,
+};
 use super::map_record::{MapCodec, MapRecord};
 use super::sources::{FileRecordCodec, Sources};
 use super::tag::{TagCodec, Tags};
 use super::tree_cache::TreeCodec;
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
-use crate::store::{FILES, HISTORY, TAGS, WORDS};
-
-/// The version of the layouts that the typed caches store. Raise it with every change of a field.
-pub(crate) const LAYOUT: Fingerprint = Fingerprint::new(1);
-
-/// Tags that were set for a path.
-pub(super) const TAG_LISTS: Keyspace = Keyspace::new("tag-lists");
-/// Maps, under their request.
-pub(super) const MAPS: Keyspace = Keyspace::new("maps");
-/// The maps that name a file.
-const MAPS_OF_FILES: Keyspace = Keyspace::new("maps-of-files");
-/// Rendered trees, under their file and lines.
-pub(super) const TREES: Keyspace = Keyspace::new("trees");
-/// The trees of a file.
-const TREES_OF_FILES: Keyspace = Keyspace::new("trees-of-files");
-/// What paths were that values were stored for.
-pub(super) const FILE_RECORDS: Keyspace = Keyspace::new("sources");
-
-/// Every keyspace of a directory. All handles name the same: the size limit counts what is named.
-pub(crate) const KEYSPACES: &[Keyspace] = &[
-    TAGS,
-    FILES,
-    WORDS,
-    HISTORY,
-    TAG_LISTS,
-    MAPS,
-    MAPS_OF_FILES,
-    TREES,
-    TREES_OF_FILES,
-    FILE_RECORDS,
-    ACTIVITY,
-];
-
-/// Those whose entries are small beside the work that they save, so that they go last.
-const LAST_TO_GO: &[Keyspace] = &[FILES, HISTORY, MAPS, FILE_RECORDS, ACTIVITY];
 
 /// The tiers of one directory, or of one place in memory.
 pub(crate) struct OpenCache {
@@ -71,24 +37,31 @@ pub(crate) struct OpenCache {
 /// What this process has open. A fork has nothing open: what it inherits answers to its parent.
 static OPEN: PerProcess<Mutex<Places>> = PerProcess::new();
 
-/// By canonical directory.
-type Places = HashMap<PathBuf, Weak<OpenCache>>;
+type Places = HashMap<Place, Weak<OpenCache>>;
+
+/// Where a cache is.
+#[derive(PartialEq, Eq, Hash)]
+enum Place {
+    /// By canonical path.
+    Directory(PathBuf),
+    /// By its address: it lives at least as long as what is open of it.
+    Backend(usize),
+}
 
 impl OpenCache {
     /// What is configured; what this process has open of that directory already, with the bounds that it was opened with.
     /// A directory that cannot be used is replaced by memory, and the notice says why.
     pub(crate) fn open(config: &CacheConfig) -> Result<Arc<Self>, Error> {
-        Self::open_with(config, &lmdb_options(config))
+        Self::open_with(config, false)
     }
 
     /// As [`open`](Self::open), with the structure of the store read as a whole, unless somebody has it open already.
+    #[cfg(feature = "lmdb")]
     pub(crate) fn open_checked(config: &CacheConfig) -> Result<Arc<Self>, Error> {
-        let mut options = lmdb_options(config);
-        options.always_checks = true;
-        Self::open_with(config, &options)
+        Self::open_with(config, true)
     }
 
-    fn open_with(config: &CacheConfig, options: &LmdbOptions) -> Result<Arc<Self>, Error> {
+    fn open_with(config: &CacheConfig, always_checks: bool) -> Result<Arc<Self>, Error> {
         config.check()?;
         let Some(directory) = &config.cache_dir else {
             return Self::new(config, in_memory(config), None, None).map(Arc::new);
@@ -99,10 +72,9 @@ impl OpenCache {
         if let Some(cache) = known(&open) {
             return Ok(cache);
         }
-        match hold_forks(|| LmdbBackend::open(directory, options)) {
-            Ok(backend) => {
-                let recovery = backend.recovery().cloned();
-                let cache = Arc::new(Self::new(config, Arc::new(backend), None, recovery)?);
+        match durable::open(directory, config, always_checks) {
+            Ok((backend, recovery)) => {
+                let cache = Arc::new(Self::new(config, backend, None, recovery)?);
                 if let Some(place) = place(directory) {
                     open.insert(place, Arc::downgrade(&cache));
                 }
@@ -118,6 +90,20 @@ impl OpenCache {
         }
     }
 
+    /// What is kept in a caller's own storage; what this process has open of it already, with the bounds that it was opened with.
+    pub(crate) fn over(backend: &Arc<dyn StorageBackend>, config: &CacheConfig) -> Result<Arc<Self>, Error> {
+        config.check()?;
+        let place = Place::Backend(Arc::as_ptr(backend).addr());
+        let mut open = OPEN.get(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|_, cache| cache.strong_count() > 0);
+        if let Some(cache) = open.get(&place).and_then(Weak::upgrade) {
+            return Ok(cache);
+        }
+        let cache = Arc::new(Self::new(config, backend.clone(), None, None)?);
+        open.insert(place, Arc::downgrade(&cache));
+        Ok(cache)
+    }
+
     fn new(
         config: &CacheConfig,
         backend: Arc<dyn StorageBackend>,
@@ -125,7 +111,7 @@ impl OpenCache {
         recovery: Option<Recovery>,
     ) -> Result<Self, Error> {
         let store = Store::new(backend, KEYSPACES, StoreOptions::default())
-            .map_err(|error| Error::new(ErrorKind::Resources, error.to_string()))?;
+            .map_err(|error| Error::new(ErrorKind::Resources, error.to_string()).caused_by(error))?;
         let store = Arc::new(store);
         // Each of the four has a quarter of the bytes.
         let bounds = MemoryBounds { items: config.l1_max_items, bytes: config.l1_max_mb << 18 };
@@ -215,18 +201,6 @@ fn in_memory(config: &CacheConfig) -> Arc<MemoryBackend> {
 }
 
 /// The place of a directory, if it is there.
-fn place(directory: &Path) -> Option<PathBuf> {
-    directory.canonicalize().ok()
-}
-
-pub(crate) fn lmdb_options(config: &CacheConfig) -> LmdbOptions {
-    let mut options = LmdbOptions::new(KEYSPACES);
-    options.last_to_go = LAST_TO_GO.to_vec();
-    options.max_size = match (config.max_size_mb, &config.cache_dir) {
-        (0, Some(directory)) => default_max_size(directory),
-        (0, None) => options.max_size,
-        (megabytes, _) => megabytes << 20,
-    };
-    options.trusts_owners = config.trusts_owners;
-    options
+fn place(directory: &Path) -> Option<Place> {
+    directory.canonicalize().ok().map(Place::Directory)
 }

@@ -9,8 +9,8 @@ use repo_map_files::StatFingerprint;
 use repo_map_model::ContentHash;
 
 use super::hashing::KeyHasher;
+use super::keyspaces::LAYOUT;
 use super::name::Name;
-use super::open::LAYOUT;
 use crate::clock::now_ns;
 use crate::records::{ArchivedFileRecord, FileRecord};
 

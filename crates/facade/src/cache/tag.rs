@@ -61,7 +61,7 @@ impl TagKind {
     }
 }
 
-/// A tag as it is stored. The layout is part of [`LAYOUT`](super::open::LAYOUT).
+/// A tag as it is stored. The layout is part of [`LAYOUT`](super::keyspaces::LAYOUT).
 #[derive(Archive, Serialize, Deserialize)]
 struct Row {
     name: String,

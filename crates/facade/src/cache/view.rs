@@ -14,6 +14,17 @@ macro_rules! view {
                 Ok(Self::of($crate::cache::OpenCache::open(config)?))
             }
 
+            /// The cache in storage of the caller's own: see [`RepoMapperBuilder::backend`]($crate::RepoMapperBuilder::backend).
+            ///
+            /// # Errors
+            /// As [`open`](Self::open).
+            pub fn on(
+                backend: &Arc<dyn repo_map_cache_core::StorageBackend>,
+                config: &$crate::CacheConfig,
+            ) -> Result<Self, $crate::Error> {
+                Ok(Self::of($crate::cache::OpenCache::over(backend, config)?))
+            }
+
             pub(super) fn of(open: Arc<OpenCache>) -> Self {
                 Self { open }
             }
@@ -45,7 +56,7 @@ macro_rules! view {
             /// # Errors
             /// When the storage refused something since the last flush; that is lost.
             pub fn flush(&self) -> Result<(), $crate::Error> {
-                self.open.$tier.flush().map_err(|error| $crate::Error::of_storage(&error))
+                self.open.$tier.flush().map_err($crate::Error::of_storage)
             }
 
             /// Writes what is pending and gives the handle up. Dropping it does the same and says nothing.

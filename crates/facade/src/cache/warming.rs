@@ -66,7 +66,7 @@ impl Warming {
                     });
                 });
             })
-            .map_err(|error| Error::new(ErrorKind::Resources, format!("cannot start a thread: {error}")))?;
+            .map_err(Error::of_thread)?;
         Ok(warming)
     }
 
@@ -136,7 +136,7 @@ fn tags(path: &Path, extractor: &Extractor, store: &TagStore) -> Result<Vec<Tag>
     let (bytes, language) = load(path, extractor.languages())?;
     let tags = extractor.tags(store, language, &hash(&bytes), &bytes);
     let tags = tags.map_err(|unparsed| {
-        Error::new(ErrorKind::Resources, format!("{}: {unparsed}; try again", path.display()))
+        Error::new(ErrorKind::Resources, format!("{}: {unparsed}; try again", path.display())).at(path)
     })?;
     Ok(Tag::all_of(&tags))
 }

@@ -9,7 +9,7 @@ use super::owner::Owners;
 use super::sources::{PassedOver, Sources, bad};
 use super::variable;
 use crate::error::Error;
-use crate::mapper::Preset;
+use crate::preset::Preset;
 use repo_map_ranking::Weights;
 
 /// The table of the settings.

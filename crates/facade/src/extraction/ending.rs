@@ -21,6 +21,8 @@ pub(super) enum Ending {
     /// It ended as parsers do, where memory is so short that this may be all that it died of.
     #[cfg_attr(not(unix), expect(dead_code, reason = "only where limits are asked"))]
     Cramped,
+    /// Whoever asked for the file no longer wants it.
+    Unwanted,
 }
 
 impl Ending {
@@ -49,6 +51,7 @@ impl fmt::Display for Ending {
             Self::Exited(Some(code)) => write!(f, "its parser's process exited with code {code}"),
             Self::Exited(None) => f.write_str("its parser's process ended"),
             Self::Killed(signal) => write!(f, "its parser's process was killed by signal {signal}"),
+            Self::Unwanted => f.write_str("it is no longer wanted"),
             Self::Cramped => f.write_str("its parser's process died where little memory is allowed"),
         }
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use std::{fmt, io};
 
-use repo_map_model::FileTags;
+use repo_map_model::{FileTags, Interrupt};
 use repo_map_tags::{Language, LanguageSet, Outcome, SkipReason};
 use rkyv::util::AlignedVec;
 
@@ -59,6 +59,13 @@ pub(crate) type Parsed = Result<AlignedVec, Unparsed>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unparsed(Ending);
 
+impl Unparsed {
+    /// Nobody wanted it any more.
+    pub(super) fn unwanted() -> Self {
+        Self(Ending::Unwanted)
+    }
+}
+
 impl fmt::Display for Unparsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -112,13 +119,17 @@ impl WorkerPool {
         self.languages = languages;
     }
 
-    pub(super) fn records(&self, sources: &[(Language, &[u8])]) -> Vec<Parsed> {
+    pub(super) fn records(&self, sources: &[(Language, &[u8])], interrupt: Interrupt<'_>) -> Vec<Parsed> {
         let mut records = Vec::with_capacity(sources.len());
         // The first source without a record when a worker ended. It is tried alone: only what happens to it and
         // nothing else is held against it.
         let mut suspect = None;
         while records.len() < sources.len() {
             let next = records.len();
+            if interrupt.is_due() {
+                records.resize_with(sources.len(), || Err(Unparsed::unwanted()));
+                break;
+            }
             let Some(mut worker) = self.worker() else {
                 records
                     .extend(sources[next..].iter().map(|(language, source)| Ok(record(*language, source))));
@@ -127,6 +138,8 @@ impl WorkerPool {
             let batch = if suspect == Some(next) { &sources[next..=next] } else { &sources[next..] };
             match worker.exchange(batch, &mut records) {
                 Ok(()) => self.put_back(worker),
+                // It was ended because of that, or might have been.
+                Err(_) if interrupt.is_due() => {}
                 Err(Failure::Foreign(error)) => self.close(&error.to_string()),
                 Err(Failure::Ended(_)) if suspect != Some(records.len()) => suspect = Some(records.len()),
                 Err(Failure::Ended(ending)) => records.push(self.verdict(ending)),
@@ -150,9 +163,15 @@ impl WorkerPool {
                     self.close("it exits again and again");
                 }
             }
-            Ending::Killed(_) | Ending::Cramped => {}
+            Ending::Killed(_) | Ending::Cramped | Ending::Unwanted => {}
         }
         Err(Unparsed(ending))
+    }
+
+    /// Ends the workers that are at work.
+    pub(super) fn give_up(&self) {
+        let wards: Vec<_> = self.shared.lock().watched.iter().filter_map(Watched::ward).collect();
+        wards.iter().filter(|ward| ward.is_awaited()).for_each(|ward| ward.end());
     }
 
     pub(super) fn take_notice(&self) -> Option<String> {

@@ -4,7 +4,7 @@
 //! worker is blamed. What counts against a worker is time in which it takes no step *and* wants no processor; one that is
 //! ready to run and is not let to is waited for, so a loaded machine gives the same map.
 
-use std::sync::{PoisonError, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use super::account::{Account, Want, account};
@@ -52,6 +52,11 @@ struct Seen {
 impl Watched {
     pub(super) fn new(ward: Weak<Ward>) -> Self {
         Self { ward, seen: Seen::default() }
+    }
+
+    /// The worker, unless it is gone.
+    pub(super) fn ward(&self) -> Option<Arc<Ward>> {
+        self.ward.upgrade()
     }
 
     /// Looks at the worker after a tick; false when it is gone.

@@ -1,21 +1,22 @@
 //! Bringing the index to the state of a scan: the store is asked first, then the source is read.
 
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use rayon::prelude::*;
-use repo_map_files::{Root, Scan, SkipReason, StatFingerprint, hash, read};
-use repo_map_model::RepoPath;
+use repo_map_files::{Root, Scan, SkipReason as UnreadReason, Skipped, StatFingerprint, hash, read};
+use repo_map_model::{Interrupt, RepoPath};
 use repo_map_ranking::PathClass;
 use repo_map_tags::{ExtractOptions, Language};
 
-use super::folder_head::is_folder_head;
+use super::change::{FileChange, Found, Record, Target};
 use super::keep::{Keeper, Parsed, Tags};
 use super::{Index, IndexedFile};
 use crate::clock::now_ns;
 use crate::extraction::{Extractor, Unparsed};
 use crate::map::CacheReport;
-use crate::progress::Progress;
-use crate::records::ArchivedTagRecord;
+use crate::progress::{Progress, Stage};
+use crate::skipped_file::SkipCause;
 use crate::store::{Identity, TagStore};
 
 /// Files that a thread takes at once: waking the collecting thread for each would cost as much as a small file.
@@ -36,7 +37,15 @@ pub(crate) struct Workshop<'a> {
     pub(crate) progress: Option<&'a dyn Progress>,
     /// Whether an equal `stat` stands for equal content.
     pub(crate) trust_stat: bool,
+    pub(crate) interrupt: Interrupt<'a>,
 }
+
+/// The work was given up before it was done. The store has what was finished.
+#[derive(Debug)]
+pub(crate) struct Interrupted;
+
+/// How often the thread that collects asks whether the work is still wanted.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// A file whose content has to be looked at, or whose tags have to be extracted.
 struct Job {
@@ -50,7 +59,7 @@ struct Job {
 struct Done {
     job: usize,
     recorded_ns: i64,
-    read: Result<Read, SkipReason>,
+    read: Result<Read, UnreadReason>,
 }
 
 struct Read {
@@ -60,271 +69,238 @@ struct Read {
     tags: Option<Result<Tags, Unparsed>>,
 }
 
+/// What an update found, to be applied.
+pub(crate) struct Changes {
+    pub(super) files: Vec<FileChange<'static>>,
+    pub(super) skipped: Vec<Skipped>,
+    pub(super) settled: Option<usize>,
+}
+
 impl Index {
-    /// Brings the index to the state of the scan. Costs time for what changed only, beside one pass over the scan.
-    pub(crate) fn update(&mut self, scan: Scan, workshop: &Workshop<'_>) -> CacheReport {
-        let mut report = CacheReport::default();
-        self.lost.clear();
-        self.facts.take();
-        self.generation += 1;
-        self.drop_missing(&scan, workshop.store);
-        let (candidates, unread) = self.candidates(&scan, workshop, &mut report);
-        self.settled = (candidates.is_empty() && !unread).then_some(report.kept);
-        let jobs = self.ask_store(candidates, workshop, &mut report);
-        self.read_source(jobs, workshop, &mut report);
-        self.skipped = scan.skipped;
-        if self.corpus.compact() {
-            self.touch();
-        }
-        report
+    /// Brings an index that nobody has seen yet to the state of the scan. One that was interrupted is taken up where it ended.
+    pub(crate) fn fill(&mut self, scan: Scan, workshop: &Workshop<'_>) -> Result<CacheReport, Interrupted> {
+        self.begin_changes();
+        let mut update = Update::of(Target::Own(self), workshop);
+        let settled = update.run(&scan)?;
+        let report = update.report;
+        self.end_changes(scan.skipped, settled);
+        Ok(report)
     }
 
-    fn drop_missing(&mut self, scan: &Scan, store: &TagStore) {
+    /// What is other in the scan. Costs time for what changed only, beside one pass over the scan.
+    pub(crate) fn compare(
+        &self,
+        scan: Scan,
+        workshop: &Workshop<'_>,
+    ) -> Result<(Changes, CacheReport), Interrupted> {
+        let mut update = Update::of(Target::Shared { known: self, changes: Vec::new() }, workshop);
+        let settled = update.run(&scan)?;
+        let report = update.report;
+        Ok((Changes { files: update.target.into_changes(), skipped: scan.skipped, settled }, report))
+    }
+}
+
+/// One way from a scan to an index.
+struct Update<'a> {
+    target: Target<'a, Index>,
+    workshop: &'a Workshop<'a>,
+    report: CacheReport,
+}
+
+impl<'a> Update<'a> {
+    fn of(target: Target<'a, Index>, workshop: &'a Workshop<'a>) -> Self {
+        Self { target, workshop, report: CacheReport::default() }
+    }
+
+    /// Gives how many files an equal scan would keep, where it would change nothing.
+    fn run(&mut self, scan: &Scan) -> Result<Option<usize>, Interrupted> {
+        self.drop_missing(scan);
+        let (candidates, unread) = self.candidates(scan);
+        let settled = (candidates.is_empty() && !unread).then_some(self.report.kept);
+        let jobs = self.ask_store(candidates)?;
+        self.read_source(jobs)?;
+        Ok(settled)
+    }
+
+    fn put(&mut self, path: &RepoPath, what: Found<'_>) {
+        self.target.put(FileChange { path: path.clone(), what });
+    }
+
+    fn drop_missing(&mut self, scan: &Scan) {
         let mut present = scan.files.iter().peekable();
-        let (corpus, mut is_other) = (&mut self.corpus, false);
+        let mut gone = Vec::new();
         // Both are sorted by path: one pass.
-        self.files.retain(|path, file| {
+        for (path, file) in &self.target.known().files {
             while present.next_if(|file| file.path < *path).is_some() {}
-            let kept = present.peek().is_some_and(|file| file.path == *path);
-            if !kept {
-                corpus.remove_file(path.as_str());
-                file.identity.into_iter().for_each(|identity| store.release(identity));
-                is_other = true;
+            if present.peek().is_none_or(|file| file.path != *path) {
+                gone.push((path.clone(), file.identity));
             }
-            kept
-        });
-        if is_other {
-            self.touch();
+        }
+        for (path, identity) in gone {
+            identity.into_iter().for_each(|identity| self.workshop.store.release(identity));
+            self.put(&path, Found::Nothing);
         }
     }
 
     /// The files that may be other than the index knows them. Those that are never read are settled here; whether there were any.
-    fn candidates(
-        &mut self,
-        scan: &Scan,
-        workshop: &Workshop<'_>,
-        report: &mut CacheReport,
-    ) -> (Vec<Job>, bool) {
+    fn candidates(&mut self, scan: &Scan) -> (Vec<Job>, bool) {
         let largest = ExtractOptions::default().max_bytes as u64;
-        let (mut candidates, mut unread) = (Vec::new(), Vec::new());
-        let mut known = self.files.iter().peekable();
+        let (mut candidates, mut unread, mut kept) = (Vec::new(), Vec::new(), 0);
+        let mut known = self.target.known().files.iter().peekable();
         for file in &scan.files {
             // Both are sorted by path: one pass.
             while known.next_if(|(path, _)| **path < file.path).is_some() {}
             let known = known.next_if(|(path, _)| **path == file.path).map(|(_, known)| known);
             // What had its tags taken may hold source and is not too large, as long as it is the same.
-            if workshop.trust_stat && known.is_some_and(|known| known.is(&file.stat)) {
-                report.kept += 1;
+            if self.workshop.trust_stat && known.is_some_and(|known| known.is(&file.stat)) {
+                kept += 1;
             } else if !may_hold_source(&file.path, file.stat.size) {
                 let is_new = known.is_none_or(|known| !known.is_unread(&file.stat));
                 unread.extend(is_new.then_some((file, None)));
             } else if file.stat.size > largest {
                 let is_new = known.is_none_or(|known| !known.is_passed_over(&file.stat));
-                unread.extend(is_new.then_some((file, Some(SkipReason::TooLarge))));
+                unread.extend(is_new.then_some((file, Some(SkipCause::Unread(UnreadReason::TooLarge)))));
             } else {
                 candidates.push(Job { path: file.path.clone(), stat: file.stat, identity: None });
             }
         }
+        self.report.kept += kept;
         let is_any = !unread.is_empty();
-        unread.into_iter().for_each(|(file, reason)| self.set_unread(&file.path, file.stat, reason));
+        unread.into_iter().for_each(|(file, cause)| {
+            self.put(&file.path, Found::Path { stat: file.stat, cause });
+        });
         (candidates, is_any)
     }
 
     /// Takes from the store what it knows. What is left has to be read.
-    fn ask_store(
-        &mut self,
-        candidates: Vec<Job>,
-        workshop: &Workshop<'_>,
-        report: &mut CacheReport,
-    ) -> Vec<Job> {
-        let mut jobs = candidates;
+    fn ask_store(&mut self, mut jobs: Vec<Job>) -> Result<Vec<Job>, Interrupted> {
+        let workshop = self.workshop;
         if !workshop.trust_stat || jobs.is_empty() {
-            return jobs;
+            return Ok(jobs);
         }
         let mut identities = vec![None; jobs.len()];
         let files = jobs.iter().map(|job| (&job.path, &job.stat));
-        workshop
-            .store
-            .known_files(workshop.root.path(), files, |job, identity| identities[job] = Some(identity));
+        let known = &mut |job: usize, identity| identities[job] = Some(identity);
+        workshop.store.known_files(workshop.root.path(), files, workshop.interrupt, known)?;
 
         let recorded_ns = now_ns();
         let (mut wanted, mut contents) = (Vec::new(), Vec::new());
-        for (index, identity) in identities.into_iter().enumerate() {
+        let mut is_settled = vec![false; jobs.len()];
+        for (at, identity) in identities.into_iter().enumerate() {
             let Some(identity) = identity else { continue };
-            let job = &mut jobs[index];
+            let job = &mut jobs[at];
             job.identity = Some(identity);
+            let stat = job.stat;
             if self.is_identical(&job.path, identity) {
-                self.set_seen(&job.path, job.stat, recorded_ns);
-                report.kept += 1;
+                self.put(&jobs[at].path, Found::Same { stat, recorded_ns });
+                self.report.kept += 1;
+                is_settled[at] = true;
             } else if let Some(language) = identity.language {
-                wanted.push(index);
+                wanted.push(at);
                 contents.push((language, identity.content));
             } else {
-                self.set_tags(&job.path, job.stat, recorded_ns, identity, None);
-                report.hits += 1;
+                self.put(&jobs[at].path, Found::Content { stat, recorded_ns, identity, record: None });
+                self.report.hits += 1;
+                is_settled[at] = true;
             }
         }
-        workshop.store.known_tags(&contents, |index, record| {
-            let job = &jobs[wanted[index]];
-            if let (Some(record), Some(identity)) = (record, job.identity) {
-                self.set_tags(&job.path, job.stat, recorded_ns, identity, Some(record));
-                report.hits += 1;
+        workshop.store.known_tags(&contents, workshop.interrupt, |at, bytes| {
+            let job = &jobs[wanted[at]];
+            if let (Some(identity), record @ Some(_)) = (job.identity, Record::lent(bytes)) {
+                self.put(&job.path, Found::Content { stat: job.stat, recorded_ns, identity, record });
+                self.report.hits += 1;
+                is_settled[wanted[at]] = true;
             }
-        });
-        jobs.retain(|job| job.identity.is_none_or(|identity| !self.is_identical(&job.path, identity)));
-        jobs
+        })?;
+        let mut is_settled = is_settled.into_iter();
+        jobs.retain(|_| !is_settled.next().unwrap_or_default());
+        Ok(jobs)
     }
 
     /// Reads files, on all threads; what is new goes to the store.
-    fn read_source(&mut self, mut jobs: Vec<Job>, workshop: &Workshop<'_>, report: &mut CacheReport) {
+    fn read_source(&mut self, mut jobs: Vec<Job>) -> Result<(), Interrupted> {
         if jobs.is_empty() {
-            return;
+            return Ok(());
         }
         // The largest first, so that none of them is begun when the other threads are done.
         jobs.sort_by(|a, b| b.stat.size.cmp(&a.stat.size).then_with(|| a.path.cmp(&b.path)));
-        if let Some(progress) = workshop.progress {
-            progress.start(jobs.len());
-        }
+        let workshop = self.workshop;
+        let progress = workshop.progress;
+        progress.inspect(|progress| progress.begin(Stage::Parse, Some(jobs.len() as u64)));
         let (sender, receiver) = mpsc::sync_channel(WAITING);
         // This thread collects, the pool's work: no other is needed, where there may be none to be had.
-        workshop.threads.in_place_scope(|scope| {
+        let is_done = workshop.threads.in_place_scope(|scope| {
             let jobs = &jobs;
             scope.spawn(move |_| {
                 // Batches of their own length each: the default halves the list, and its first half has the large files.
                 jobs.par_chunks(BATCH).enumerate().with_max_len(1).for_each(|(batch, jobs)| {
-                    let done = work(batch * BATCH, jobs, workshop);
-                    // The receiver lives until every sender is gone.
-                    let _ = sender.send(done);
+                    if !workshop.interrupt.is_due() {
+                        let done = work(batch * BATCH, jobs, workshop);
+                        // The receiver lives until every sender is gone.
+                        let _ = sender.send(done);
+                    }
                 });
             });
             let mut keeper = Keeper::new(workshop.store, workshop.root);
-            for Done { job, recorded_ns, read } in receiver.into_iter().flatten() {
-                let path = &jobs[job].path;
-                match read.map(Read::parsed) {
-                    Ok(Ok(read)) => {
-                        self.finish(path, &read, recorded_ns, workshop, report);
-                        keeper.keep(path, jobs[job].identity, read, recorded_ns);
-                    }
-                    // Nothing is kept of it: the next look finds it as new as this one did.
-                    Ok(Err((stat, unparsed))) => self.set_unparsed(path, stat, &unparsed),
-                    Err(reason) => self.set_lost(path, reason),
+            let mut taken = 0;
+            loop {
+                let batch = match receiver.recv_timeout(PATIENCE) {
+                    Ok(batch) => batch,
+                    Err(RecvTimeoutError::Timeout) => Vec::new(),
+                    Err(RecvTimeoutError::Disconnected) => break,
+                };
+                if workshop.interrupt.is_due() {
+                    workshop.extractor.give_up();
                 }
-                if let Some(progress) = workshop.progress {
-                    progress.file(path);
+                for done in batch {
+                    taken += usize::from(self.take(done, jobs, &mut keeper));
+                    progress.inspect(|progress| progress.advance(Stage::Parse, 1));
                 }
             }
             keeper.finish();
+            taken == jobs.len()
         });
-        if let Some(progress) = workshop.progress {
-            progress.finish();
-        }
+        progress.inspect(|progress| progress.end(Stage::Parse));
+        if is_done { Ok(()) } else { Err(Interrupted) }
     }
 
-    /// Takes what was read.
-    fn finish(
-        &mut self,
-        path: &RepoPath,
-        read: &Parsed,
-        recorded_ns: i64,
-        workshop: &Workshop<'_>,
-        report: &mut CacheReport,
-    ) {
+    /// Takes what was read of a file; false where the reading was given up.
+    fn take<'j>(&mut self, done: Done, jobs: &'j [Job], keeper: &mut Keeper<'j>) -> bool {
+        let Done { job, recorded_ns, read } = done;
+        let path = &jobs[job].path;
+        match read.map(Read::parsed) {
+            Ok(Ok(read)) => {
+                self.finish(path, &read, recorded_ns);
+                keeper.keep(path, jobs[job].identity, read, recorded_ns);
+            }
+            // Ended by us, perhaps: it says nothing of the file.
+            Ok(Err(_)) if self.workshop.interrupt.is_due() => return false,
+            // Nothing is kept of it: the next look finds it as new as this one did.
+            Ok(Err((stat, unparsed))) => {
+                let cause = Some(SkipCause::Interrupted(unparsed.to_string()));
+                self.put(path, Found::Path { stat, cause });
+            }
+            Err(reason) => self.put(path, Found::Lost(reason)),
+        }
+        true
+    }
+
+    fn finish(&mut self, path: &RepoPath, read: &Parsed, recorded_ns: i64) {
         let Parsed { stat, identity, tags } = read;
         let is_new = tags.as_ref().is_some_and(|tags| tags.is_new);
-        *(if is_new { &mut report.misses } else { &mut report.hits }) += 1;
+        *(if is_new { &mut self.report.misses } else { &mut self.report.hits }) += 1;
         if self.is_identical(path, *identity) {
-            return self.set_seen(path, *stat, recorded_ns);
+            return self.put(path, Found::Same { stat: *stat, recorded_ns });
         }
-        let before = self.files.get(path).and_then(|known| known.identity);
-        before.into_iter().for_each(|identity| workshop.store.release(identity));
-        let record = tags.as_ref().and_then(|tags| ArchivedTagRecord::access(&tags.record));
-        self.set_tags(path, *stat, recorded_ns, *identity, record);
+        let before = self.target.known().identity(path.as_str());
+        before.into_iter().for_each(|identity| self.workshop.store.release(identity));
+        let record = tags.as_ref().and_then(|tags| Record::lent(&tags.record));
+        self.put(path, Found::Content { stat: *stat, recorded_ns, identity: *identity, record });
     }
 
     /// Whether the index holds the tags of this content under this path.
     fn is_identical(&self, path: &RepoPath, identity: Identity) -> bool {
-        self.files.get(path).is_some_and(|known| known.identity == Some(identity))
-    }
-
-    fn set_seen(&mut self, path: &RepoPath, stat: StatFingerprint, recorded_ns: i64) {
-        if let Some(file) = self.files.get_mut(path) {
-            (file.stat, file.recorded_ns) = (stat, recorded_ns);
-        }
-    }
-
-    /// A file that takes part by its path alone.
-    fn set_unread(&mut self, path: &RepoPath, stat: StatFingerprint, reason: Option<SkipReason>) {
-        self.set_by_path(path, stat, reason.map(|reason| reason.to_string()), false);
-    }
-
-    /// A file whose tags are not to be had now, through no fault of its own.
-    fn set_unparsed(&mut self, path: &RepoPath, stat: StatFingerprint, unparsed: &Unparsed) {
-        self.set_by_path(path, stat, Some(unparsed.to_string()), true);
-    }
-
-    fn set_by_path(
-        &mut self,
-        path: &RepoPath,
-        stat: StatFingerprint,
-        passed_over: Option<String>,
-        is_unparsed: bool,
-    ) {
-        let file = IndexedFile {
-            stat,
-            recorded_ns: 0,
-            identity: None,
-            definitions: 0,
-            passed_over,
-            summary: None,
-            is_unparsed,
-        };
-        if self.files.insert(path.clone(), file).is_none_or(|before| before.identity.is_some()) {
-            self.corpus.set_file(path, [], []);
-            self.touch();
-        }
-    }
-
-    /// A file that was there during the scan and cannot be read now.
-    fn set_lost(&mut self, path: &RepoPath, reason: SkipReason) {
-        self.lost.push((path.clone(), reason));
-        if self.files.remove(path).is_some() {
-            self.corpus.remove_file(path.as_str());
-            self.touch();
-        }
-    }
-
-    fn set_tags(
-        &mut self,
-        path: &RepoPath,
-        stat: StatFingerprint,
-        recorded_ns: i64,
-        identity: Identity,
-        record: Option<&ArchivedTagRecord>,
-    ) {
-        match record {
-            Some(record) => {
-                let file = self.corpus.set_file(path, record.definitions(), record.reference_counts());
-                self.corpus.set_spans(file, record.spans());
-                self.corpus.set_imports(file, record.imports());
-                self.corpus.set_mentions(file, record.mentions());
-            }
-            None => drop(self.corpus.set_file(path, [], [])),
-        }
-        self.touch();
-        let reason = record.and_then(ArchivedTagRecord::outcome).and_then(|outcome| outcome.skip_reason());
-        let file = IndexedFile {
-            stat,
-            recorded_ns,
-            identity: Some(identity),
-            definitions: record.map_or(0, |record| record.definitions().count()),
-            passed_over: reason.map(|reason| reason.to_string()),
-            summary: record
-                .filter(|_| is_folder_head(path))
-                .and_then(|record| record.summary())
-                .map(Into::into),
-            is_unparsed: false,
-        };
-        self.files.insert(path.clone(), file);
+        self.target.known().identity(path.as_str()) == Some(identity)
     }
 }
 
@@ -345,7 +321,9 @@ impl IndexedFile {
 
     /// Whether the file takes part by its path alone, for a reason, with this `stat`.
     fn is_passed_over(&self, stat: &StatFingerprint) -> bool {
-        self.identity.is_none() && self.passed_over.is_some() && !self.is_unparsed && self.stat == *stat
+        let is_final =
+            matches!(&self.passed_over, Some(cause) if !matches!(cause, SkipCause::Interrupted(_)));
+        self.identity.is_none() && is_final && self.stat == *stat
     }
 
     /// Whether the file takes part by its path alone, for no particular reason, with this `stat`.
@@ -361,6 +339,9 @@ fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>) -> Vec<Done> {
     // Sources that the store knows no tags of, and whose they are.
     let (mut sources, mut owners) = (Vec::new(), Vec::new());
     for (job, index) in jobs.iter().zip(first..) {
+        if workshop.interrupt.is_due() {
+            return Vec::new();
+        }
         // Before the read: a change after this moment must not look settled.
         let recorded_ns = now_ns();
         let read = read(workshop.root, &job.path, limit).map(|(bytes, stat)| {
@@ -377,7 +358,7 @@ fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>) -> Vec<Done> {
         done.push(Done { job: index, recorded_ns, read });
     }
     let sources: Vec<_> = sources.iter().map(|(language, bytes)| (*language, bytes.as_slice())).collect();
-    for (record, owner) in workshop.extractor.records(&sources).into_iter().zip(owners) {
+    for (record, owner) in workshop.extractor.records(&sources, workshop.interrupt).into_iter().zip(owners) {
         if let Ok(read) = &mut done[owner].read {
             read.tags = Some(record.map(|record| Tags { record, is_new: true }));
         }

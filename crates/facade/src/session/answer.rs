@@ -6,20 +6,23 @@ use std::time::{Duration, Instant};
 
 use repo_map_files::{StatFingerprint, hash, read};
 use repo_map_lexical::Query;
-use repo_map_model::RepoPath;
+use repo_map_model::{Interrupt, RepoPath};
 use repo_map_ranking::{Chances, Occasion, RankRequest, ReferenceGraph, combine, rank};
 use repo_map_render::{
     RenderOptions, Rendered, Source, TokenCounter as _, escaped_path, important_files, render, render_by_gain,
 };
 use repo_map_tags::{ExtractOptions, decode, hold_forks};
 
-use super::Session;
+use super::look::Seen;
+use super::{Session, Tree};
+use crate::cancellation::Limits;
+use crate::error::Error;
 use crate::evidence::{Asked, collect};
 use crate::explain::{Explanation, Scene, Target};
 use crate::kept_map;
 use crate::map::{CacheReport, MappedDefinition, MappedFile, Omitted, RepoMap, Timings};
-use crate::mapper::Preset;
 use crate::order::{Order, claims, items, paths, places, put_first};
+use crate::preset::Preset;
 use crate::request::MapRequest;
 use crate::shape::shape;
 
@@ -29,25 +32,33 @@ const SPARE_DEFINITIONS: usize = 1_000;
 /// Paths of a request that are no files of the tree and are named one by one.
 const MOST_NAMED: usize = 20;
 
-impl Session {
-    /// Ranks and prints. The tree is taken as it was last looked at.
-    pub(crate) fn map(
+/// One request and the snapshot that it is answered from.
+pub(super) struct Answer<'a> {
+    pub(super) session: &'a Session,
+    pub(super) tree: &'a Tree,
+    pub(super) limits: &'a Limits<'a>,
+}
+
+impl Answer<'_> {
+    /// Ranks and prints.
+    pub(super) fn map(
         &self,
         request: &MapRequest,
-        cache: CacheReport,
+        seen: &Seen,
         mut timings: Timings,
         mut notices: Vec<String>,
-    ) -> RepoMap {
+    ) -> Result<RepoMap, Error> {
+        let cache = seen.report;
         let chat = self.known(&request.chat_files, "chat file", &mut notices);
         let mentioned = self.known(&request.mentioned_files, "mentioned file", &mut notices);
-        let key = self.map_key(request, &chat, &mentioned);
+        let key = self.map_key(request, &chat, &mentioned).filter(|_| !seen.is_partial);
         if let Some(kept) = key.and_then(|key| self.recall(&key)) {
-            return self.again(kept, request, CacheReport { map_hit: true, ..cache }, timings, notices);
+            return Ok(self.again(kept, request, CacheReport { map_hit: true, ..cache }, timings, notices));
         }
 
-        let corpus = self.index.corpus();
+        let corpus = self.tree.index.corpus();
         let limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
-        let order = self.order(request, &chat, &mentioned, limit, &mut timings, &mut notices);
+        let order = self.order(request, &chat, &mentioned, limit, &mut timings, &mut notices)?;
 
         let start = Instant::now();
         let Drawn { rendered, sources, is_whole } = self.draw(request, &order, &chat);
@@ -71,16 +82,17 @@ impl Session {
             text: rendered.text,
             tokens_used: rendered.tokens_used,
             budget: request.token_budget,
-            tokenizer: self.options.tokenizer.name().to_owned(),
+            tokenizer: self.session.settings().tokenizer.name().to_owned(),
+            is_partial: seen.is_partial,
             freshness: self.freshness(),
             cache,
             timings,
             notices,
         };
-        if let Some(key) = key.filter(|_| is_whole && self.index.facts().unparsed == 0) {
-            kept_map::keep(self.store.open(), key, &map);
+        if let Some(key) = key.filter(|_| is_whole && self.tree.index.facts().unparsed == 0) {
+            kept_map::keep(self.session.store.open(), key, &map);
         }
-        map
+        Ok(map)
     }
 
     /// Orders files, and as many definitions as are wanted.
@@ -92,49 +104,58 @@ impl Session {
         limit: usize,
         timings: &mut Timings,
         notices: &mut Vec<String>,
-    ) -> Order {
+    ) -> Result<Order, Error> {
         let start = Instant::now();
-        let (threads, corpus) = (&self.threads, self.index.corpus());
-        let graph = threads.install(|| self.index.graph(&self.preset));
+        let corpus = self.tree.index.corpus();
+        self.limits.check()?;
+        let graph = self.tree.index.graph(&self.session.preset, &self.session.threads);
         timings.graph = start.elapsed();
+        self.limits.check()?;
 
         let start = Instant::now();
         let mut wanted = RankRequest::default();
         wanted.chat_files = chat;
         wanted.mentioned_files = mentioned;
-        let of_task =
-            if self.options.preset == Preset::Aider { request.idents_of_task() } else { Vec::new() };
+        let of_task = if self.session.settings().preset == Preset::Aider {
+            request.idents_of_task()
+        } else {
+            Vec::new()
+        };
         let idents: Vec<String> = request.mentioned_idents.iter().cloned().chain(of_task).collect();
         wanted.mentioned_idents = &idents;
         wanted.limit = limit;
-        let order = if self.is_combined() {
-            Order::Chances(
-                threads.install(|| self.chances(request, graph, &wanted, &mut timings.query, notices)),
-            )
+        let order = if self.session.is_combined() {
+            Order::Chances(self.chances(request, graph, &wanted, &mut timings.query, notices)?)
         } else {
-            Order::Walk(threads.install(|| rank(corpus, graph, &wanted)))
+            Order::Walk(rank(corpus, graph, &wanted))
         };
         timings.rank = start.elapsed();
-        order
+        self.limits.check()?;
+        Ok(order)
     }
 
     /// Tells what each signal gave to the targets, or to everything where there are none.
-    pub(crate) fn explain(&self, request: &MapRequest, targets: &[Target]) -> Explanation {
+    pub(super) fn explain(&self, request: &MapRequest, targets: &[Target]) -> Result<Explanation, Error> {
         let mut notices = Vec::new();
         let chat = self.known(&request.chat_files, "chat file", &mut notices);
         let mentioned = self.known(&request.mentioned_files, "mentioned file", &mut notices);
         // Every definition that is weighed is told of; by references alone, those that a map could show.
-        let limit = match self.is_combined() {
+        let limit = match self.session.is_combined() {
             true => usize::MAX,
             false => request.token_budget.saturating_add(SPARE_DEFINITIONS),
         };
-        let order = self.order(request, &chat, &mentioned, limit, &mut Timings::default(), &mut notices);
+        let order = self.order(request, &chat, &mentioned, limit, &mut Timings::default(), &mut notices)?;
         let Drawn { rendered, .. } = self.draw(request, &order, &chat);
-        let scene =
-            Scene { index: &self.index, store: &self.store, order: &order, rendered: &rendered, chat: &chat };
-        let mut explanation = scene.explain(targets, |path| self.inside(Path::new(path)));
+        let scene = Scene {
+            index: &self.tree.index,
+            store: &self.session.store,
+            order: &order,
+            rendered: &rendered,
+            chat: &chat,
+        };
+        let mut explanation = scene.explain(targets, |path| self.session.inside(Path::new(path)));
         explanation.notices.splice(0..0, notices);
-        explanation
+        Ok(explanation)
     }
 
     /// Weighs all that is known for a request.
@@ -145,51 +166,53 @@ impl Session {
         wanted: &RankRequest<'_>,
         took: &mut Duration,
         notices: &mut Vec<String>,
-    ) -> Chances {
-        let query = self.wants_words(request).then(|| Query::parse(&request.words()));
+    ) -> Result<Chances, Error> {
+        let query = self.session.wants_words(request).then(|| Query::parse(&request.words()));
         if query.as_ref().is_some_and(Query::is_truncated) {
             notices.push(format!("the task is longer than {} bytes; the rest is ignored", Query::MAX_BYTES));
         }
         let asked = Asked {
             query: query.as_ref(),
             chat: wanted.chat_files,
-            history: self.wants_history().then_some(&self.history),
-            past_messages: self.options.past_messages,
+            history: self.session.wants_history().then_some(&self.tree.history),
+            past_messages: self.session.settings().past_messages,
         };
-        let evidence = collect(&self.index, &self.words, &self.workshop(), &asked, took);
-        combine(self.index.corpus(), graph, wanted, &evidence, &self.weights)
+        let workshop = self.session.workshop(self.tree.trusts_stat, Interrupt::NEVER);
+        let evidence = collect(self.tree, &self.session.words_of_best, &workshop, &asked, took);
+        self.limits.check()?;
+        Ok(combine(self.tree.index.corpus(), graph, wanted, &evidence, &self.session.settings().weights))
     }
 
     /// Fills the budget with what is best.
     fn draw(&self, request: &MapRequest, order: &Order, chat: &[RepoPath]) -> Drawn {
-        let corpus = self.index.corpus();
-        let tokenizer = &self.options.tokenizer;
+        let corpus = self.tree.index.corpus();
+        let tokenizer = &self.session.settings().tokenizer;
         let mut options = RenderOptions::new(request.token_budget)
             .style(request.style)
             .line_numbers(request.line_numbers)
-            .tokenizer(self.options.tokenizer.clone())
-            .line_costs(self.line_costs.clone());
+            .tokenizer(self.session.settings().tokenizer.clone())
+            .line_costs(self.session.line_costs.clone());
         // Tables of the tokenizer are made when they are first used.
-        if self.options.tokenizer.is_known() {
-            hold_forks(|| self.options.tokenizer.count(""));
+        if self.session.settings().tokenizer.is_known() {
+            hold_forks(|| self.session.settings().tokenizer.count(""));
         }
         let mut sources = HashMap::new();
         let mut is_whole = true;
         let take = |path: &RepoPath| {
             let source = self.source(path);
             // A file that has changed since the look is left out: such a map is not the tree's.
-            is_whole &= source.is_some() || !self.index.is_tagged(path.as_str());
+            is_whole &= source.is_some() || !self.tree.index.is_tagged(path.as_str());
             sources.insert(path.clone(), source.clone()?);
             source
         };
         let important = || {
-            let others = self.index.paths().filter(|path| chat.binary_search(path).is_err());
+            let others = self.tree.index.paths().filter(|path| chat.binary_search(path).is_err());
             important_files(others, request.token_budget)
         };
         let shape = match order {
             Order::Chances(chances) if chances.occasion == Occasion::Overview => {
-                let graph = self.index.graph(&self.preset);
-                shape(&self.index, graph, chances, request.token_budget, tokenizer)
+                let graph = self.tree.index.graph(&self.session.preset, &self.session.threads);
+                shape(&self.tree.index, graph, chances, request.token_budget, tokenizer)
             }
             _ => String::new(),
         };
@@ -219,40 +242,42 @@ impl Session {
     /// The source and tags of a file, as the index knows it. `None` when it has changed since, so its lines would lie, and when
     /// nobody can parse it now.
     fn source(&self, path: &RepoPath) -> Option<Source> {
-        let identity = self.index.identity(path.as_str())?;
+        let identity = self.tree.index.identity(path.as_str())?;
         let language = identity.language?;
-        if let Some(source) = self.quoted.get(identity)
+        if let Some(source) = self.session.quoted.get(identity)
             && self.is_as_seen(path)
         {
             return Some(source);
         }
-        let (bytes, _) = read(&self.root, path, ExtractOptions::default().max_bytes as u64).ok()?;
+        let (bytes, _) =
+            read(&self.session.plan.root, path, ExtractOptions::default().max_bytes as u64).ok()?;
         if hash(&bytes) != identity.content {
             return None;
         }
-        let tags = self.extractor.tags(&self.store, language, &identity.content, &bytes).ok()?;
+        let tags =
+            self.session.extractor.tags(&self.session.store, language, &identity.content, &bytes).ok()?;
         let text = decode(&bytes);
         let text = String::from_utf8_lossy(&text);
         let source = Source::new(text.as_ref(), tags);
-        self.quoted.keep(identity, source.clone(), weight(&source));
+        self.session.quoted.keep(identity, source.clone(), weight(&source));
         Some(source)
     }
 
     /// Whether its `stat` proves that a file has not changed since the look.
     fn is_as_seen(&self, path: &RepoPath) -> bool {
-        let metadata = || self.root.path().join(path.as_str()).symlink_metadata().ok();
-        self.trusts_stat
+        let metadata = || self.session.plan.root.path().join(path.as_str()).symlink_metadata().ok();
+        self.tree.trusts_stat
             && metadata().is_some_and(|now| {
-                now.is_file() && self.index.proves(path.as_str(), &StatFingerprint::of(&now))
+                now.is_file() && self.tree.index.proves(path.as_str(), &StatFingerprint::of(&now))
             })
     }
 
     fn omitted(&self, files: &[MappedFile], chat: &[RepoPath]) -> Omitted {
-        let of_chat: usize = chat.iter().map(|path| self.index.definitions(path.as_str())).sum();
+        let of_chat: usize = chat.iter().map(|path| self.tree.index.definitions(path.as_str())).sum();
         let shown: usize = files.iter().map(|file| file.definitions.len()).sum();
         Omitted {
-            files: (self.index.len() - chat.len()).saturating_sub(files.len()),
-            definitions: self.index.facts().definitions.saturating_sub(of_chat + shown),
+            files: (self.tree.index.len() - chat.len()).saturating_sub(files.len()),
+            definitions: self.tree.index.facts().definitions.saturating_sub(of_chat + shown),
         }
     }
 
@@ -260,7 +285,7 @@ impl Session {
     fn known(&self, paths: &[PathBuf], role: &str, notices: &mut Vec<String>) -> Vec<RepoPath> {
         let (mut known, mut unknown) = (BTreeSet::new(), 0);
         for path in paths {
-            match self.inside(path).filter(|path| self.index.contains(path.as_str())) {
+            match self.session.inside(path).filter(|path| self.tree.index.contains(path.as_str())) {
                 Some(path) => drop(known.insert(path)),
                 None => {
                     unknown += 1;

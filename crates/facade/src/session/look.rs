@@ -1,130 +1,313 @@
-//! The look at the tree: whether a request wants one, and what it changes in the index.
+//! The look at the tree: whether a request wants one, and what it changes in the snapshot.
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
-use repo_map_files::{Root, Scan, ScanOptions, Scanner};
-use repo_map_model::RepoPath;
+use repo_map_files::{ErrorKind as ScanErrorKind, Root, Scan, ScanOptions, Scanner};
+use repo_map_model::{Interrupt, RepoPath};
 
-use super::Session;
+use super::{Session, Tree};
+use crate::cancellation::Limits;
 use crate::error::Error;
-use crate::index::Workshop;
+use crate::index::{Index, Interrupted, TreeWords};
 use crate::map::{CacheReport, Timings};
+use crate::progress::Stage;
 use crate::request::{MapRequest, RefreshMode};
 
+/// What one look leaves to the next.
+#[derive(Default)]
+pub(crate) struct Look {
+    scanner: Scanner,
+    /// The files that the last request named.
+    named: BTreeSet<RepoPath>,
+    /// The last look was interrupted: the scanner knows more than the index.
+    is_behind: bool,
+    /// What was interrupted before anybody could see it.
+    unfinished_index: Option<Arc<Index>>,
+    unfinished_words: Option<Arc<TreeWords>>,
+}
+
+/// The tree for one request.
+pub(crate) struct Seen {
+    pub(crate) tree: Tree,
+    pub(crate) report: CacheReport,
+    /// The deadline came first.
+    pub(crate) is_partial: bool,
+}
+
+/// What a request wants of the tree.
+#[derive(Clone, Copy)]
+struct Wants {
+    mode: RefreshMode,
+    words: bool,
+    history: bool,
+}
+
 impl Session {
-    /// Looks at the tree if the request's mode asks for it.
-    pub(crate) fn look(&mut self, request: &MapRequest, timings: &mut Timings) -> Result<CacheReport, Error> {
-        self.store.begin_run(self.root.path());
-        let named = |session: &Self| -> BTreeSet<RepoPath> {
-            let files = request.chat_files.iter().chain(&request.mentioned_files);
-            files.filter_map(|file| session.inside(file)).collect()
+    /// Looks at the tree if the request's mode asks for it. At the deadline it gives what is there.
+    pub(crate) fn look(
+        &self,
+        request: &MapRequest,
+        limits: &Limits<'_>,
+        timings: &mut Timings,
+    ) -> Result<Seen, Error> {
+        limits.check()?;
+        self.store.begin_run(self.plan.root.path());
+        let mode = request.refresh.unwrap_or(self.settings().cache.refresh_mode);
+        let wants = Wants { mode, words: self.wants_words(request), history: self.wants_history() };
+        let tree = self.tree().clone();
+        if mode == RefreshMode::Manual && tree.has(wants) {
+            return Ok(self.seen(tree, None));
+        }
+        let ask = || limits.is_due();
+        let interrupt = Interrupt::new(&ask);
+        let Some(mut look) = self.look.take(interrupt) else {
+            limits.check()?;
+            return Ok(Seen { is_partial: true, ..self.seen(self.tree().clone(), None) });
         };
-        let named = named(self);
-        let mode = request.refresh.unwrap_or(self.options.cache.refresh_mode);
+        let mut tree = self.tree().clone();
+        let looked = self.look_with(&mut look, request, wants, &mut tree, interrupt, timings);
+        let is_partial = match looked {
+            Ok(report) => return Ok(self.seen(tree, report)),
+            Err(Ended::Interrupted) => true,
+            Err(Ended::Failed(error)) => return Err(error),
+        };
+        limits.check()?;
+        // What nobody else has seen is better than nothing.
+        if let Some(index) = &look.unfinished_index {
+            tree.index = index.clone();
+        }
+        if let Some(words) = &look.unfinished_words {
+            tree.words = words.clone();
+        }
+        Ok(Seen { is_partial, ..self.seen(tree, None) })
+    }
+
+    /// Looks at the tree, whatever the mode of a request.
+    pub(crate) fn refresh(&self, limits: &Limits<'_>) -> Result<CacheReport, Error> {
+        limits.check()?;
+        self.store.begin_run(self.plan.root.path());
+        let ask = || limits.is_due();
+        let interrupt = Interrupt::new(&ask);
+        let refreshed = match self.look.take(interrupt) {
+            Some(mut look) => self.rescan(&mut look, interrupt),
+            None => Err(Ended::Interrupted),
+        };
+        match refreshed {
+            Ok(report) => Ok(report),
+            Err(Ended::Failed(error)) => Err(error),
+            Err(Ended::Interrupted) => {
+                Err(limits.check().err().unwrap_or_else(|| limits.deadline_exceeded()))
+            }
+        }
+    }
+
+    fn rescan(&self, look: &mut Look, interrupt: Interrupt<'_>) -> Result<CacheReport, Ended> {
+        let mut tree = self.tree().clone();
+        let scan = self.scan(look, interrupt, &mut Timings::default(), |scanner, root, options| {
+            scanner.scan(root, options, interrupt)
+        })?;
+        self.update_index(look, &mut tree, scan, true, interrupt, &mut Timings::default())
+    }
+
+    fn seen(&self, tree: Tree, report: Option<CacheReport>) -> Seen {
+        let mut report = report.unwrap_or(CacheReport { kept: tree.index.len(), ..CacheReport::default() });
+        let statistics = self.store.statistics();
+        (report.corrupt, report.errors) = (statistics.corrupt, statistics.errors);
+        Seen { tree, report, is_partial: false }
+    }
+
+    /// Brings the tree to what the request wants; gives what the cache gave, where the tree was looked at.
+    fn look_with(
+        &self,
+        look: &mut Look,
+        request: &MapRequest,
+        wants: Wants,
+        tree: &mut Tree,
+        interrupt: Interrupt<'_>,
+        timings: &mut Timings,
+    ) -> Result<Option<CacheReport>, Ended> {
+        let files = request.chat_files.iter().chain(&request.mentioned_files);
+        let named: BTreeSet<RepoPath> = files.filter_map(|file| self.inside(file)).collect();
+        let Wants { mode, words, history } = wants;
         let stale = match mode {
             RefreshMode::Auto | RefreshMode::Stat | RefreshMode::Always => true,
-            RefreshMode::Files => named != self.named || named.iter().any(|path| self.is_changed(path)),
+            RefreshMode::Files => {
+                named != look.named || named.iter().any(|path| self.is_changed(&tree.index, path))
+            }
             RefreshMode::Manual => false,
         };
-        self.named = named;
-        if self.wants_history() && (stale || !self.history.is_read()) {
-            let start = Instant::now();
-            self.notices.extend(self.history.refresh(self.root.path(), &self.store));
-            timings.history = start.elapsed();
+        look.named = named;
+        let mut report = None;
+        if stale || !tree.is_scanned {
+            report = Some(self.look_at_files(look, mode, tree, interrupt, timings)?);
         }
-        let words = self.wants_words(request) && (stale || !self.words.is_read());
-        let settled = self.index.settled().filter(|_| mode != RefreshMode::Always);
-        let scan = match settled {
-            _ if self.scanned && !stale => None,
-            Some(_) => self.scan_if_changed(mode == RefreshMode::Auto, timings)?,
-            None => Some(self.scan(timings)?),
-        };
-        let is_same = stale && scan.is_none();
-        let mut report = self.update(scan, words, mode != RefreshMode::Always, timings);
-        if let Some(kept) = settled.filter(|_| is_same) {
-            report.kept = kept;
+        let is_quiet = !stale || mode != RefreshMode::Always && tree.words.is_settled(&tree.index);
+        if words && !(is_quiet && tree.words.is_of(&tree.index)) {
+            let start = Instant::now();
+            self.update_words(look, tree, mode != RefreshMode::Always, interrupt)?;
+            timings.words = start.elapsed();
+        }
+        if history && (stale || !tree.history.is_read()) {
+            let start = Instant::now();
+            let progress = self.settings().progress.as_deref();
+            let root = self.plan.root.path();
+            if let Some(history) = tree.history.refreshed(root, &self.store, interrupt, progress)? {
+                tree.history = Arc::new(history);
+                self.tree().history = tree.history.clone();
+            }
+            timings.history = start.elapsed();
         }
         Ok(report)
     }
 
-    /// Looks at the tree, whatever the mode of a request.
-    pub(crate) fn rescan(&mut self) -> Result<CacheReport, Error> {
-        self.store.begin_run(self.root.path());
-        let timings = &mut Timings::default();
-        let scan = self.scan(timings)?;
-        Ok(self.update(Some(scan), false, true, timings))
-    }
-
-    fn scan(&mut self, timings: &mut Timings) -> Result<Scan, Error> {
-        let options = self.scan_options();
-        self.timed_scan(timings, |scanner, root| scanner.scan(root, &options))
-    }
-
-    /// `None` where the tree is as the last scan found it.
-    fn scan_if_changed(&mut self, watch: bool, timings: &mut Timings) -> Result<Option<Scan>, Error> {
-        let options = self.scan_options();
-        self.timed_scan(timings, |scanner, root| scanner.scan_if_changed(root, &options, watch))
-    }
-
-    fn timed_scan<R: Send>(
-        &mut self,
+    fn look_at_files(
+        &self,
+        look: &mut Look,
+        mode: RefreshMode,
+        tree: &mut Tree,
+        interrupt: Interrupt<'_>,
         timings: &mut Timings,
-        scan: impl FnOnce(&mut Scanner, &Root) -> Result<R, repo_map_files::Error> + Send,
-    ) -> Result<R, Error> {
+    ) -> Result<CacheReport, Ended> {
+        let is_known = tree.is_scanned && !look.is_behind && mode != RefreshMode::Always;
+        let settled = tree.index.settled().filter(|_| is_known);
+        let scan = match settled {
+            Some(_) => self.scan(look, interrupt, timings, |scanner, root, options| {
+                scanner.scan_if_changed(root, options, mode == RefreshMode::Auto, interrupt)
+            })?,
+            None => {
+                let scan = |scanner: &mut Scanner, root: &Root, options: &ScanOptions| {
+                    scanner.scan(root, options, interrupt)
+                };
+                Some(self.scan(look, interrupt, timings, scan)?)
+            }
+        };
+        match scan {
+            Some(scan) => {
+                self.update_index(look, tree, scan, mode != RefreshMode::Always, interrupt, timings)
+            }
+            None => Ok(CacheReport { kept: settled.unwrap_or_default(), ..CacheReport::default() }),
+        }
+    }
+
+    fn scan<R: Send>(
+        &self,
+        look: &mut Look,
+        interrupt: Interrupt<'_>,
+        timings: &mut Timings,
+        scan: impl FnOnce(&mut Scanner, &Root, &ScanOptions) -> Result<R, repo_map_files::Error> + Send,
+    ) -> Result<R, Ended> {
         let start = Instant::now();
-        let (scanner, root) = (&mut self.scanner, &self.root);
-        let scan = self.threads.install(|| scan(scanner, root));
+        let options = self.scan_options();
+        let progress = self.settings().progress.as_deref();
+        progress.inspect(|progress| progress.begin(Stage::Scan, None));
+        let (scanner, root) = (&mut look.scanner, &self.plan.root);
+        let scan = self.threads.install(|| scan(scanner, root, &options));
+        progress.inspect(|progress| progress.end(Stage::Scan));
         timings.scan = start.elapsed();
-        scan.map_err(|error| Error::of_files(&error))
+        let scan = scan.map_err(|error| match error.kind() {
+            ScanErrorKind::Interrupted => Ended::Interrupted,
+            _ => Ended::Failed(Error::of_files(error)),
+        });
+        // What the scanner has seen by now, nobody else has.
+        look.is_behind |= scan.is_err() || interrupt.is_due();
+        scan
     }
 
     fn scan_options(&self) -> ScanOptions {
-        let subtree = self.root.subtree().filter(|_| self.options.subtree_only).cloned();
-        let only =
-            self.options.files.as_ref().map(|files| {
-                files.iter().filter_map(|file| self.inside(Path::new(file))).collect::<Vec<_>>()
-            });
+        let settings = self.settings();
+        let subtree = self.plan.root.subtree().filter(|_| settings.subtree_only).cloned();
+        let only = settings
+            .files
+            .as_ref()
+            .map(|files| files.iter().filter_map(|file| self.inside(Path::new(file))).collect::<Vec<_>>());
         let mut options = ScanOptions::default().subtree(subtree).only(only);
-        for file in &self.options.ignore_files {
+        for file in &settings.ignore_files {
             options = options.ignore_file(file);
         }
         options
     }
 
-    /// Brings the index to a scan if there is one, and then the words to the index if they are wanted.
-    fn update(
-        &mut self,
-        scan: Option<Scan>,
-        words: bool,
+    /// Brings the index to a scan. Other requests see it when it is whole.
+    fn update_index(
+        &self,
+        look: &mut Look,
+        tree: &mut Tree,
+        scan: Scan,
         trust_stat: bool,
+        interrupt: Interrupt<'_>,
         timings: &mut Timings,
-    ) -> CacheReport {
-        // Not by the method of this name: the index changes meanwhile.
-        let workshop = Workshop {
-            root: &self.root,
-            store: &self.store,
-            extractor: &self.extractor,
-            threads: &self.threads,
-            progress: self.options.progress.as_deref(),
-            trust_stat,
+    ) -> Result<CacheReport, Ended> {
+        let start = Instant::now();
+        let workshop = self.workshop(trust_stat, interrupt);
+        look.is_behind = true;
+        let report = if tree.is_scanned {
+            let (changes, report) = tree.index.compare(scan, &workshop)?;
+            // One less that holds it: it is changed in place, unless an answer is being made from it.
+            tree.index = Arc::default();
+            let mut shared = self.tree();
+            Arc::make_mut(&mut shared.index).apply_all(changes);
+            shared.trusts_stat = trust_stat;
+            *tree = shared.clone();
+            report
+        } else {
+            let index = look.unfinished_index.get_or_insert_default();
+            let report = Arc::make_mut(index).fill(scan, &workshop)?;
+            let index = look.unfinished_index.take().unwrap_or_default();
+            let mut shared = self.tree();
+            (shared.index, shared.is_scanned, shared.trusts_stat) = (index, true, trust_stat);
+            *tree = shared.clone();
+            report
         };
-        let mut report = CacheReport { kept: self.index.len(), ..CacheReport::default() };
-        if let Some(scan) = scan {
-            self.trusts_stat = trust_stat;
-            let start = Instant::now();
-            report = self.index.update(scan, &workshop);
-            self.scanned = true;
-            timings.tags = start.elapsed();
+        look.is_behind = false;
+        timings.tags = start.elapsed();
+        Ok(report)
+    }
+
+    /// Brings the words to the index.
+    fn update_words(
+        &self,
+        look: &mut Look,
+        tree: &mut Tree,
+        trust_stat: bool,
+        interrupt: Interrupt<'_>,
+    ) -> Result<(), Ended> {
+        let workshop = self.workshop(trust_stat, interrupt);
+        if tree.words.is_empty() {
+            let words = look.unfinished_words.get_or_insert_default();
+            Arc::make_mut(words).fill(&tree.index, &workshop)?;
+            tree.words = look.unfinished_words.take().unwrap_or_default();
+            self.tree().words = tree.words.clone();
+        } else {
+            let changes = tree.words.compare(&tree.index, &workshop)?;
+            tree.words = Arc::default();
+            let mut shared = self.tree();
+            Arc::make_mut(&mut shared.words).apply_all(&tree.index, changes);
+            tree.words = shared.words.clone();
         }
-        if words {
-            let start = Instant::now();
-            self.words.update(&self.index, &workshop);
-            timings.words = start.elapsed();
-        }
-        let statistics = self.store.statistics();
-        (report.corrupt, report.errors) = (statistics.corrupt, statistics.errors);
-        report
+        Ok(())
+    }
+}
+
+/// Why a look came to no end.
+enum Ended {
+    Interrupted,
+    Failed(Error),
+}
+
+impl From<Interrupted> for Ended {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
+}
+
+impl Tree {
+    /// Whether a request that looks at nothing can be answered from it.
+    fn has(&self, wants: Wants) -> bool {
+        self.is_scanned
+            && (!wants.words || self.words.is_of(&self.index))
+            && (!wants.history || self.history.is_read())
     }
 }

@@ -3,20 +3,32 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Session;
+use crate::cancellation::Limits;
 use crate::{CacheConfig, MapRequest, RepoMapper, Timings};
 
 const README: &str = "# Shop\n\nA shop for books.\n\nCall `rarely_used` and `Queue.push`.\n";
 
 fn session(root: &Path, cache: &Path) -> Session {
-    let mut session = Session::open(&RepoMapper::builder(root).cache(CacheConfig::at(cache))).unwrap();
-    session.look(&MapRequest::new(100), &mut Timings::default()).unwrap();
+    let plan = RepoMapper::builder(root).cache(CacheConfig::at(cache)).plan().unwrap();
+    let session = Session::open(&Arc::new(plan)).unwrap();
+    look(&session);
     session
 }
 
+fn look(session: &Session) {
+    session.look(&MapRequest::new(100), &Limits::default(), &mut Timings::default()).unwrap();
+}
+
+fn summary(session: &Session, path: &str) -> Option<String> {
+    session.tree().index.summary(path).map(ToOwned::to_owned)
+}
+
 fn mentions(session: &Session, path: &str) -> Vec<String> {
-    let corpus = session.index.corpus();
+    let index = session.tree().index.clone();
+    let corpus = index.corpus();
     let mut names: Vec<_> = corpus.mentions(corpus.file(path).unwrap()).map(str::to_owned).collect();
     names.sort_unstable();
     names
@@ -42,13 +54,13 @@ fn mentions_and_summaries_are_in_the_index_however_they_come_there() {
         assert_eq!(mentions(&session, "docs/guide.txt"), ["Queue", "push"]);
         assert_eq!(mentions(&session, "shop/__init__.py"), ["Queue"]);
         assert!(mentions(&session, "tests/data.txt").is_empty(), "it is no document");
-        assert_eq!(session.index.summary("README.md"), Some("A shop for books."));
-        assert_eq!(session.index.summary("shop/__init__.py"), Some("Sells books, see Queue."));
-        assert_eq!(session.index.summary("shop/queue.py"), None, "it speaks for itself alone");
+        assert_eq!(summary(&session, "README.md").as_deref(), Some("A shop for books."));
+        assert_eq!(summary(&session, "shop/__init__.py").as_deref(), Some("Sells books, see Queue."));
+        assert_eq!(summary(&session, "shop/queue.py").as_deref(), None, "it speaks for itself alone");
     }
-    let mut session = session(root.path(), cache.path());
+    let session = session(root.path(), cache.path());
     write("README.md", "# Shop\n\nA shop for games, see `Dice`.\n");
-    session.look(&MapRequest::new(100), &mut Timings::default()).unwrap();
+    look(&session);
     assert_eq!(mentions(&session, "README.md"), ["Dice"]);
-    assert_eq!(session.index.summary("README.md"), Some("A shop for games, see Dice."));
+    assert_eq!(summary(&session, "README.md").as_deref(), Some("A shop for games, see Dice."));
 }

@@ -4,12 +4,12 @@ use repo_map_cache_core::Key;
 use repo_map_model::RepoPath;
 use repo_map_render::{TokenCounter as _, is_hidden};
 
-use super::Session;
+use super::answer::Answer;
 use crate::kept_map::{self, Circumstances, KeptMap};
 use crate::map::{CacheReport, Freshness, RepoMap, Timings};
 use crate::request::MapRequest;
 
-impl Session {
+impl Answer<'_> {
     /// What a request's map is kept under. All that it is made from has to be in here.
     pub(super) fn map_key(
         &self,
@@ -17,32 +17,32 @@ impl Session {
         chat: &[RepoPath],
         mentioned: &[RepoPath],
     ) -> Option<Key> {
-        let digest = self.index.digest();
-        let history = match self.wants_history() {
-            true => format!("{} {}", self.history.state(), self.options.past_messages),
+        let digest = self.tree.index.digest();
+        let history = match self.session.wants_history() {
+            true => format!("{} {}", self.tree.history.state(), self.session.settings().past_messages),
             false => String::new(),
         };
-        let texts = self.wants_words(request).then(|| self.words.digest());
+        let texts = self.session.wants_words(request).then(|| self.tree.words.digest());
         let texts = texts.as_ref().map_or(&[][..], |digest| digest.as_bytes());
         let around = Circumstances {
-            digests: &[digest.as_bytes(), &self.index.facts().unread, history.as_bytes(), texts],
-            languages: self.store.languages(),
-            preset: &self.preset,
-            weights: &self.weights,
-            tokenizer: &self.options.tokenizer,
+            digests: &[digest.as_bytes(), &self.tree.index.facts().unread, history.as_bytes(), texts],
+            languages: self.session.store.languages(),
+            preset: &self.session.preset,
+            weights: &self.session.settings().weights,
+            tokenizer: &self.session.settings().tokenizer,
         };
         kept_map::key(request, chat, mentioned, &around)
     }
 
     /// The map that was kept under a key, if the files that it quotes are still those of the last look.
     pub(super) fn recall(&self, key: &Key) -> Option<KeptMap> {
-        let kept = kept_map::recall(self.store.open(), key)?;
+        let kept = kept_map::recall(self.session.store.open(), key)?;
         // No map that was made here has it.
         if kept.text.contains(|c| is_hidden(c) && !matches!(c, '\n' | '\t')) {
             return None;
         }
-        let mut quoted = kept.files.iter().filter(|file| self.index.is_tagged(file.path.as_str()));
-        quoted.all(|file| !self.is_changed(&file.path)).then_some(kept)
+        let mut quoted = kept.files.iter().filter(|file| self.tree.index.is_tagged(file.path.as_str()));
+        quoted.all(|file| !self.session.is_changed(&self.tree.index, &file.path)).then_some(kept)
     }
 
     /// A map that was kept, told as if it had been made now.
@@ -60,8 +60,9 @@ impl Session {
             ranking: Vec::new(),
             tokens_used: kept.tokens_used,
             budget: request.token_budget,
-            tokenizer: self.options.tokenizer.name().to_owned(),
+            tokenizer: self.session.settings().tokenizer.name().to_owned(),
             omitted: kept.omitted,
+            is_partial: false,
             freshness: self.freshness(),
             cache,
             timings,
@@ -71,9 +72,9 @@ impl Session {
 
     pub(super) fn freshness(&self) -> Freshness {
         Freshness {
-            tree_digest: self.index.digest(),
-            files: self.index.len(),
-            skipped: self.index.facts().skipped,
+            tree_digest: self.tree.index.digest(),
+            files: self.tree.index.len(),
+            skipped: self.tree.index.facts().skipped,
         }
     }
 }

@@ -1,0 +1,44 @@
+//! The tables of a cache and the version of what the typed caches store in theirs.
+
+use repo_map_cache_core::{Fingerprint, Keyspace};
+
+use crate::store::{FILES, HISTORY, TAGS, WORDS};
+
+/// The version of the layouts that the typed caches store. Raise it with every change of a field.
+pub(crate) const LAYOUT: Fingerprint = Fingerprint::new(1);
+
+/// Tags that were set for a path.
+pub(super) const TAG_LISTS: Keyspace = Keyspace::new("tag-lists");
+/// Maps, under their request.
+pub(super) const MAPS: Keyspace = Keyspace::new("maps");
+/// The maps that name a file.
+pub(super) const MAPS_OF_FILES: Keyspace = Keyspace::new("maps-of-files");
+/// Rendered trees, under their file and lines.
+pub(super) const TREES: Keyspace = Keyspace::new("trees");
+/// The trees of a file.
+pub(super) const TREES_OF_FILES: Keyspace = Keyspace::new("trees-of-files");
+/// What paths were that values were stored for.
+pub(super) const FILE_RECORDS: Keyspace = Keyspace::new("sources");
+
+/// What all processes did.
+pub(super) const ACTIVITY: Keyspace = Keyspace::new("activity");
+
+/// Every keyspace of a cache, in an order that never changes: what a [storage backend](crate::RepoMapperBuilder::backend) is asked
+/// for. New ones are added at the end.
+pub const KEYSPACES: &[Keyspace] = &[
+    TAGS,
+    FILES,
+    WORDS,
+    HISTORY,
+    TAG_LISTS,
+    MAPS,
+    MAPS_OF_FILES,
+    TREES,
+    TREES_OF_FILES,
+    FILE_RECORDS,
+    ACTIVITY,
+];
+
+/// Those whose entries are small beside the work that they save, so that they go last.
+#[cfg(feature = "lmdb")]
+pub(super) const LAST_TO_GO: &[Keyspace] = &[FILES, HISTORY, MAPS, FILE_RECORDS, ACTIVITY];

@@ -1,0 +1,116 @@
+//! What a refresh found becomes a part of the index.
+
+use repo_map_files::Skipped;
+use repo_map_model::RepoPath;
+
+use super::change::{Changing, FileChange, Found, Record};
+use super::folder_head::is_folder_head;
+use super::update::Changes;
+use super::{Index, IndexedFile};
+use crate::records::ArchivedTagRecord;
+use crate::skipped_file::SkipCause;
+
+impl Changing for Index {
+    type Change<'c> = FileChange<'c>;
+
+    fn apply(&mut self, change: FileChange<'_>) {
+        let FileChange { path, what } = change;
+        match what {
+            Found::Nothing => self.remove(&path),
+            Found::Lost(reason) => {
+                self.remove(&path);
+                self.lost.push((path, reason));
+            }
+            Found::Same { stat, recorded_ns } => {
+                if let Some(file) = self.files.get_mut(&path) {
+                    (file.stat, file.recorded_ns) = (stat, recorded_ns);
+                }
+            }
+            Found::Path { stat, cause } => {
+                let file = IndexedFile {
+                    stat,
+                    recorded_ns: 0,
+                    identity: None,
+                    definitions: 0,
+                    passed_over: cause,
+                    summary: None,
+                };
+                self.set_by_path(&path, file);
+            }
+            Found::Content { stat, recorded_ns, identity, record } => {
+                let record = record.as_ref().and_then(Record::get);
+                self.set_tags(&path, record);
+                let outcome = record.and_then(ArchivedTagRecord::outcome);
+                let file = IndexedFile {
+                    stat,
+                    recorded_ns,
+                    identity: Some(identity),
+                    definitions: record.map_or(0, |record| record.definitions().count()),
+                    passed_over: outcome.and_then(|outcome| outcome.skip_reason()).map(SkipCause::Untagged),
+                    summary: record
+                        .filter(|_| is_folder_head(&path))
+                        .and_then(ArchivedTagRecord::summary)
+                        .map(Into::into),
+                };
+                self.files.insert(path, file);
+            }
+        }
+    }
+
+    fn keep(change: FileChange<'_>) -> FileChange<'static> {
+        change.keep()
+    }
+}
+
+impl Index {
+    /// Takes what [`compare`](Self::compare) found.
+    pub(crate) fn apply_all(&mut self, changes: Changes) {
+        let Changes { files, skipped, settled } = changes;
+        self.begin_changes();
+        files.into_iter().for_each(|change| self.apply(change));
+        self.end_changes(skipped, settled);
+    }
+
+    pub(super) fn begin_changes(&mut self) {
+        self.lost.clear();
+        self.facts.take();
+        self.settled = None;
+        self.generation += 1;
+    }
+
+    pub(super) fn end_changes(&mut self, skipped: Vec<Skipped>, settled: Option<usize>) {
+        self.skipped = skipped;
+        self.settled = settled;
+        if self.corpus.compact() {
+            self.touch();
+        }
+    }
+
+    fn remove(&mut self, path: &RepoPath) {
+        if self.files.remove(path).is_some() {
+            self.corpus.remove_file(path.as_str());
+            self.touch();
+        }
+    }
+
+    /// A file that takes part by its path alone.
+    fn set_by_path(&mut self, path: &RepoPath, file: IndexedFile) {
+        if self.files.insert(path.clone(), file).is_none_or(|before| before.identity.is_some()) {
+            self.corpus.set_file(path, [], []);
+            self.touch();
+        }
+    }
+
+    fn set_tags(&mut self, path: &RepoPath, record: Option<&ArchivedTagRecord>) {
+        match record {
+            Some(record) => {
+                let file = self.corpus.set_file(path, record.definitions(), record.reference_counts());
+                self.corpus.set_spans(file, record.spans());
+                self.corpus.set_imports(file, record.imports());
+                self.corpus.set_mentions(file, record.mentions());
+            }
+            None => drop(self.corpus.set_file(path, [], [])),
+        }
+        self.touch();
+    }
+}
