@@ -73,9 +73,10 @@
 //! - A value is shown up to 60 characters, one over several lines only where it is as short in all. Of the blocks in it no
 //!   more is shown than that they are there: `{…}`.
 //! - A signature that stands by itself before what has it (`f :: A -> B`) is the row.
-//! - A row that is too long goes without its default values, then without bounds and `where`, then without decorators, then
-//!   without its last parameters (`f(a: A, …) -> R`), then without what is last. It is cut after whole names and strings, and
-//!   what is open then is closed.
+//! - A row that is too long goes without its default values, then without bounds and `where`, then without decorators and
+//!   what stands before parameters, then without its last parameters (`f(a: A, …) -> R`). Where none but the receiver would
+//!   stay, the parameters are their names (`f(self, a, …) -> R`) and the brackets of the result hold `…`. What is last goes in
+//!   the end. A row is cut after whole names and strings, and what is open then is closed.
 //! - Definitions of one line are one row: from the first one's beginning to the last one's end.
 //! - Where the text is not the one of the tags, the row is the line as it stands.
 //!

@@ -3,6 +3,7 @@
 mod decorators;
 mod fold;
 mod lexeme;
+mod parameters;
 mod shorten;
 mod value;
 

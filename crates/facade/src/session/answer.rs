@@ -32,6 +32,9 @@ const SPARE_DEFINITIONS: usize = 1_000;
 /// Paths of a request that are no files of the tree and are named one by one.
 const MOST_NAMED: usize = 20;
 
+/// The width of an overview's rows: many names compete for its page, and each row still says what is asked and given.
+const OVERVIEW_WIDTH: usize = 56;
+
 /// One request and the snapshot that it is answered from.
 pub(super) struct Answer<'a> {
     pub(super) session: &'a Session,
@@ -192,6 +195,9 @@ impl Answer<'_> {
             .line_numbers(request.line_numbers)
             .tokenizer(self.session.settings().tokenizer.clone())
             .line_costs(self.session.line_costs.clone());
+        if matches!(order, Order::Chances(chances) if chances.occasion == Occasion::Overview) {
+            options.max_line_width = OVERVIEW_WIDTH;
+        }
         // Tables of the tokenizer are made when they are first used.
         if self.session.settings().tokenizer.is_known() {
             hold_forks(|| self.session.settings().tokenizer.count(""));

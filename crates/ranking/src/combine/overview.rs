@@ -22,7 +22,7 @@ const OF_DEFINITIONS: f64 = 0.99;
 const FEW_DEFINERS: f32 = 3.0;
 
 /// The signals, in the order of [`values`].
-const SIGNALS: [Signal; 25] = [
+const SIGNALS: [Signal; 26] = [
     Signal::UsedBySource,
     Signal::UsedByTests,
     Signal::Exported,
@@ -38,6 +38,7 @@ const SIGNALS: [Signal; 25] = [
     Signal::Method,
     Signal::Constructor,
     Signal::Data,
+    Signal::Field,
     Signal::Module,
     Signal::Declaration,
     Signal::Test,
@@ -174,7 +175,7 @@ fn values(
     of: &Definition,
     uses: Uses,
     is_double: bool,
-) -> [f32; 25] {
+) -> [f32; 26] {
     let flag = |is: bool| if is { 1.0 } else { 0.0 };
     let path = &graph.nodes.paths[node];
     let class = graph.nodes.classes[node];
@@ -196,6 +197,7 @@ fn values(
         flag(of.kind == DefinitionKind::Method),
         flag(of.kind == DefinitionKind::Constructor),
         flag(!of.kind.is_type() && !of.kind.is_callable() && !is_module),
+        flag(of.kind == DefinitionKind::Field),
         flag(is_module),
         flag(of.role == Role::Declaration),
         flag(class == PathClass::Test || of.role == Role::Test),
@@ -209,14 +211,11 @@ fn values(
     ]
 }
 
-/// Whether a definition may stand for the tree: tests, headings and keys of settings do not as long as there is other code, nor
-/// does a line that only names a module of another file.
+/// Whether a definition may stand for the tree: headings and keys of settings do not as long as there is code, nor does a line that
+/// only names a module of another file.
 fn is_noun(path: &RepoPath, class: PathClass, of: &Definition) -> bool {
     let is_heading = of.kind == DefinitionKind::Module;
-    let is_other = is_data(path)
-        || matches!(class, PathClass::Test | PathClass::Config)
-        || of.role == Role::Test
-        || (class == PathClass::Docs && is_heading);
+    let is_other = is_data(path) || class == PathClass::Config || (class == PathClass::Docs && is_heading);
     !(is_other || (is_heading && of.role == Role::Declaration))
 }
 
@@ -273,14 +272,15 @@ mod tests {
     }
 
     #[test]
-    fn tests_and_data_stand_for_no_tree_that_has_other_code() {
+    fn data_stands_for_no_tree_that_has_code_and_tests_come_last() {
         use DefinitionKind::{Class, Field};
         let of_tests: [File<'_>; 2] = [
             ("examples/app/package.json", &[("scripts", Field)], &[]),
             ("tests/test_engine.py", &[("TestEngine", Class)], &["scripts"]),
         ];
-        assert_eq!(order(&of_tests).len(), 2);
+        assert_eq!(order(&of_tests[..1]).len(), 1);
         let source: File<'_> = ("engine.py", &[("Engine", Class)], &["TestEngine", "scripts"]);
-        assert_eq!(order(&[of_tests[0], of_tests[1], source]), ["engine.py Engine"]);
+        let found = order(&[of_tests[0], of_tests[1], source]);
+        assert_eq!(found, ["engine.py Engine", "tests/test_engine.py TestEngine"]);
     }
 }

@@ -73,6 +73,7 @@ signals! {
     Method = "method": "A method.",
     Constructor = "constructor": "A constructor.",
     Data = "data": "A constant, variable, field or the like.",
+    Field = "field": "A field: data of a type.",
     Module = "module": "A module or namespace.",
     Declaration = "declaration": "A mere declaration of what is defined elsewhere.",
     SharedName = "shared_name": "The logarithm of how many times three files of source define the name.",

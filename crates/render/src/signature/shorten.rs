@@ -3,23 +3,25 @@
 use std::ops::Range;
 
 use super::fold::Flat;
+use super::lexeme::is_of_word;
 use super::lexeme::{Kind, Lexeme, plain};
+use super::parameters;
 use super::value::is_assignment;
 
 /// What stands for what was left out.
 const CUT: char = '…';
 
-/// Shortens to so many characters: default values go first, then bounds, then the last parameters; in the end whatever is
-/// last. No name is cut, so one that is longer by itself is left.
+/// Shortens to so many characters: default values go first, then bounds, what stands before parameters, and the last of these; in
+/// the end whatever is last. No name is cut, so one that is longer by itself is left.
 pub(super) fn shorten(flat: &mut Flat, most: usize) {
     let is_long = |flat: &Flat| flat.text.chars().count() > most;
-    for step in [without_defaults, without_bounds] {
+    for step in [without_defaults, without_bounds, parameters::without_attributes] {
         if is_long(flat) {
             step(flat);
         }
     }
     if is_long(flat) {
-        without_last_parameters(flat, most);
+        parameters::without_last(flat, most);
     }
     cut(flat, most);
 }
@@ -33,6 +35,7 @@ pub(super) fn cut(flat: &mut Flat, most: usize) {
     let mut open: Vec<char> = Vec::new();
     let mut kept = (flat.name.end, String::new());
     let mut characters = 0;
+    let mut before = ' ';
     for part in plain(text, 0) {
         let piece = &text[part.start..part.end];
         characters += piece.chars().count();
@@ -40,26 +43,44 @@ pub(super) fn cut(flat: &mut Flat, most: usize) {
             (Kind::Open, "(") => open.push(')'),
             (Kind::Open, "[") => open.push(']'),
             (Kind::Open, _) => open.push('}'),
+            (Kind::Sign, "<") if is_of_word(before) && angles(text, part.start).is_some() => open.push('>'),
             (Kind::Close, _) => drop(open.pop()),
+            (Kind::Sign, ">") if !matches!(before, '-' | '=') => drop(open.pop_if(|of| *of == '>')),
             _ => {}
         }
         // A blank, the mark, and what closes.
         if characters + 2 + open.len() > most {
             break;
         }
-        if part.end >= kept.0 {
+        if part.end >= kept.0
+            && is_end(before, &text[part.end..], part.kind, piece, open.last() == Some(&'>'))
+        {
             kept = (part.end, open.iter().rev().collect());
         }
+        before = piece.chars().next_back().unwrap_or(' ');
     }
     let (end, closing) = kept;
     let start = text[..end].trim_end();
-    let apart = if start.ends_with(['(', '[']) { "" } else { " " };
+    let apart = if start.ends_with(['(', '[', '<']) { "" } else { " " };
     let shortened = format!("{start}{apart}{CUT}{closing}");
     flat.text = shortened;
 }
 
+/// Whether a text may be cut behind a part: not within `a.b::c`, nor behind a sign that belongs to what follows.
+fn is_end(before: char, after: &str, kind: Kind, piece: &str, in_angles: bool) -> bool {
+    match kind {
+        Kind::Word | Kind::Quoted => !after.starts_with('.') && !after.starts_with("::"),
+        Kind::Sign => match piece {
+            "<" => in_angles,
+            ":" => before != ':' && !after.starts_with(':'),
+            _ => !".@#$&*?!~".contains(piece),
+        },
+        _ => true,
+    }
+}
+
 fn without_defaults(flat: &mut Flat) {
-    let Some(group) = parameters(flat) else { return };
+    let Some(group) = parameters::all(flat) else { return };
     let text = &flat.text;
     let mut dropped: Vec<Range<usize>> = Vec::new();
     let (mut depth, mut before) = (0, ' ');
@@ -113,13 +134,13 @@ fn without_bounds(flat: &mut Flat) {
             let ends = (depth == 1 && piece == ",") || depth == 0;
             if ends && let Some(start) = bound.take() {
                 dropped.push(start..part.start);
-            } else if depth == 1 && bound.is_none() && matches!(piece, ":" | "extends") {
+            } else if depth == 1 && bound.is_none() && matches!(piece, ":" | "=" | "extends") {
                 bound = Some(text[..part.start].trim_end().len());
             }
             before = piece.chars().next_back().unwrap_or(' ');
         }
     }
-    let from = parameters(flat).map_or(flat.name.end, |group| group.end);
+    let from = parameters::all(flat).map_or(flat.name.end, |group| group.end);
     let mut depth = 0;
     for part in plain(text, from) {
         match part.kind {
@@ -135,63 +156,8 @@ fn without_bounds(flat: &mut Flat) {
     remove(flat, &dropped);
 }
 
-fn without_last_parameters(flat: &mut Flat, most: usize) {
-    let Some(group) = parameters(flat) else { return };
-    let text = &flat.text;
-    let rest = &text[group.end..];
-    let fixed = text[..=group.start].chars().count() + rest.chars().count() + 1;
-    let (mut depth, mut characters) = (0, 0);
-    // Where the parameters end that stay, and what stands for the others.
-    let mut kept = (group.start + 1, "…");
-    for part in plain(text, group.start).take_while(|part| part.end <= group.end) {
-        let piece = &text[part.start..part.end];
-        match part.kind {
-            Kind::Open => depth += 1,
-            Kind::Close => depth -= 1,
-            _ => {}
-        }
-        if depth == 1 && piece == "," {
-            if fixed + characters + 2 > most {
-                break;
-            }
-            kept = (part.end, " …");
-        }
-        characters += if part.start > group.start { piece.chars().count() } else { 0 };
-    }
-    let (end, mark) = kept;
-    let shortened = format!("{}{mark}){rest}", &text[..end]);
-    flat.text = shortened;
-}
-
-/// The parentheses of the parameters: the first after the name, beyond type parameters.
-pub(super) fn parameters(flat: &Flat) -> Option<Range<usize>> {
-    let text = &flat.text;
-    let from = type_parameters(flat).filter(|group| group.start >= flat.name.end);
-    let from = from.map_or(flat.name.end, |group| group.end);
-    let mut open = None;
-    let mut depth = 0;
-    for part in plain(text, from) {
-        match part.kind {
-            Kind::Open => {
-                if depth == 0 && &text[part.start..part.end] == "(" {
-                    open = open.or(Some(part.start));
-                }
-                depth += 1;
-            }
-            Kind::Close => depth -= 1,
-            _ => {}
-        }
-        match (depth, open) {
-            (0, Some(open)) => return Some(open..part.end),
-            (..0, _) => return None,
-            _ => {}
-        }
-    }
-    None
-}
-
 /// The type parameters in angles right after the name, or after the first word of a header without a name.
-fn type_parameters(flat: &Flat) -> Option<Range<usize>> {
+pub(super) fn type_parameters(flat: &Flat) -> Option<Range<usize>> {
     let text = &flat.text;
     let start = match flat.name.end {
         0 => text.find(|c: char| !c.is_ascii_alphabetic())?,
@@ -201,7 +167,7 @@ fn type_parameters(flat: &Flat) -> Option<Range<usize>> {
 }
 
 /// A group in angles that begins here.
-fn angles(text: &str, start: usize) -> Option<Range<usize>> {
+pub(super) fn angles(text: &str, start: usize) -> Option<Range<usize>> {
     if !text[start..].starts_with('<') {
         return None;
     }
@@ -252,8 +218,9 @@ mod tests {
         assert_eq!(short(text, "go", 50), "fn go<T, U>(a: T, b: U, c: u8) -> Result<T>");
         assert_eq!(short(text, "go", 42), "fn go<T, U>(a: T, b: U, …) -> Result<T>");
         assert_eq!(short(text, "go", 33), "fn go<T, U>(a: T, …) -> Result<T>");
-        assert_eq!(short(text, "go", 30), "fn go<T, U>(…) -> Result<T>");
-        assert_eq!(short(text, "go", 9), "fn go<T …");
+        assert_eq!(short(text, "go", 30), "fn go<T, U>(a, …) -> Result<T>");
+        assert_eq!(short(text, "go", 28), "fn go<T, U>(…) -> Result<T>");
+        assert_eq!(short(text, "go", 9), "fn go<…>");
         assert_eq!(short(text, "go", 0), "fn go …");
     }
 

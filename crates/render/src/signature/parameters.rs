@@ -1,0 +1,230 @@
+//! The parameters of a signature that is too long: which stay, and how much of each.
+
+use std::ops::Range;
+
+use super::decorators;
+use super::fold::Flat;
+use super::lexeme::{Kind, is_of_word, plain};
+use super::shorten::{angles, type_parameters};
+
+/// Drops the last parameters. Where no other than the receiver would stay, the parameters go without their types, and what
+/// the result holds is folded, so that a row says what is asked for as long as it can.
+pub(super) fn without_last(flat: &mut Flat, most: usize) {
+    let Some(group) = all(flat) else { return };
+    let text = &flat.text;
+    let (head, rest) = (&text[..=group.start], &text[group.end..]);
+    let ranges = split(text, &group);
+    let whole: Vec<&str> = ranges.iter().map(|range| &text[range.clone()]).collect();
+    let is_first = text[..flat.name.start].starts_with("func ");
+    let bare: Vec<&str> = whole.iter().map(|parameter| without_type(parameter, is_first)).collect();
+    let folded = folded(rest);
+    let room = |rest: &str| most.saturating_sub(head.chars().count() + rest.chars().count() + 1);
+    let kept = fitting(&whole, room(rest))
+        .filter(|kept| tells(&whole[..*kept]))
+        .map(|kept| (&whole, kept, rest))
+        .or_else(|| {
+            let of_rest = |rest| {
+                let kept = fitting(&bare, room(rest)).filter(|kept| tells(&bare[..*kept]));
+                kept.map(|kept| (&bare, kept, rest))
+            };
+            of_rest(rest).or_else(|| of_rest(&folded))
+        })
+        .unwrap_or_else(|| {
+            let rest = if room(rest) == 0 { &folded } else { rest };
+            (&whole, fitting(&whole, room(rest)).unwrap_or(0), rest)
+        });
+    let (of, kept, rest) = kept;
+    let mut shown = of[..kept].join(", ");
+    if kept < of.len() {
+        shown += if kept == 0 { "…" } else { ", …" };
+    }
+    flat.text = format!("{head}{shown}){rest}");
+}
+
+/// Drops what stands before a parameter and is no part of it: annotations, attributes.
+pub(super) fn without_attributes(flat: &mut Flat) {
+    let Some(group) = all(flat) else { return };
+    for range in split(&flat.text, &group).into_iter().rev() {
+        let (_, skipped) = decorators::leading(&flat.text[range.clone()]);
+        if skipped < range.len() {
+            flat.text.replace_range(range.start..range.start + skipped, "");
+        }
+    }
+}
+
+/// How many parameters from the first on fit, each with the comma after it, the last of them without where it is the last of all.
+fn fitting(parameters: &[&str], room: usize) -> Option<usize> {
+    let mut characters = 0;
+    let mut kept = 0;
+    for (parameter, place) in parameters.iter().zip(1..) {
+        characters += parameter.chars().count() + if place > 1 { 2 } else { 0 };
+        let mark = if place < parameters.len() { 3 } else { 0 };
+        if characters + mark <= room {
+            kept = place;
+        }
+    }
+    (kept > 0).then_some(kept)
+}
+
+/// Whether one of the parameters is more than the receiver, or a sign that parts them.
+fn tells(parameters: &[&str]) -> bool {
+    parameters.iter().any(|parameter| {
+        let words = parameter.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty());
+        // Of `&'a mut self` the lifetime is a word too.
+        let last = words.take_while(|word| *word != "self").last();
+        !parameter.starts_with('&') && last.is_some_and(|last| !matches!(last, "mut" | "cls" | "this"))
+    })
+}
+
+/// A parameter by its name alone, where its type stands behind a colon, or behind the name as in Go.
+fn without_type(parameter: &str, is_first: bool) -> &str {
+    let (mut depth, mut before) = (0, "");
+    for part in plain(parameter, 0) {
+        match part.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth -= 1,
+            _ => {}
+        }
+        let piece = &parameter[part.start..part.end];
+        let is_path = before == ":" || parameter[part.end..].starts_with(':');
+        if depth == 0 && piece == ":" && !is_path && part.start > 0 {
+            return parameter[..part.start].trim_end();
+        }
+        before = piece;
+    }
+    let end = parameter.find(|c| !is_of_word(c)).filter(|end| is_first && parameter[*end..].starts_with(' '));
+    &parameter[..end.unwrap_or(parameter.len())]
+}
+
+/// What stands behind the parameters, with what its brackets hold left out.
+fn folded(rest: &str) -> String {
+    let mut folded = String::new();
+    let mut depth = 0;
+    let mut before = ' ';
+    for part in plain(rest, 0) {
+        let piece = &rest[part.start..part.end];
+        let opens = matches!(piece, "[" | "(") || (piece == "<" && angles(rest, part.start).is_some());
+        let closes =
+            matches!(piece, "]" | ")") || (piece == ">" && depth > 0 && !matches!(before, '-' | '='));
+        if closes {
+            depth -= 1;
+        }
+        if depth == 0 {
+            folded.push_str(piece);
+        }
+        if opens {
+            depth += 1;
+            if depth == 1 {
+                folded.push('…');
+            }
+        }
+        before = piece.chars().next_back().unwrap_or(' ');
+    }
+    if depth == 0 { folded } else { rest.to_owned() }
+}
+
+/// The parentheses of the parameters: the first after the name, beyond type parameters.
+pub(super) fn all(flat: &Flat) -> Option<Range<usize>> {
+    let text = &flat.text;
+    let from = type_parameters(flat).filter(|group| group.start >= flat.name.end);
+    let from = from.map_or(flat.name.end, |group| group.end);
+    let mut open = None;
+    let mut depth = 0;
+    for part in plain(text, from) {
+        match part.kind {
+            Kind::Open => {
+                if depth == 0 && &text[part.start..part.end] == "(" {
+                    open = open.or(Some(part.start));
+                }
+                depth += 1;
+            }
+            Kind::Close => depth -= 1,
+            _ => {}
+        }
+        match (depth, open) {
+            (0, Some(open)) => return Some(open..part.end),
+            (..0, _) => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Each parameter in the parentheses.
+fn split(text: &str, group: &Range<usize>) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let (mut depth, mut start, mut before) = (0, group.start + 1, ' ');
+    // Where the angles end that hold more than one type.
+    let mut angles_end = 0;
+    let mut push = |start: usize, end: usize| {
+        let inner = &text[start..end];
+        let from = start + inner.len() - inner.trim_start().len();
+        if from < end {
+            ranges.push(from..start + inner.trim_end().len());
+        }
+    };
+    for part in plain(text, group.start).take_while(|part| part.end <= group.end) {
+        let piece = &text[part.start..part.end];
+        match part.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth -= 1,
+            _ => {}
+        }
+        if piece == "<" && is_of_word(before) && part.start >= angles_end {
+            angles_end = angles(text, part.start).map_or(angles_end, |angles| angles.end.min(group.end));
+        }
+        if (depth == 1 && piece == "," && part.start >= angles_end) || depth == 0 {
+            push(start, part.start);
+            start = part.end;
+        }
+        before = piece.chars().next_back().unwrap_or(' ');
+    }
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fold::fold;
+    use super::*;
+
+    fn check(text: &str, name: &str, most: usize, expected: &str) {
+        let start = text.find(name).expect("the name is in the text");
+        let mut flat = fold(text, start..start + name.len(), false);
+        without_attributes(&mut flat);
+        without_last(&mut flat, most);
+        assert_eq!(flat.text, expected);
+    }
+
+    #[test]
+    fn names_stay_where_types_have_no_room() {
+        let text = "def send(self, path: os.PathLike[str] | t.IO[bytes], kind: str | None) -> Response";
+        check(text, "send", 70, "def send(self, path: os.PathLike[str] | t.IO[bytes], …) -> Response");
+        check(text, "send", 60, "def send(self, path, kind) -> Response");
+        check(text, "send", 37, "def send(self, path, …) -> Response");
+        check(text, "send", 30, "def send(self, …) -> Response");
+        let text = "fn new(&'a mut self, map: HashMap<String, Vec<u8>>, b: std::io::Error) -> io::Result<()>";
+        check(text, "new", 78, "fn new(&'a mut self, map: HashMap<String, Vec<u8>>, …) -> io::Result<()>");
+        check(text, "new", 60, "fn new(&'a mut self, map, b) -> io::Result<()>");
+        let text = "func (group *RouterGroup) Handle(method, path string, handlers ...HandlerFunc) IRoutes";
+        check(text, "Handle", 70, "func (group *RouterGroup) Handle(method, path string, …) IRoutes");
+        check(text, "Handle", 55, "func (group *RouterGroup) Handle(method, …) IRoutes");
+        // A type that stands before its name is no type of ours to drop.
+        check("int open(struct queue *queue, int b)", "open", 25, "int open(…)");
+    }
+
+    #[test]
+    fn what_the_result_holds_makes_room_for_what_is_asked() {
+        let text = "def command(name: str | None) -> t.Callable[[t.Callable[..., t.Any]], Command]";
+        check(text, "command", 40, "def command(name) -> t.Callable[…]");
+        let text = "refine<T>(check: (of: T) => unknown): ZodEffects<this, Map<Output, Input>>";
+        check(text, "refine", 40, "refine<T>(check): ZodEffects<…>");
+        check("make(a: A): (b: B) => C<D>", "make", 20, "make(a): (…) => C<…>");
+    }
+
+    #[test]
+    fn what_stands_before_a_parameter_goes_first() {
+        let text = "class Url(@get:JvmName(\"scheme\") val scheme: String, @Deprecated b: Int) : Any";
+        check(text, "Url", 90, "class Url(val scheme: String, b: Int) : Any");
+        check(text, "Url", 38, "class Url(val scheme: String, …) : Any");
+    }
+}
