@@ -30,7 +30,45 @@ pub(crate) fn run() -> Result<()> {
         // It reads the kernel's files of processes.
         attack::minute()?;
     }
-    run_step(&["test", "--workspace", "--locked", "--no-fail-fast"])
+    run_step(&["test", "--workspace", "--locked", "--no-fail-fast"])?;
+    backends()?;
+    host()
+}
+
+/// The facade's suite on other storage than its own. What it needs is built by then.
+fn backends() -> Result<()> {
+    for backend in ["memory", "redb", "files"] {
+        let suite = [
+            "concurrency",
+            "freshness",
+            "history",
+            "kept_maps",
+            "maps",
+            "overview",
+            "prose",
+            "requests",
+            "tasks",
+        ];
+        let mut test = cargo(&["test", "--locked", "-p", "repo-map-cache", "--no-fail-fast"]);
+        test.args(suite.iter().flat_map(|name| ["--test", name])).env("REPO_MAP_TEST_BACKEND", backend);
+        command::run(&mut test)?;
+    }
+    Ok(())
+}
+
+/// A program that is none of the workspace holds the facade.
+fn host() -> Result<()> {
+    let run = [
+        "run",
+        "--locked",
+        "--manifest-path",
+        "examples/host/Cargo.toml",
+        "--target-dir",
+        "target",
+        "--",
+        ".",
+    ];
+    command::run(&mut cargo(&run))
 }
 
 /// The long run of the program whose short run is among the tests.

@@ -4,6 +4,7 @@
 mod attack;
 mod bench;
 mod checks;
+mod circles;
 mod command;
 mod cross;
 mod languages;

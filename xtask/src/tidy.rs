@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
+use crate::circles;
 use crate::command::{cargo, output, say, workspace};
 
 /// What each package may know of the workspace: the way of the data, in one direction.
@@ -52,8 +53,8 @@ const UNSEEDED: &[&str] = &["repo-map-cache-core", "repo-map-cache-benches", "re
 /// Names that say how instead of what.
 const EMPTY_NAMES: &[&str] = &["util", "utils", "helper", "helpers", "common", "misc", "manager2"];
 
-/// Past this many lines a file is looked at again; the report names it.
-const LONG_FILE: usize = 500;
+/// A source file of more lines holds more than one idea.
+const MOST_LINES: usize = 400;
 
 pub(crate) fn run() -> Result<()> {
     let metadata: Value = serde_json::from_str(&output(&mut cargo(&[
@@ -71,6 +72,13 @@ pub(crate) fn run() -> Result<()> {
     crate_table(packages, &mut faults)?;
     one_of_each(&mut faults)?;
     names(&mut faults)?;
+    for folder in std::fs::read_dir(workspace().join("crates"))? {
+        let sources = folder?.path().join("src");
+        let mut files = Vec::new();
+        collect(&sources, &mut files)?;
+        let shown = sources.strip_prefix(workspace()).unwrap_or(&sources).display().to_string();
+        faults.extend(circles::faults(&sources, &shown, &files)?);
+    }
     if !faults.is_empty() {
         bail!("tidy found {} faults:\n  {}", faults.len(), faults.join("\n  "));
     }
@@ -165,8 +173,8 @@ fn names(faults: &mut Vec<String>) -> Result<()> {
             faults.push(format!("{shown}: the name does not say what the file holds"));
         }
         let lines = std::fs::read_to_string(&file)?.lines().count();
-        if lines > LONG_FILE {
-            say(&format!("tidy: look again at {shown}: {lines} lines"));
+        if lines > MOST_LINES && shown.contains("/src/") {
+            faults.push(format!("{shown}: {lines} lines, where {MOST_LINES} are the most"));
         }
     }
     Ok(())

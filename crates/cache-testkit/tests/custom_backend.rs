@@ -1,15 +1,14 @@
 //! The risk: the example that others start from does not keep the contract.
 
-#[expect(dead_code, reason = "the example has a main of its own")]
-#[path = "../examples/custom_backend.rs"]
-mod custom_backend;
+#[path = "../examples/custom_backend/files_backend.rs"]
+mod files_backend;
 
 use std::path::Path;
 
 use repo_map_cache_core::Result;
 use repo_map_cache_testkit::{KEYSPACES, storage_conformance};
 
-use custom_backend::FilesBackend;
+use files_backend::FilesBackend;
 
 fn open(directory: &Path) -> Result<FilesBackend> {
     FilesBackend::open(directory, &KEYSPACES)

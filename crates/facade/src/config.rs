@@ -8,6 +8,7 @@ mod places;
 mod ranking;
 mod settings;
 mod sources;
+mod variables;
 
 use std::borrow::Cow;
 use std::ffi::OsString;

@@ -10,10 +10,9 @@ use repo_map_ranking::{Evidence, Signal};
 use crate::history::History;
 use crate::index::{Index, Workshop};
 use crate::recent::Recent;
-use crate::session::Tree;
+use crate::snapshot::Tree;
 
 /// What a request asks of the stages.
-#[cfg_attr(not(feature = "git"), expect(dead_code, reason = "some of it is asked of the log alone"))]
 pub(crate) struct Asked<'a> {
     /// `None` without a task.
     pub(crate) query: Option<&'a Query>,
@@ -41,7 +40,11 @@ pub(crate) fn collect(
         *took = start.elapsed();
     }
     if let Some(history) = asked.history {
-        history.collect(index, asked, &mut evidence);
+        let words: Vec<(&str, f32)> = match asked.query.filter(|_| asked.past_messages) {
+            Some(query) => query.words().iter().map(|word| (word.text.as_str(), word.weight)).collect(),
+            None => Vec::new(),
+        };
+        history.collect(index, &words, asked.chat, &mut evidence);
     }
     evidence
 }
@@ -69,7 +72,7 @@ fn of_words(index: &Index, scores: &Scores, evidence: &mut Evidence) {
 }
 
 /// The ranking's signals of these names, all of which it knows.
-pub(crate) fn named(names: &[&str]) -> Vec<Signal> {
+fn named(names: &[&str]) -> Vec<Signal> {
     names.iter().filter_map(|name| Signal::by_name(name)).collect()
 }
 

@@ -18,35 +18,36 @@
 //! Nobody is waited for without end: one thread looks after all workers of a mapper (`watch.rs`).
 
 mod account;
+mod command;
 mod ending;
 mod pool;
 mod protocol;
+mod record;
 mod serve;
+mod shared;
+mod unparsed;
 mod ward;
 mod watch;
+mod watched;
 mod worker;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use repo_map_model::{ContentHash, FileTags, Interrupt};
-use repo_map_tags::{Language, LanguageSet, extract};
-use rkyv::util::AlignedVec;
+use repo_map_model::{CancellationToken, ContentHash, FileTags};
+use repo_map_tags::{Language, LanguageSet};
 
 use crate::error::{Error, ErrorKind};
 use crate::queries;
-use crate::records::{ArchivedTagRecord, TagRecord};
+use crate::records::ArchivedTagRecord;
 use crate::store::TagStore;
 use crate::tagged_file::{TaggedFile, load};
 use pool::WorkerPool;
+use record::record_until;
 
-pub(crate) use pool::{Parsed, Unparsed};
-
-pub use pool::WorkerCommand;
+pub use command::WorkerCommand;
 pub use serve::serve_extraction;
-
-/// Deep trees are walked recursively by some grammars.
-pub(crate) const PARSER_STACK: usize = 16 << 20;
+pub(crate) use unparsed::{Parsed, Unparsed};
 
 /// Reads tags of single files, on this process's own threads or in worker processes.
 pub struct Extractor {
@@ -122,16 +123,12 @@ impl Extractor {
     /// The record of each source, in order.
     ///
     /// Once nobody wants them any more, those that are left are [`Unparsed`].
-    pub(crate) fn records(&self, sources: &[(Language, &[u8])], interrupt: Interrupt<'_>) -> Vec<Parsed> {
+    pub(crate) fn records(&self, sources: &[(Language, &[u8])], token: &CancellationToken) -> Vec<Parsed> {
         match &self.mode {
-            Mode::Here => sources
-                .iter()
-                .map(|(language, source)| match interrupt.is_due() {
-                    true => Err(Unparsed::unwanted()),
-                    false => Ok(record(*language, source)),
-                })
-                .collect(),
-            Mode::Workers(pool) => pool.records(sources, interrupt),
+            Mode::Here => {
+                sources.iter().map(|(language, source)| record_until(*language, source, token)).collect()
+            }
+            Mode::Workers(pool) => pool.records(sources, token),
         }
     }
 
@@ -162,14 +159,19 @@ impl Extractor {
 
     /// The record of one source.
     fn record(&self, language: Language, source: &[u8]) -> Parsed {
-        self.records(&[(language, source)], Interrupt::NEVER)
+        self.records(&[(language, source)], &CancellationToken::new())
             .pop()
             .expect("there is a record for each source")
     }
 }
 
-/// Parses in this process.
-fn record(language: Language, source: &[u8]) -> AlignedVec {
-    let extraction = extract(language, source);
-    TagRecord::new(&extraction.tags, extraction.outcome).to_bytes()
+impl TaggedFile {
+    /// Reads and tags a file. Bytes that are not UTF-8 are shown as replacement characters.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unreadable`] when the file cannot be read, [`ErrorKind::UnknownLanguage`] when neither its
+    /// name nor its content tells a language of this build.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        Extractor::in_process().read(path)
+    }
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 use repo_map_history::{DefinitionHistory, HistoryQuery, HistorySignals, Log, LogEnd, LogOptions};
 use repo_map_lexical::{FileWords, words};
 use repo_map_model::{Interrupt, RepoPath};
-use repo_map_ranking::Evidence;
+use repo_map_ranking::{Evidence, Signal};
 
-use crate::evidence::{Asked, named};
-use crate::index::{Index, Interrupted};
+use crate::index::Index;
+use crate::limits::Interrupted;
 use crate::progress::{Progress, Stage};
 use crate::store::TagStore;
 
@@ -69,21 +69,23 @@ impl History {
     }
 
     /// What it says of files and definitions, brought to the ranking as named signals.
-    pub(crate) fn collect(&self, index: &Index, asked: &Asked<'_>, evidence: &mut Evidence) {
+    pub(crate) fn collect(
+        &self,
+        index: &Index,
+        words: &[(&str, f32)],
+        chat: &[RepoPath],
+        evidence: &mut Evidence,
+    ) {
         if let Some(log) = self.log.as_ref().filter(|log| !log.is_empty()) {
-            of_log(index, log, asked, evidence);
+            of_log(index, log, words, chat, evidence);
         }
     }
 }
 
-fn of_log(index: &Index, log: &Log, asked: &Asked<'_>, evidence: &mut Evidence) {
+fn of_log(index: &Index, log: &Log, words: &[(&str, f32)], chat: &[RepoPath], evidence: &mut Evidence) {
     let corpus = index.corpus();
-    let words: Vec<(&str, f32)> = match asked.query.filter(|_| asked.past_messages) {
-        Some(query) => query.words().iter().map(|word| (word.text.as_str(), word.weight)).collect(),
-        None => Vec::new(),
-    };
-    let chat: Vec<&str> = asked.chat.iter().map(RepoPath::as_str).collect();
-    let query = HistoryQuery::default().words(&words).chat_files(&chat);
+    let chat: Vec<&str> = chat.iter().map(RepoPath::as_str).collect();
+    let query = HistoryQuery::default().words(words).chat_files(&chat);
     let signals = log.signals(&query, index.paths().map(RepoPath::as_str));
     let files: Vec<_> = index.paths().map(|path| corpus.file(path.as_str())).collect();
     for (at, signal) in named(HistorySignals::NAMES).into_iter().enumerate() {
@@ -98,7 +100,7 @@ fn of_log(index: &Index, log: &Log, asked: &Asked<'_>, evidence: &mut Evidence) 
             names.map(move |(at, name)| (path, file, at, name))
         })
         .collect();
-    let signals = log.definition_signals(&words, touched.iter().map(|&(path, .., name)| (path, name)));
+    let signals = log.definition_signals(words, touched.iter().map(|&(path, .., name)| (path, name)));
     let definitions = evidence.definitions(&named(DefinitionHistory::NAMES));
     for ((_, file, at, _), signals) in touched.into_iter().zip(signals) {
         if signals != DefinitionHistory::default() {
@@ -122,10 +124,13 @@ fn notice(log: &Log) -> Option<String> {
     }
 }
 
+/// The ranking's signals of these names, all of which it knows.
+fn named(names: &[&str]) -> Vec<Signal> {
+    names.iter().filter_map(|name| Signal::by_name(name)).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use repo_map_ranking::Signal;
-
     use super::*;
 
     /// One that the ranking does not know would shift the values of those after it.

@@ -4,6 +4,7 @@ mod apply;
 mod change;
 mod folder_head;
 mod keep;
+mod read_words;
 mod update;
 mod words;
 mod words_update;
@@ -18,7 +19,7 @@ use repo_map_ranking::{Corpus, FileId, Preset, ReferenceGraph};
 use crate::skipped_file::{SkipCause, SkippedFile};
 use crate::store::Identity;
 
-pub(crate) use update::{Interrupted, Workshop};
+pub(crate) use update::Workshop;
 pub(crate) use words::TreeWords;
 
 /// The tree as it was when it was last looked at. Answers share it; a refresh changes a copy where one is at work.

@@ -36,7 +36,6 @@
 
 mod builder;
 mod cache;
-mod cancellation;
 mod clock;
 mod config;
 mod error;
@@ -50,6 +49,7 @@ mod history;
 mod history;
 mod index;
 mod kept_map;
+mod limits;
 mod map;
 mod mapper;
 mod order;
@@ -60,8 +60,10 @@ mod recent;
 mod records;
 mod request;
 mod session;
+mod settings;
 mod shape;
 mod skipped_file;
+mod snapshot;
 mod store;
 mod tagged_file;
 mod threads;
@@ -77,7 +79,6 @@ pub use cache::{
     OperationDurations, ParseFailures, Pressure, SystemPressure, Tag, TagCache, TagKind, Tags, TierActivity,
     TierStatistics, TreeCache, Warming,
 };
-pub use cancellation::CancellationToken;
 pub use config::{CacheConfig, RankingConfig, user_queries};
 pub use error::{Error, ErrorKind};
 pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdict, WeighedSignal};
@@ -93,8 +94,8 @@ pub use tagged_file::TaggedFile;
 pub use repo_map_cache_core::{Keyspace, StorageBackend};
 pub use repo_map_files::{SkipReason as UnreadReason, TreeDigest};
 pub use repo_map_model::{
-    ContentHash, Definition, DefinitionKind, FileTags, LineSpan, Reference, ReferenceKind, RepoPath,
-    ScopeKind,
+    CancellationToken, ContentHash, Definition, DefinitionKind, FileTags, LineSpan, Reference, ReferenceKind,
+    RepoPath, ScopeKind,
 };
 pub use repo_map_ranking::{InvalidWeight, InvalidWeights, Weights};
 pub use repo_map_render::{

@@ -1,18 +1,18 @@
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use repo_map_cache_core::PerProcess;
+use repo_map_model::CancellationToken;
 use repo_map_render::visible;
 
-use crate::builder::{Plan, RepoMapperBuilder};
-use crate::cancellation::{CancellationToken, Limits};
 use crate::error::Error;
 use crate::explain::{Explanation, Target};
+use crate::limits::Limits;
 use crate::map::{CacheReport, RepoMap};
 use crate::request::MapRequest;
 use crate::session::Session;
+use crate::settings::Plan;
 use crate::skipped_file::SkippedFile;
 
 /// Makes maps of one repository. Cheap to make, costly to drop: it keeps the tree's tags and graph in memory, so later maps
@@ -32,11 +32,6 @@ pub struct RepoMapper {
 }
 
 impl RepoMapper {
-    /// Settings for a mapper of the repository that the folder is in.
-    pub fn builder(root: impl Into<PathBuf>) -> RepoMapperBuilder {
-        RepoMapperBuilder::new(root.into())
-    }
-
     pub(crate) fn of(plan: Plan) -> Self {
         Self { plan: Arc::new(plan), sessions: PerProcess::new() }
     }

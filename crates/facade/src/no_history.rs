@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use repo_map_model::Interrupt;
+use repo_map_model::{Interrupt, RepoPath};
 use repo_map_ranking::Evidence;
 
-use crate::evidence::Asked;
-use crate::index::{Index, Interrupted};
+use crate::index::Index;
+use crate::limits::Interrupted;
 use crate::progress::Progress;
 use crate::store::TagStore;
 
@@ -37,5 +37,5 @@ impl History {
         String::new()
     }
 
-    pub(crate) fn collect(&self, _: &Index, _: &Asked<'_>, _: &mut Evidence) {}
+    pub(crate) fn collect(&self, _: &Index, _: &[(&str, f32)], _: &[RepoPath], _: &mut Evidence) {}
 }

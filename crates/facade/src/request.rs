@@ -3,9 +3,10 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use repo_map_model::CancellationToken;
 use repo_map_render::Style;
 
-use crate::cancellation::{CancellationToken, Limits};
+use crate::limits::Limits;
 
 /// What a map is wanted for. [`Default`] asks for 1,024 tokens with no task, chat or mentions.
 ///

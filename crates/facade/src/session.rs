@@ -7,10 +7,12 @@
 //! ```
 
 mod answer;
+mod last_look;
 mod look;
 #[cfg(all(test, feature = "core", feature = "outline"))]
 mod prose_tests;
 mod recall;
+mod requests;
 mod turn;
 
 use std::collections::BTreeSet;
@@ -22,23 +24,19 @@ use repo_map_model::{Interrupt, RepoPath};
 use repo_map_render::{LineCosts, Source};
 use repo_map_tags::ExtractOptions;
 
-use crate::builder::{Plan, Settings};
 use crate::cache::OpenCache;
-use crate::cancellation::Limits;
 use crate::error::Error;
-use crate::explain::{Explanation, Target};
 use crate::extraction::Extractor;
-use crate::history::History;
-use crate::index::{Index, TreeWords, Workshop};
-use crate::map::{RepoMap, Timings};
+use crate::index::{Index, Workshop};
 use crate::preset::Preset;
 use crate::recent::Recent;
 use crate::request::MapRequest;
+use crate::settings::{Plan, Settings};
 use crate::skipped_file::SkippedFile;
+use crate::snapshot::Tree;
 use crate::store::TagStore;
 use crate::threads;
-use answer::Answer;
-use look::Look;
+use last_look::LastLook;
 use turn::Turn;
 
 pub(crate) struct Session {
@@ -55,21 +53,8 @@ pub(crate) struct Session {
     /// The tree as it was last looked at. Locked for a moment.
     tree: Mutex<Tree>,
     /// Who looks at the tree has it.
-    look: Turn<Look>,
+    look: Turn<LastLook>,
     notices: Mutex<Notices>,
-}
-
-/// A tree as one look found it. Clones share everything.
-#[derive(Clone, Default)]
-pub(crate) struct Tree {
-    pub(crate) index: Arc<Index>,
-    /// Where a request has wanted them.
-    pub(crate) words: Arc<TreeWords>,
-    pub(crate) history: Arc<History>,
-    /// It was looked at, to the end.
-    is_scanned: bool,
-    /// The last look took an equal `stat` for equal content.
-    trusts_stat: bool,
 }
 
 /// What is to be said with the next map.
@@ -117,32 +102,6 @@ impl Session {
         })
     }
 
-    /// Looks at the tree if the request wants that, ranks and prints.
-    pub(crate) fn map(&self, request: &MapRequest, limits: &Limits<'_>) -> Result<RepoMap, Error> {
-        let mut timings = Timings::default();
-        let seen = self.look(request, limits, &mut timings)?;
-        let notices = self.take_notices(&seen.tree);
-        let mut map = self.answer(&seen.tree, limits).map(request, &seen, timings, notices)?;
-        map.notices.extend(self.take_shortage());
-        Ok(map)
-    }
-
-    pub(crate) fn explain(
-        &self,
-        request: &MapRequest,
-        targets: &[Target],
-        limits: &Limits<'_>,
-    ) -> Result<Explanation, Error> {
-        let seen = self.look(request, limits, &mut Timings::default())?;
-        if seen.is_partial {
-            return Err(limits.deadline_exceeded());
-        }
-        let notices = self.take_notices(&seen.tree);
-        let mut explanation = self.answer(&seen.tree, limits).explain(request, targets)?;
-        explanation.notices.splice(0..0, notices);
-        Ok(explanation)
-    }
-
     /// A panic has left something half done.
     pub(crate) fn is_broken(&self) -> bool {
         self.look.is_poisoned() || self.tree.is_poisoned()
@@ -167,10 +126,6 @@ impl Session {
 
     fn settings(&self) -> &Settings {
         &self.plan.settings
-    }
-
-    fn answer<'a>(&'a self, tree: &'a Tree, limits: &'a Limits<'a>) -> Answer<'a> {
-        Answer { session: self, tree, limits }
     }
 
     /// What files are read and tagged with.

@@ -13,19 +13,9 @@ use repo_map_model::{ContentHash, Interrupt, RepoPath};
 use repo_map_tags::{Language, LanguageSet, Outcome};
 use rkyv::util::AlignedVec;
 
-use crate::cache::OpenCache;
-use crate::index::Interrupted;
+use crate::cache::{FILES, HISTORY, OpenCache, TAGS, WORDS};
+use crate::limits::Interrupted;
 use crate::records::{ArchivedFileRecord, ArchivedTagRecord, FileRecord, LAYOUT};
-
-/// Tags under BLAKE3(extractor fingerprint ‖ content hash): worktrees, branches and forks share them.
-pub(crate) const TAGS: Keyspace = Keyspace::new("tags");
-/// What a path was when it was last looked at, under BLAKE3(root ‖ path).
-pub(crate) const FILES: Keyspace = Keyspace::new("files");
-
-/// The words of a content, under BLAKE3(extractor fingerprint ‖ content hash): bodies follow the tags.
-pub(crate) const WORDS: Keyspace = Keyspace::new("words");
-/// The git log of a root, under BLAKE3(root).
-pub(crate) const HISTORY: Keyspace = Keyspace::new("history");
 
 /// So many lookups take less than a millisecond.
 const PATIENCE: usize = 64;

@@ -6,7 +6,6 @@ use repo_map_render::escaped_path;
 use repo_map_tags::{Language, LanguageSet, Outcome, decode};
 
 use crate::error::{Error, ErrorKind};
-use crate::extraction::Extractor;
 
 /// The tags of one file, read on its own: no repository, no cache.
 ///
@@ -32,15 +31,6 @@ pub struct TaggedFile {
 }
 
 impl TaggedFile {
-    /// Reads and tags a file. Bytes that are not UTF-8 are shown as replacement characters.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Unreadable`] when the file cannot be read, [`ErrorKind::UnknownLanguage`] when neither its
-    /// name nor its content tells a language of this build.
-    pub fn read(path: &Path) -> Result<Self, Error> {
-        Extractor::in_process().read(path)
-    }
-
     pub(crate) fn new(language: Language, tags: FileTags, outcome: Outcome, bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(&decode(bytes)).into_owned();
         Self { language, tags, outcome, text }

@@ -3,7 +3,9 @@
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::Error;
-use crate::extraction::PARSER_STACK;
+
+/// Deep trees are walked recursively by some grammars.
+pub(crate) const PARSER_STACK: usize = 16 << 20;
 
 /// More help nobody, and each has a stack of its own.
 const MOST: usize = 256;

@@ -1,6 +1,8 @@
 //! The risks: a request waits for another one's refresh, or sees half of it; a cancelled one goes on, or loses what was done.
 #![expect(clippy::unwrap_used, reason = "tests, whose helpers are no tests")]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,8 +12,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use repo_map_cache::{
-    CacheConfig, CancellationToken, ErrorKind, MapRequest, Progress, RefreshMode, RepoMap, RepoMapper, Stage,
+    CancellationToken, ErrorKind, MapRequest, Progress, RefreshMode, RepoMap, RepoMapper, Stage,
 };
+use support::Stored as _;
 
 const FILES: usize = 60;
 
@@ -74,11 +77,10 @@ impl<F: Fn() + Send + Sync> Progress for At<F> {
 #[test]
 fn threads_get_the_maps_that_each_would_get_alone() {
     let root = tree();
-    let alone =
-        |request: &MapRequest| RepoMapper::builder(root.path()).build().unwrap().map(request).unwrap();
+    let alone = |request: &MapRequest| support::builder(root.path()).build().unwrap().map(request).unwrap();
     let expected: Vec<String> = requests().iter().map(|request| alone(request).text).collect();
     for threads in [1, 2] {
-        let mapper = RepoMapper::builder(root.path()).threads(threads).build().unwrap();
+        let mapper = support::builder(root.path()).threads(threads).build().unwrap();
         thread::scope(|scope| {
             for start in 0..8 {
                 let (mapper, expected) = (&mapper, &expected);
@@ -98,8 +100,8 @@ fn threads_get_the_maps_that_each_would_get_alone() {
 fn maps_are_of_one_state_while_the_tree_changes() {
     let root = tree();
     let request = MapRequest::new(4_000).refresh(RefreshMode::Stat);
-    let mapper = RepoMapper::builder(root.path()).cache(CacheConfig::in_memory()).build().unwrap();
-    let fresh = || RepoMapper::builder(root.path()).build().unwrap().map(&request).unwrap().text;
+    let mapper = support::builder(root.path()).build().unwrap();
+    let fresh = || support::builder(root.path()).build().unwrap().map(&request).unwrap().text;
     let mut states = vec![fresh()];
     for word in ["winch", "hoist"] {
         (0..FILES).for_each(|file| write(root.path(), file, word));
@@ -139,7 +141,7 @@ fn stopped(root: &Path) -> (Arc<RepoMapper>, Receiver<()>, Sender<()>) {
         is_there.lock().unwrap().send(()).unwrap();
         may_go.lock().unwrap().recv().unwrap();
     });
-    let mapper = RepoMapper::builder(root).progress(progress).build().unwrap();
+    let mapper = support::builder(root).progress(progress).build().unwrap();
     (Arc::new(mapper), there, go)
 }
 
@@ -179,7 +181,7 @@ fn a_cancelled_scan_ends_at_once_and_loses_nothing() {
             let token = token.clone();
             move || token.cancel()
         });
-        let builder = || RepoMapper::builder(root.path()).threads(1).cache(CacheConfig::at(cache.path()));
+        let builder = || support::builder(root.path()).threads(1).stored_in(cache.path());
         let request = MapRequest::new(900).task("move the crane of part 7");
         let mapper = builder().progress(progress).build().unwrap();
         let error = mapper.map(&request.clone().cancellation(&token)).unwrap_err();
@@ -189,7 +191,7 @@ fn a_cancelled_scan_ends_at_once_and_loses_nothing() {
         let map = builder().build().unwrap().map(&request).unwrap();
         assert!(map.cache.hits > 0, "{stage:?}: {:?}", map.cache);
         assert_eq!(map.cache.hits + map.cache.misses, FILES, "{stage:?}");
-        let fresh = RepoMapper::builder(root.path()).build().unwrap().map(&request).unwrap();
+        let fresh = support::builder(root.path()).build().unwrap().map(&request).unwrap();
         assert_eq!(map.text, fresh.text, "{stage:?}");
     }
 }
@@ -202,10 +204,10 @@ fn the_same_mapper_goes_on_after_a_cancelled_request() {
         let token = token.clone();
         move || token.cancel()
     });
-    let mapper = RepoMapper::builder(root.path()).threads(1).progress(progress).build().unwrap();
+    let mapper = support::builder(root.path()).threads(1).progress(progress).build().unwrap();
     let request = MapRequest::new(900);
     assert_eq!(mapper.refresh_until(&token).unwrap_err().kind(), ErrorKind::Cancelled);
-    let fresh = RepoMapper::builder(root.path()).build().unwrap().map(&request).unwrap();
+    let fresh = support::builder(root.path()).build().unwrap().map(&request).unwrap();
     let map = mapper.map(&request).unwrap();
     assert_eq!(map.text, fresh.text);
     assert!(map.cache.misses < FILES, "{:?}", map.cache);
@@ -220,7 +222,7 @@ fn at_the_deadline(stage: Stage, request: &MapRequest) -> (tempfile::TempDir, Re
             thread::sleep(Duration::from_millis(5));
         }
     });
-    let mapper = RepoMapper::builder(root.path()).progress(progress).build().unwrap();
+    let mapper = support::builder(root.path()).progress(progress).build().unwrap();
     let map = mapper.map(&request.clone().deadline(deadline)).unwrap();
     (root, mapper, map)
 }
@@ -237,7 +239,7 @@ fn at_its_deadline_a_map_is_of_what_is_there_and_is_not_kept() {
 
         let whole = mapper.map(&request).unwrap();
         assert!(!whole.is_partial && !whole.cache.map_hit, "{stage:?}");
-        let fresh = RepoMapper::builder(root.path()).build().unwrap().map(&request).unwrap();
+        let fresh = support::builder(root.path()).build().unwrap().map(&request).unwrap();
         assert_eq!(whole.text, fresh.text, "{stage:?}");
         let in_time = request.clone().deadline(Instant::now() + Duration::from_secs(600));
         assert!(!mapper.map(&in_time).unwrap().is_partial, "{stage:?}");

@@ -1,11 +1,14 @@
 //! The risk: a map that speaks of a tree as it was, or a run that repeats work that was done.
 #![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use repo_map_cache::{CacheConfig, MapRequest, RefreshMode, RepoMap, RepoMapper};
+use repo_map_cache::{MapRequest, RefreshMode, RepoMap, RepoMapper};
+use support::Stored as _;
 
 /// Long enough ago that a `stat` proves something.
 fn settle(root: &Path) {
@@ -35,7 +38,7 @@ fn map(mapper: &RepoMapper, mode: RefreshMode) -> RepoMap {
 fn an_edit_of_equal_length_within_one_clock_tick_is_seen() {
     for mode in MODES {
         let root = tree();
-        let mapper = RepoMapper::builder(root.path()).build().unwrap();
+        let mapper = support::builder(root.path()).build().unwrap();
         assert!(map(&mapper, mode).text.contains("class Engine"));
         fs::write(root.path().join("core.py"), "class Enigma:\n    def start(self):\n        return 1\n")
             .unwrap();
@@ -53,7 +56,7 @@ fn an_edit_with_the_old_times_put_back_is_seen() {
     for mode in MODES {
         let root = tree();
         let cache = tempfile::tempdir().unwrap();
-        let open = || RepoMapper::builder(root.path()).cache(CacheConfig::at(cache.path())).build().unwrap();
+        let open = || support::builder(root.path()).stored_in(cache.path()).build().unwrap();
         let path = root.path().join("core.py");
         let before = fs::metadata(&path).unwrap().modified().unwrap();
         assert!(map(&open(), mode).text.contains("class Engine"));
@@ -67,7 +70,7 @@ fn an_edit_with_the_old_times_put_back_is_seen() {
 fn new_and_deleted_files_change_the_map() {
     for mode in MODES {
         let root = tree();
-        let mapper = RepoMapper::builder(root.path()).build().unwrap();
+        let mapper = support::builder(root.path()).build().unwrap();
         let before = map(&mapper, mode);
         fs::write(root.path().join("more.py"), "def added():\n    main()\n").unwrap();
         fs::remove_file(root.path().join("core.py")).unwrap();
@@ -83,7 +86,7 @@ fn a_fresh_process_takes_tags_from_the_store_and_gives_the_same_bytes() {
     for mode in MODES {
         let root = tree();
         let cache = tempfile::tempdir().unwrap();
-        let open = || RepoMapper::builder(root.path()).cache(CacheConfig::at(cache.path())).build().unwrap();
+        let open = || support::builder(root.path()).stored_in(cache.path()).build().unwrap();
         let cold = map(&open(), mode);
         assert_eq!((cold.cache.hits, cold.cache.misses), (0, 2));
         let warm = map(&open(), mode);
@@ -98,8 +101,7 @@ fn another_checkout_of_the_same_content_needs_no_parsing() {
     for mode in MODES {
         let (one, two) = (tree(), tree());
         let cache = tempfile::tempdir().unwrap();
-        let open =
-            |root: &Path| RepoMapper::builder(root).cache(CacheConfig::at(cache.path())).build().unwrap();
+        let open = |root: &Path| support::builder(root).stored_in(cache.path()).build().unwrap();
         map(&open(one.path()), mode);
         let shared = map(&open(two.path()), mode);
         assert_eq!((shared.cache.hits, shared.cache.misses), (2, 0));
@@ -111,7 +113,7 @@ fn one_mapper_reads_only_what_changed() {
     for mode in [RefreshMode::Auto, RefreshMode::Stat] {
         let root = tree();
         settle(root.path());
-        let mapper = RepoMapper::builder(root.path()).build().unwrap();
+        let mapper = support::builder(root.path()).build().unwrap();
         map(&mapper, mode);
         // A file's change time cannot be set: wait until the fingerprints are beyond doubt.
         std::thread::sleep(Duration::from_millis(2_100));
@@ -125,7 +127,7 @@ fn one_mapper_reads_only_what_changed() {
 #[test]
 fn manual_looks_once_and_when_told() {
     let root = tree();
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
+    let mapper = support::builder(root.path()).build().unwrap();
     map(&mapper, RefreshMode::Manual);
     fs::write(root.path().join("more.py"), "def added():\n    main()\n").unwrap();
     assert!(!map(&mapper, RefreshMode::Manual).text.contains("added"));
@@ -136,7 +138,7 @@ fn manual_looks_once_and_when_told() {
 #[test]
 fn a_file_that_changed_behind_a_manual_mapper_is_left_out_not_misquoted() {
     let root = tree();
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
+    let mapper = support::builder(root.path()).build().unwrap();
     map(&mapper, RefreshMode::Manual);
     fs::write(root.path().join("core.py"), "# moved\n\n\nclass Engine:\n    pass\n").unwrap();
     let stale = map(&mapper, RefreshMode::Manual);
@@ -146,7 +148,7 @@ fn a_file_that_changed_behind_a_manual_mapper_is_left_out_not_misquoted() {
 #[test]
 fn files_mode_looks_again_when_other_files_are_named_or_a_named_one_changed() {
     let root = tree();
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
+    let mapper = support::builder(root.path()).build().unwrap();
     let ask = |chat: &str| {
         mapper.map(&MapRequest::new(512).refresh(RefreshMode::Files).chat_files([chat])).unwrap()
     };
@@ -163,7 +165,7 @@ fn files_mode_looks_again_when_other_files_are_named_or_a_named_one_changed() {
 fn always_trusts_no_stat() {
     let root = tree();
     settle(root.path());
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
+    let mapper = support::builder(root.path()).build().unwrap();
     map(&mapper, RefreshMode::Auto);
     let again = map(&mapper, RefreshMode::Always);
     assert_eq!((again.cache.kept, again.cache.hits), (0, 2), "every file was read and hashed again");

@@ -1,12 +1,15 @@
 //! The risk: a map that the git log has no say in, that an old log speaks in, or that fails for want of one.
 #![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
+mod support;
+
 use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use repo_map_cache::{CacheConfig, MapRequest, RepoMap, RepoMapper, RepoMapperBuilder, Weights};
+use repo_map_cache::{MapRequest, RepoMap, RepoMapper, RepoMapperBuilder, Weights};
+use support::Stored as _;
 
 /// A repository of files that differ by their names alone, so that only its log tells them apart.
 struct Repository {
@@ -60,7 +63,7 @@ impl Repository {
     fn mapper(&self, settings: impl FnOnce(RepoMapperBuilder) -> RepoMapperBuilder) -> RepoMapper {
         let mut weights = Weights::default();
         weights.replace("[chat files]\nco_change = 9\n[task files]\npast_messages = 9\n").unwrap();
-        settings(RepoMapper::builder(self.path()).weights(weights)).build().unwrap()
+        settings(support::builder(self.path()).weights(weights)).build().unwrap()
     }
 }
 
@@ -93,7 +96,7 @@ fn what_changed_with_the_chat_file_or_under_such_a_message_comes_first() {
 fn a_new_commit_is_seen_by_the_same_mapper_and_by_the_next_one() {
     let repository = Repository::new();
     let cache = tempfile::tempdir().unwrap();
-    let open = || repository.mapper(|builder| builder.cache(CacheConfig::at(cache.path())));
+    let open = || repository.mapper(|builder| builder.stored_in(cache.path()));
     let mapper = open();
     repository.commit("prune", &["cedar.py", "elder.py"]);
     assert_eq!(first(&with_chat(&mapper)), "elder.py");
@@ -112,7 +115,7 @@ fn the_log_is_kept_between_runs() {
     let repository = Repository::new();
     repository.commit("prune", &["cedar.py", "elder.py"]);
     let cache = tempfile::tempdir().unwrap();
-    let open = || repository.mapper(|builder| builder.cache(CacheConfig::at(cache.path())));
+    let open = || repository.mapper(|builder| builder.stored_in(cache.path()));
     let before = with_chat(&open());
     // Without the trees of its commits the repository cannot tell any more.
     let head = repository.git(&["rev-parse", "HEAD"]);
@@ -132,7 +135,7 @@ fn maps_that_were_kept_are_those_of_the_same_log_and_switches() {
     repository.commit("water", &["daisy.py"]);
     let cache = tempfile::tempdir().unwrap();
     let text = |settings: fn(RepoMapperBuilder) -> RepoMapperBuilder| {
-        let mapper = repository.mapper(|builder| settings(builder.cache(CacheConfig::at(cache.path()))));
+        let mapper = repository.mapper(|builder| settings(builder.stored_in(cache.path())));
         mapper.map(&MapRequest::new(20).task("water the roots")).unwrap().text
     };
     for _ in 0..2 {

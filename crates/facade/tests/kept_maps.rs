@@ -1,12 +1,13 @@
 //! The risk: a map that was kept for another tree, request or option; or ranking what was ranked before.
 #![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
-use repo_map_cache::{
-    CacheConfig, MapRequest, Preset, RepoMap, RepoMapper, RepoMapperBuilder, Style, Tokenizer, Weights,
-};
+use repo_map_cache::{MapRequest, Preset, RepoMap, RepoMapperBuilder, Style, Tokenizer, Weights};
+use support::Stored as _;
 
 fn tree() -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
@@ -22,7 +23,7 @@ fn tree() -> tempfile::TempDir {
 }
 
 fn builder(root: &Path, cache: &Path) -> RepoMapperBuilder {
-    RepoMapper::builder(root).cache(CacheConfig::at(cache))
+    support::builder(root).stored_in(cache)
 }
 
 fn same(one: &RepoMap, two: &RepoMap) {
@@ -128,6 +129,6 @@ fn the_size_of_a_file_that_is_not_read_is_part_of_the_tree() {
     fs::write(root.path().join("data.bin"), "1".repeat(100_000)).unwrap();
     let after = mapper.map(&request).unwrap();
     assert!(!after.cache.map_hit && after.files != before.files);
-    let fresh = RepoMapper::builder(root.path()).build().unwrap();
+    let fresh = support::builder(root.path()).build().unwrap();
     same(&after, &fresh.map(&request).unwrap());
 }

@@ -1,8 +1,11 @@
 //! The risk: a map that changes when nothing has changed, or that nobody would paste into a prompt.
 
+mod support;
+
 use std::path::Path;
 
-use repo_map_cache::{CacheConfig, MapRequest, Preset, RepoMapper, RepoMapperBuilder, Style};
+use repo_map_cache::{MapRequest, Preset, RepoMapperBuilder, Style};
+use support::Stored as _;
 use tempfile::TempDir;
 
 /// One realistic file of each of nine languages.
@@ -29,7 +32,7 @@ fn languages() -> TempDir {
 }
 
 fn mapper(root: &TempDir) -> RepoMapperBuilder {
-    RepoMapper::builder(root.path()).subtree_only(true)
+    support::builder(root.path()).subtree_only(true)
 }
 
 #[test]
@@ -77,7 +80,7 @@ fn threads_cache_and_repetition_change_no_byte() {
             let expected = answer(mapper(&root).threads(1));
             for threads in [1, 2, 8] {
                 assert_eq!(answer(mapper(&root).threads(threads)), expected, "{threads} threads");
-                let stored = mapper(&root).threads(threads).cache(CacheConfig::at(cache.path()));
+                let stored = mapper(&root).threads(threads).stored_in(cache.path());
                 assert_eq!(answer(stored), expected, "{threads} threads, stored tags");
             }
         }
@@ -89,7 +92,7 @@ fn a_mapper_that_followed_changes_equals_one_that_starts_anew() {
     let root = languages();
     let write = |name: &str, text: &str| std::fs::write(root.path().join(name), text).unwrap();
     let request = MapRequest::new(1500).full_ranking(true);
-    let following = RepoMapper::builder(root.path()).build().unwrap();
+    let following = support::builder(root.path()).build().unwrap();
     following.map(&request).unwrap();
     let edits: [&dyn Fn(); 5] = [
         &|| write("new.py", "class Added:\n    def run(self):\n        return Added()\n"),
@@ -101,7 +104,7 @@ fn a_mapper_that_followed_changes_equals_one_that_starts_anew() {
     for edit in edits {
         edit();
         let followed = following.map(&request).unwrap();
-        let anew = RepoMapper::builder(root.path()).build().unwrap().map(&request).unwrap();
+        let anew = support::builder(root.path()).build().unwrap().map(&request).unwrap();
         assert_eq!(followed.text, anew.text);
         assert_eq!(followed.ranking, anew.ranking);
         assert_eq!(followed.freshness, anew.freshness);

@@ -1,10 +1,12 @@
 //! What a map shows without a task.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
-use repo_map_cache::{MapRequest, RepoMap, RepoMapper, TokenCounter as _, Tokenizer};
+use repo_map_cache::{MapRequest, RepoMap, TokenCounter as _, Tokenizer};
 
 fn write(root: &Path, path: &str, text: &str) {
     let path = root.join(path);
@@ -13,7 +15,7 @@ fn write(root: &Path, path: &str, text: &str) {
 }
 
 fn overview(root: &Path, budget: usize) -> RepoMap {
-    let map = RepoMapper::builder(root).build().unwrap().map(&MapRequest::new(budget)).unwrap();
+    let map = support::builder(root).build().unwrap().map(&MapRequest::new(budget)).unwrap();
     assert!(map.tokens_used <= budget && Tokenizer::default().count(&map.text) == map.tokens_used);
     map
 }

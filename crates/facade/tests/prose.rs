@@ -2,9 +2,11 @@
 #![cfg(all(feature = "core", feature = "outline"))]
 #![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
+mod support;
+
 use std::fs;
 
-use repo_map_cache::{MapRequest, RepoMapper, TaggedFile};
+use repo_map_cache::{MapRequest, TaggedFile};
 
 const CODE: [(&str, &str); 4] = [
     (
@@ -34,7 +36,7 @@ fn maps(edit: impl Fn(&str) -> String) -> [String; 2] {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
+    let mapper = support::builder(root.path()).build().unwrap();
     let requests = [MapRequest::new(200), MapRequest::new(200).task("fix how the queue pushes jobs")];
     requests.map(|request| mapper.map(&request).unwrap().text)
 }

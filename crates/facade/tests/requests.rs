@@ -1,9 +1,12 @@
 //! The risk: an answer to another question, or to none.
 #![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
+mod support;
+
 use std::fs;
 
 use repo_map_cache::{CacheConfig, ErrorKind, MapRequest, Preset, RepoMapper, Style, Tokenizer};
+use support::Stored as _;
 
 fn tree() -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
@@ -32,14 +35,14 @@ fn a_budget_of_zero_touches_nothing() {
 #[test]
 fn the_kind_of_a_bad_root_is_told() {
     let root = tree();
-    let error = |path: &str| RepoMapper::builder(root.path().join(path)).build().unwrap_err();
+    let error = |path: &str| support::builder(root.path().join(path)).build().unwrap_err();
     assert_eq!(error("nowhere").kind(), ErrorKind::RootNotFound);
     let error = error("core.py");
     assert_eq!(error.kind(), ErrorKind::RootNotAFolder);
     assert_eq!(error.path(), Some(root.path().join("core.py").as_path()));
     // One that goes later.
     let gone = tempfile::tempdir().unwrap();
-    let mapper = RepoMapper::builder(gone.path()).build().unwrap();
+    let mapper = support::builder(gone.path()).build().unwrap();
     drop(gone);
     let error = mapper.map(&MapRequest::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RootNotFound);
@@ -50,7 +53,7 @@ fn the_kind_of_a_bad_root_is_told() {
 #[test]
 fn chat_files_are_left_out_and_unknown_ones_are_told() {
     let root = tree();
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
+    let mapper = support::builder(root.path()).build().unwrap();
     let request = MapRequest::new(512).chat_files(["app.py", "gone.py"]).mentioned_files(["../elsewhere.py"]);
     let map = mapper.map(&request).unwrap();
     assert!(!map.text.contains("app.py"), "{}", map.text);
@@ -62,7 +65,7 @@ fn chat_files_are_left_out_and_unknown_ones_are_told() {
 #[test]
 fn a_map_ranked_for_other_mentions_is_never_served() {
     let root = tree();
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
+    let mapper = support::builder(root.path()).build().unwrap();
     // Room for one definition only, so that the order decides.
     let ask = |ident: &str| {
         mapper.map(&MapRequest::new(24).mentioned_idents([ident]).chat_files(["app.py"])).unwrap()
@@ -79,7 +82,7 @@ fn a_map_ranked_for_other_mentions_is_never_served() {
 #[test]
 fn the_order_of_the_request_does_not_matter() {
     let root = tree();
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
+    let mapper = support::builder(root.path()).build().unwrap();
     let one = MapRequest::new(512).chat_files(["app.py", "core.py"]).mentioned_idents(["start", "Engine"]);
     let two = MapRequest::new(512)
         .chat_files(["core.py", "app.py", "app.py"])
@@ -94,7 +97,7 @@ fn every_style_tokenizer_and_preset_keeps_the_ceiling_and_the_account() {
         for preset in [Preset::Default, Preset::Aider] {
             let tokenizer = Tokenizer::by_name(tokenizer).unwrap();
             let mapper =
-                RepoMapper::builder(root.path()).tokenizer(tokenizer.clone()).preset(preset).build().unwrap();
+                support::builder(root.path()).tokenizer(tokenizer.clone()).preset(preset).build().unwrap();
             for style in [Style::Outline, Style::Tree] {
                 for budget in [1, 7, 20, 40, 1024] {
                     let map = mapper.map(&MapRequest::new(budget).style(style)).unwrap();
@@ -113,7 +116,7 @@ fn every_style_tokenizer_and_preset_keeps_the_ceiling_and_the_account() {
 #[test]
 fn the_full_ranking_lists_every_file_once() {
     let root = tree();
-    let mapper = RepoMapper::builder(root.path()).build().unwrap();
+    let mapper = support::builder(root.path()).build().unwrap();
     let map = mapper.map(&MapRequest::new(64).full_ranking(true)).unwrap();
     let mut paths: Vec<_> = map.ranking.iter().map(|file| file.path.as_str()).collect();
     for file in &map.files {
@@ -127,7 +130,7 @@ fn the_full_ranking_lists_every_file_once() {
 fn an_unusable_cache_is_a_notice_and_the_map_is_the_same() {
     let root = tree();
     let blocked = tempfile::NamedTempFile::new().unwrap();
-    let plain = RepoMapper::builder(root.path()).build().unwrap().map(&MapRequest::default()).unwrap();
+    let plain = support::builder(root.path()).build().unwrap().map(&MapRequest::default()).unwrap();
     let mapper = RepoMapper::builder(root.path()).cache(CacheConfig::at(blocked.path())).build().unwrap();
     let map = mapper.map(&MapRequest::default()).unwrap();
     assert_eq!(map.text, plain.text);
@@ -139,7 +142,7 @@ fn an_unusable_cache_is_a_notice_and_the_map_is_the_same() {
 fn two_mappers_and_two_threads_share_one_cache_folder() {
     let root = tree();
     let cache = tempfile::tempdir().unwrap();
-    let open = || RepoMapper::builder(root.path()).cache(CacheConfig::at(cache.path())).build().unwrap();
+    let open = || support::builder(root.path()).stored_in(cache.path()).build().unwrap();
     let (one, two) = (open(), open());
     let ask = |mapper: &RepoMapper| mapper.map(&MapRequest::default()).unwrap().text;
     let texts: Vec<String> = std::thread::scope(|scope| {

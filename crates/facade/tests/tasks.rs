@@ -1,6 +1,8 @@
 //! The risk: a task that does not steer the map, or that breaks what holds without one.
 #![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
@@ -48,7 +50,7 @@ fn tree() -> tempfile::TempDir {
 }
 
 fn mapper(root: &Path) -> RepoMapper {
-    RepoMapper::builder(root).build().unwrap()
+    support::builder(root).build().unwrap()
 }
 
 fn first_file(root: &Path, task: &str) -> String {
@@ -78,7 +80,7 @@ fn a_stack_trace_picks_its_files() {
 #[test]
 fn the_order_of_aider_takes_words_for_identifiers() {
     let root = tree();
-    let mapper = RepoMapper::builder(root.path()).preset(Preset::Aider).build().unwrap();
+    let mapper = support::builder(root.path()).preset(Preset::Aider).build().unwrap();
     let mentioned = MapRequest::new(60).mentioned_idents(["convert", "rate"]);
     let map = mapper.map(&MapRequest::new(60).task("convert: rate")).unwrap();
     assert_eq!(map.text, mapper.map(&mentioned).unwrap().text);
@@ -112,7 +114,7 @@ fn the_same_bytes_on_any_threads_cold_and_warm() {
     let cache = tempfile::tempdir().unwrap();
     let request = MapRequest::new(150).task("mail the receipt after the checkout").full_ranking(true);
     let run = |threads: usize, cache: CacheConfig| {
-        let mapper = RepoMapper::builder(root.path()).threads(threads).cache(cache).build().unwrap();
+        let mapper = support::builder(root.path()).threads(threads).cache(cache).build().unwrap();
         let map = mapper.map(&request).unwrap();
         let again = mapper.map(&request).unwrap();
         assert_eq!((&map.text, &map.ranking), (&again.text, &again.ranking));
@@ -196,7 +198,7 @@ proptest! {
     ) {
         let root = tree();
         let tokenizer = Tokenizer::by_name(tokenizer).unwrap();
-        let mapper = RepoMapper::builder(root.path()).tokenizer(tokenizer.clone()).build().unwrap();
+        let mapper = support::builder(root.path()).tokenizer(tokenizer.clone()).build().unwrap();
         let style = if tree_style { Style::Tree } else { Style::Outline };
         let request = MapRequest::new(budget).task(words.join(" ")).chat_files(chat).style(style);
         let map = mapper.map(&request).unwrap();

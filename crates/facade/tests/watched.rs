@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 #![expect(clippy::print_stdout, reason = "what is skipped is said")]
 
+mod support;
+
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
@@ -41,7 +43,7 @@ fn git(folder: &Path, arguments: &[&str]) {
 }
 
 fn mapper(root: &Path) -> RepoMapper {
-    RepoMapper::builder(root).threads(1).build().unwrap()
+    support::builder(root).threads(1).build().unwrap()
 }
 
 /// Maps that show each file, with what is not in their text.

@@ -39,6 +39,7 @@
 //!   before it, and every id points into the same value.
 #![forbid(unsafe_code)]
 
+mod cancellation;
 mod hash;
 mod interrupt;
 mod kind;
@@ -46,6 +47,7 @@ mod lines;
 mod path;
 mod tags;
 
+pub use cancellation::CancellationToken;
 pub use hash::ContentHash;
 pub use interrupt::Interrupt;
 pub use kind::{DefinitionKind, ReferenceKind, ScopeKind};

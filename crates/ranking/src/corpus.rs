@@ -1,9 +1,12 @@
 mod compact;
+mod file;
 
 use ahash::HashMap;
 use repo_map_model::{DefinitionKind, FileTags, LineSpan, Reference, ReferenceKind, RepoPath};
 
 use crate::symbols::{Symbol, SymbolTable};
+
+pub(crate) use file::{CorpusDefinition, CorpusFile, CorpusReference, Role};
 
 /// A file of a [`Corpus`]. A path keeps its id until the corpus is [compacted](Corpus::compact), also when it is removed and set again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,47 +35,6 @@ pub struct Corpus {
     present: usize,
     /// How many names the files that were replaced or removed since the last count had, each name once a use.
     dropped: usize,
-}
-
-/// One file: its definitions in the order of its tags, its references once a name.
-#[derive(Clone, Debug)]
-pub(crate) struct CorpusFile {
-    pub(crate) path: RepoPath,
-    pub(crate) present: bool,
-    pub(crate) definitions: Box<[CorpusDefinition]>,
-    pub(crate) references: Box<[CorpusReference]>,
-    /// Ascending, each once.
-    pub(crate) imports: Box<[Symbol]>,
-    /// What is named in prose; the same. No rank of a file is made of it.
-    pub(crate) mentions: Box<[Symbol]>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CorpusDefinition {
-    pub(crate) symbol: Symbol,
-    pub(crate) kind: DefinitionKind,
-    pub(crate) role: Role,
-    /// How long it is; 0 where nobody said.
-    pub(crate) lines: u16,
-}
-
-/// What a definition is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// It is the thing itself.
-    Definition,
-    /// A prototype or forward declaration.
-    Declaration,
-    /// A function `test_…` as pytest has them, or what stands in a module of tests: `mod tests` of the Rust book.
-    Test,
-    /// It stands in the body of a function, and no one outside can name it.
-    Local,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CorpusReference {
-    pub(crate) symbol: Symbol,
-    pub(crate) count: u32,
 }
 
 impl FileId {

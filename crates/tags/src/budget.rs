@@ -1,6 +1,8 @@
 use std::cell::Cell;
 use std::ops::ControlFlow;
 
+use repo_map_model::CancellationToken;
+
 use crate::ExtractOptions;
 
 /// The work that one file may still cost, in progress calls of parser and query together, and in what stands
@@ -14,6 +16,7 @@ pub(crate) struct Budget {
     /// What was done since the last call that it makes up a part of: steps, and bytes gone through.
     steps: Cell<u64>,
     bytes: Cell<u64>,
+    cancellation: Option<CancellationToken>,
 }
 
 /// So many steps of a pass over what the parser found, or of a walk through its tree, cost as much as a call.
@@ -26,12 +29,14 @@ impl Budget {
     pub(crate) fn new(options: &ExtractOptions, bytes: usize) -> Self {
         let of_bytes = options.budget_per_kilobyte.saturating_mul(bytes as u64) / 1024;
         let left = options.budget_base.saturating_add(of_bytes);
-        Self { left: Cell::new(Some(left)), steps: Cell::new(0), bytes: Cell::new(0) }
+        let cancellation = options.cancellation.clone();
+        Self { left: Cell::new(Some(left)), steps: Cell::new(0), bytes: Cell::new(0), cancellation }
     }
 
     /// So much work was done; breaks off when it was too much.
     pub(crate) fn spend(&self, calls: u64) -> ControlFlow<()> {
-        let left = self.left.get().and_then(|left| left.checked_sub(calls));
+        let is_wanted = self.cancellation.as_ref().is_none_or(|token| !token.is_cancelled());
+        let left = self.left.get().filter(|_| is_wanted).and_then(|left| left.checked_sub(calls));
         self.left.set(left);
         if left.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }

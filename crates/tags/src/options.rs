@@ -1,4 +1,6 @@
-/// The limits of an extraction. All of them are deterministic: none depends on time or on the machine.
+use repo_map_model::CancellationToken;
+
+/// The limits of an extraction. All but the last are deterministic: none depends on time or on the machine.
 ///
 /// The defaults are part of what [`Language::fingerprint`](crate::Language::fingerprint) stands for:
 /// who keeps tags that were made with other limits keeps those limits with them.
@@ -20,6 +22,8 @@ pub struct ExtractOptions {
     pub budget_base: u64,
     /// The further progress calls that each kilobyte of the file allows. 128. Sound files take 140 at most, mostly 30.
     pub budget_per_kilobyte: u64,
+    /// Ends the extraction early: what it gives then says that the budget was exceeded, and is not to be kept. None.
+    pub cancellation: Option<CancellationToken>,
 }
 
 impl Default for ExtractOptions {
@@ -31,6 +35,7 @@ impl Default for ExtractOptions {
             max_nesting: 5_000,
             budget_base: 50_000,
             budget_per_kilobyte: 128,
+            cancellation: None,
         }
     }
 }

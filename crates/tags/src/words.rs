@@ -27,7 +27,9 @@ mod tests {
     #[test]
     fn only_long_words_of_signs_cost() {
         let cost = |text: &str, count: usize| work_to_look_through(text.repeat(count).as_bytes());
-        for sound in ["`a <https://example.org/b/c(d)?e=[f]>`_ ", "+-----+\n| (a) |\n", ":ref:`f <g>`, \"h\". "] {
+        for sound in
+            ["`a <https://example.org/b/c(d)?e=[f]>`_ ", "+-----+\n| (a) |\n", ":ref:`f <g>`, \"h\". "]
+        {
             let work = cost(sound, 2_000);
             assert!(work < 4_000, "{sound}: {work}");
         }

@@ -9,17 +9,11 @@ use rkyv::bytecheck::CheckBytes;
 use rkyv::{Archive, Deserialize, Portable, Serialize, rancor};
 
 use super::failures::ParseFailures;
-use super::keyspaces::ACTIVITY;
+use super::keyspaces::{ACTIVITY, DURATIONS, FAILURES, FILES, ROW, TAGS};
 use super::open::OpenCache;
 use super::operations::{self, OperationDurations};
 use super::statistics::{CacheStatistics, TierStatistics};
-use crate::store::{FILES, TAGS};
 
-const ROW: Key = Key::new([0; 32]);
-const DURATIONS: Key = Key::new([1; 32]);
-const FAILURES: Key = Key::new([2; 32]);
-/// All of them: small, and for every tree.
-pub(super) const ROWS: [Key; 3] = [ROW, DURATIONS, FAILURES];
 const LAYOUT: Fingerprint = Fingerprint::new(1);
 
 /// What one tier did for one cache.
@@ -110,8 +104,15 @@ where
     })
 }
 
+/// What a process did is recorded when it gives up its last handle.
+impl Drop for OpenCache {
+    fn drop(&mut self) {
+        record(self);
+    }
+}
+
 /// Adds what this process did. Nothing is written where nothing was done.
-pub(super) fn record(open: &OpenCache) {
+fn record(open: &OpenCache) {
     let store = open.store();
     if !store.backend().capabilities().durable || store.is_forked() {
         return;

@@ -12,14 +12,13 @@ use serde::Serialize;
 use super::activity::{self, TierActivity};
 use super::durable::options;
 use super::failures::ParseFailures;
-use super::keyspaces::KEYSPACES;
+use super::keyspaces::{FILES, KEYSPACES, TAGS};
 use super::open::OpenCache;
 use super::operations::OperationDurations;
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
 use crate::queries;
 use crate::records::{ArchivedFileRecord, ArchivedTagRecord};
-use crate::store::{FILES, TAGS};
 
 /// A folder that holds a cache.
 pub struct CacheDirectory {

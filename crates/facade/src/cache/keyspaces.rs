@@ -1,12 +1,19 @@
 //! The tables of a cache and the version of what the typed caches store in theirs.
 
-use repo_map_cache_core::{Fingerprint, Keyspace};
-
-use crate::store::{FILES, HISTORY, TAGS, WORDS};
+use repo_map_cache_core::{Fingerprint, Key, Keyspace};
 
 /// The version of the layouts that the typed caches store. Raise it with every change of a field.
 pub(crate) const LAYOUT: Fingerprint = Fingerprint::new(1);
 
+/// Tags under BLAKE3(extractor fingerprint ‖ content hash): worktrees, branches and forks share them.
+pub(crate) const TAGS: Keyspace = Keyspace::new("tags");
+/// What a path was when it was last looked at, under BLAKE3(root ‖ path).
+pub(crate) const FILES: Keyspace = Keyspace::new("files");
+
+/// The words of a content, under BLAKE3(extractor fingerprint ‖ content hash): bodies follow the tags.
+pub(crate) const WORDS: Keyspace = Keyspace::new("words");
+/// The git log of a root, under BLAKE3(root).
+pub(crate) const HISTORY: Keyspace = Keyspace::new("history");
 /// Tags that were set for a path.
 pub(super) const TAG_LISTS: Keyspace = Keyspace::new("tag-lists");
 /// Maps, under their request.
@@ -42,3 +49,10 @@ pub const KEYSPACES: &[Keyspace] = &[
 /// Those whose entries are small beside the work that they save, so that they go last.
 #[cfg(feature = "lmdb")]
 pub(super) const LAST_TO_GO: &[Keyspace] = &[FILES, HISTORY, MAPS, FILE_RECORDS, ACTIVITY];
+
+/// The rows of what all processes did.
+pub(super) const ROW: Key = Key::new([0; 32]);
+pub(super) const DURATIONS: Key = Key::new([1; 32]);
+pub(super) const FAILURES: Key = Key::new([2; 32]);
+/// All of them: small, and for every tree.
+pub(super) const ROWS: [Key; 3] = [ROW, DURATIONS, FAILURES];

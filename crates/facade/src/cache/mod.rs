@@ -29,6 +29,7 @@ mod statistics;
 mod tag;
 mod tag_cache;
 mod tree_cache;
+mod tree_codec;
 mod view;
 mod warming;
 
@@ -53,6 +54,6 @@ pub use tree_cache::TreeCache;
 pub use warming::Warming;
 
 pub(crate) use hashing::KeyHasher;
-pub(crate) use keyspaces::LAYOUT as MAP_LAYOUT;
+pub(crate) use keyspaces::{FILES, HISTORY, LAYOUT as MAP_LAYOUT, TAGS, WORDS};
 pub(crate) use map_record::{DrawnFile, DrawnMap, MapRecord};
 pub(crate) use open::OpenCache;

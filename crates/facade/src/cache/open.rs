@@ -8,16 +8,15 @@ use repo_map_cache_core::{
     Key, MemoryBackend, MemoryBounds, PerProcess, StorageBackend, Store, StoreOptions, TieredCache,
 };
 
-use super::activity;
 use super::durable::{self, Recovery};
 use super::failures::FailureLog;
 use super::keyspaces::{
-    ACTIVITY, FILE_RECORDS, KEYSPACES, MAPS, MAPS_OF_FILES, TAG_LISTS, TREES, TREES_OF_FILES,
+    ACTIVITY, FILE_RECORDS, KEYSPACES, MAPS, MAPS_OF_FILES, ROWS, TAG_LISTS, TREES, TREES_OF_FILES,
 };
 use super::map_record::{MapCodec, MapRecord};
 use super::sources::{FileRecordCodec, Sources};
 use super::tag::{TagCodec, Tags};
-use super::tree_cache::TreeCodec;
+use super::tree_codec::TreeCodec;
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
 
@@ -130,7 +129,7 @@ impl OpenCache {
     /// Says for which tree all is from now on.
     pub(crate) fn begin_run(&self, tree: &Key) {
         self.store.begin_run(tree);
-        activity::ROWS.iter().for_each(|row| self.store.mark(ACTIVITY, row, true));
+        ROWS.iter().for_each(|row| self.store.mark(ACTIVITY, row, true));
     }
 
     /// What could not be parsed in this process.
@@ -185,12 +184,6 @@ impl OpenCache {
 
     pub(super) fn bounds(&self) -> MemoryBounds {
         self.bounds
-    }
-}
-
-impl Drop for OpenCache {
-    fn drop(&mut self) {
-        activity::record(self);
     }
 }
 

@@ -5,9 +5,8 @@ use std::time::Duration;
 use repo_map_cache_core::{Durations, Keyspace};
 use rkyv::{Archive, Deserialize, Serialize};
 
-use super::keyspaces::{FILE_RECORDS, MAPS, TAG_LISTS, TREES};
+use super::keyspaces::{FILE_RECORDS, FILES, MAPS, TAG_LISTS, TAGS, TREES};
 use super::open::OpenCache;
-use crate::store::{FILES, TAGS};
 
 /// How long one operation of a tier took for one cache.
 ///

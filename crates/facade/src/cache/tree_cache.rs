@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use repo_map_cache_core::{Codec, Key, Payload, Tag as Mark};
+use repo_map_cache_core::{Key, Tag as Mark};
 
 use super::hashing::KeyHasher;
 use super::name::Name;
@@ -62,20 +62,4 @@ fn key(path: &Path, lines: impl IntoIterator<Item = u32>) -> Key {
     let lines: BTreeSet<u32> = lines.into_iter().collect();
     let hasher = KeyHasher::new("repo-map-cache 1 tree of a path").part(Name::of(path));
     hasher.list(lines.iter().map(|line| line.to_le_bytes())).key()
-}
-
-pub(super) struct TreeCodec;
-
-impl Codec<Arc<str>> for TreeCodec {
-    fn encode(&self, tree: &Arc<str>) -> Vec<u8> {
-        tree.as_bytes().to_vec()
-    }
-
-    fn decode(&self, payload: &Payload<'_>) -> Option<Arc<str>> {
-        std::str::from_utf8(payload).ok().map(Arc::from)
-    }
-
-    fn weigh(&self, tree: &Arc<str>) -> usize {
-        tree.len()
-    }
 }

@@ -7,9 +7,10 @@ use repo_map_bounded_io::Links;
 use repo_map_render::escaped_path;
 
 use super::file::{SettingsFile, bytes, quoted, shown};
-use super::places::{self, Variables};
+use super::places;
 use super::settings::{Draft, SETTINGS, Setting, TABLE, of_key, of_variable};
 use super::sources::{PassedOver, Sources, bad};
+use super::variables::Variables;
 use super::{CacheConfig, dotenv};
 use crate::error::Error;
 

@@ -2,7 +2,7 @@
 
 use std::fs::Metadata;
 
-use super::places::Variables;
+use super::variables::Variables;
 
 /// The users whose files may configure a run: the one that it acts for, and root. A process of root that `sudo` started acts
 /// for the user who called it, too. Git has the same rule for repositories (`safe.directory`).

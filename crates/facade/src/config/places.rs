@@ -1,15 +1,12 @@
 //! Where the files of a user and of a project are.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use repo_map_render::escaped_path;
 
 use super::owner::Owners;
-
-/// A variable of the environment that is set and not empty.
-pub(super) type Variables<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+use super::variables::Variables;
 
 /// Our folder among those for what may be deleted at any time.
 pub(super) fn user_cache(variable: Variables<'_>) -> Option<PathBuf> {

@@ -6,7 +6,8 @@ use repo_map_bounded_io::Links;
 
 use super::file::{Fault, SettingsFile};
 use super::owner::Owners;
-use super::places::{self, ProjectFile, Variables};
+use super::places::{self, ProjectFile};
+use super::variables::Variables;
 use crate::error::{Error, ErrorKind};
 
 /// Lines that are told of one file; a file of a thousand faults is told in as many and one.

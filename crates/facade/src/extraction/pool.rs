@@ -1,76 +1,20 @@
-use std::ffi::OsString;
-use std::path::PathBuf;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::io;
+use std::sync::Arc;
 use std::time::Instant;
-use std::{fmt, io};
 
-use repo_map_model::{FileTags, Interrupt};
+use repo_map_model::{CancellationToken, FileTags};
 use repo_map_tags::{Language, LanguageSet, Outcome, SkipReason};
 use rkyv::util::AlignedVec;
 
+use super::command::WorkerCommand;
 use super::ending::Ending;
-use super::record;
-use super::watch::{Watched, watch};
+use super::record::record_until;
+use super::shared::Shared;
+use super::unparsed::{Parsed, Unparsed};
+use super::watch::watch;
+use super::watched::Watched;
 use super::worker::{Failure, Worker};
 use crate::records::TagRecord;
-
-/// The program that parses files for a mapper, so that no file can take the mapper's process down.
-///
-/// It has to call [`serve_extraction`](crate::serve_extraction) with its standard input and output, and to be built with the same version of this
-/// library as the mapper; another one is noticed within seconds and not used. Command lines name themselves with an argument of
-/// their own. One process is started a thread, when the first file has to be parsed, and ends when it has had nothing to do for
-/// some seconds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct WorkerCommand {
-    /// The program.
-    pub program: PathBuf,
-    /// Its arguments.
-    pub arguments: Vec<OsString>,
-    /// What its environment has besides the mapper's own: names and values.
-    pub environment: Vec<(OsString, OsString)>,
-}
-
-impl WorkerCommand {
-    /// A program, without arguments yet.
-    pub fn new(program: impl Into<PathBuf>) -> Self {
-        Self { program: program.into(), arguments: Vec::new(), environment: Vec::new() }
-    }
-
-    /// Adds an argument.
-    #[must_use]
-    pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
-        self.arguments.push(argument.into());
-        self
-    }
-
-    /// Sets a variable of its environment.
-    #[must_use]
-    pub fn variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.environment.push((name.into(), value.into()));
-        self
-    }
-}
-
-/// The record of a source, or why there is none now: nothing may be concluded of the file, and the next run tries again.
-pub(crate) type Parsed = Result<AlignedVec, Unparsed>;
-
-/// Why a source was not parsed, through no fault of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unparsed(Ending);
-
-impl Unparsed {
-    /// Nobody wanted it any more.
-    pub(super) fn unwanted() -> Self {
-        Self(Ending::Unwanted)
-    }
-}
-
-impl fmt::Display for Unparsed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// So many files in a row that a worker exits at are no chance: the program does not work.
 const EXITS: u32 = 3;
@@ -80,33 +24,6 @@ pub(crate) struct WorkerPool {
     command: WorkerCommand,
     languages: Arc<LanguageSet>,
     shared: Arc<Shared>,
-}
-
-/// What a pool and its watch have in common.
-#[derive(Default)]
-pub(super) struct Shared {
-    state: Mutex<State>,
-    /// Told when the pool ends its workers.
-    pub(super) ended: Condvar,
-}
-
-#[derive(Default)]
-pub(super) struct State {
-    /// With the moment since which each has waited.
-    pub(super) idle: Vec<(Worker, Instant)>,
-    pub(super) watched: Vec<Watched>,
-    pub(super) has_watch: bool,
-    /// Files in a row that a worker exited at.
-    exits: u32,
-    /// Set when workers cannot be had: files are parsed in this process then.
-    is_out_of_order: bool,
-    notice: Option<String>,
-}
-
-impl Shared {
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl WorkerPool {
@@ -119,27 +36,28 @@ impl WorkerPool {
         self.languages = languages;
     }
 
-    pub(super) fn records(&self, sources: &[(Language, &[u8])], interrupt: Interrupt<'_>) -> Vec<Parsed> {
+    pub(super) fn records(&self, sources: &[(Language, &[u8])], token: &CancellationToken) -> Vec<Parsed> {
         let mut records = Vec::with_capacity(sources.len());
         // The first source without a record when a worker ended. It is tried alone: only what happens to it and
         // nothing else is held against it.
         let mut suspect = None;
         while records.len() < sources.len() {
             let next = records.len();
-            if interrupt.is_due() {
+            if token.is_cancelled() {
                 records.resize_with(sources.len(), || Err(Unparsed::unwanted()));
                 break;
             }
             let Some(mut worker) = self.worker() else {
-                records
-                    .extend(sources[next..].iter().map(|(language, source)| Ok(record(*language, source))));
+                records.extend(
+                    sources[next..].iter().map(|(language, source)| record_until(*language, source, token)),
+                );
                 break;
             };
             let batch = if suspect == Some(next) { &sources[next..=next] } else { &sources[next..] };
             match worker.exchange(batch, &mut records) {
                 Ok(()) => self.put_back(worker),
                 // It was ended because of that, or might have been.
-                Err(_) if interrupt.is_due() => {}
+                Err(_) if token.is_cancelled() => {}
                 Err(Failure::Foreign(error)) => self.close(&error.to_string()),
                 Err(Failure::Ended(_)) if suspect != Some(records.len()) => suspect = Some(records.len()),
                 Err(Failure::Ended(ending)) => records.push(self.verdict(ending)),

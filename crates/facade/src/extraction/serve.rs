@@ -1,7 +1,9 @@
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::time::{Duration, Instant};
 
-use super::{PARSER_STACK, protocol, record};
+use super::protocol;
+use super::record::record;
+use crate::threads::PARSER_STACK;
 
 /// How long records may wait for those of the other files of their batch.
 const HELD: Duration = Duration::from_millis(500);

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use repo_map_tags::{Language, LanguageSet};
 
+use super::command::WorkerCommand;
 use super::ending::Ending;
-use super::pool::{Parsed, WorkerCommand};
 use super::protocol;
+use super::unparsed::Parsed;
 use super::ward::{GivenUp, Ward};
 use crate::records::ArchivedTagRecord;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 use repo_map_files::{Root, Scan, SkipReason as UnreadReason, Skipped, StatFingerprint, hash, read};
-use repo_map_model::{Interrupt, RepoPath};
+use repo_map_model::{CancellationToken, Interrupt, RepoPath};
 use repo_map_ranking::PathClass;
 use repo_map_tags::{ExtractOptions, Language};
 
@@ -14,6 +14,7 @@ use super::keep::{Keeper, Parsed, Tags};
 use super::{Index, IndexedFile};
 use crate::clock::now_ns;
 use crate::extraction::{Extractor, Unparsed};
+use crate::limits::Interrupted;
 use crate::map::CacheReport;
 use crate::progress::{Progress, Stage};
 use crate::skipped_file::SkipCause;
@@ -39,10 +40,6 @@ pub(crate) struct Workshop<'a> {
     pub(crate) trust_stat: bool,
     pub(crate) interrupt: Interrupt<'a>,
 }
-
-/// The work was given up before it was done. The store has what was finished.
-#[derive(Debug)]
-pub(crate) struct Interrupted;
 
 /// How often the thread that collects asks whether the work is still wanted.
 const PATIENCE: Duration = Duration::from_millis(5);
@@ -228,14 +225,19 @@ impl<'a> Update<'a> {
         let progress = workshop.progress;
         progress.inspect(|progress| progress.begin(Stage::Parse, Some(jobs.len() as u64)));
         let (sender, receiver) = mpsc::sync_channel(WAITING);
+        // What the threads of the pool ask, and the parsers: this thread cancels it.
+        let token = &CancellationToken::new();
+        if workshop.interrupt.is_due() {
+            token.cancel();
+        }
         // This thread collects, the pool's work: no other is needed, where there may be none to be had.
         let is_done = workshop.threads.in_place_scope(|scope| {
             let jobs = &jobs;
             scope.spawn(move |_| {
                 // Batches of their own length each: the default halves the list, and its first half has the large files.
                 jobs.par_chunks(BATCH).enumerate().with_max_len(1).for_each(|(batch, jobs)| {
-                    if !workshop.interrupt.is_due() {
-                        let done = work(batch * BATCH, jobs, workshop);
+                    if !token.is_cancelled() {
+                        let done = work(batch * BATCH, jobs, workshop, token);
                         // The receiver lives until every sender is gone.
                         let _ = sender.send(done);
                     }
@@ -250,6 +252,7 @@ impl<'a> Update<'a> {
                     Err(RecvTimeoutError::Disconnected) => break,
                 };
                 if workshop.interrupt.is_due() {
+                    token.cancel();
                     workshop.extractor.give_up();
                 }
                 for done in batch {
@@ -333,13 +336,13 @@ impl IndexedFile {
 }
 
 /// Reads files and finds their tags. Runs on any thread; touches nothing but the files and the store.
-fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>) -> Vec<Done> {
+fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>, token: &CancellationToken) -> Vec<Done> {
     let limit = ExtractOptions::default().max_bytes as u64;
     let mut done = Vec::with_capacity(jobs.len());
     // Sources that the store knows no tags of, and whose they are.
     let (mut sources, mut owners) = (Vec::new(), Vec::new());
     for (job, index) in jobs.iter().zip(first..) {
-        if workshop.interrupt.is_due() {
+        if token.is_cancelled() {
             return Vec::new();
         }
         // Before the read: a change after this moment must not look settled.
@@ -358,7 +361,7 @@ fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>) -> Vec<Done> {
         done.push(Done { job: index, recorded_ns, read });
     }
     let sources: Vec<_> = sources.iter().map(|(language, bytes)| (*language, bytes.as_slice())).collect();
-    for (record, owner) in workshop.extractor.records(&sources, workshop.interrupt).into_iter().zip(owners) {
+    for (record, owner) in workshop.extractor.records(&sources, token).into_iter().zip(owners) {
         if let Ok(read) = &mut done[owner].read {
             read.tags = Some(record.map(|record| Tags { record, is_new: true }));
         }

@@ -7,7 +7,7 @@ use repo_map_files::{StatFingerprint, TreeDigest, tree_digest};
 use repo_map_lexical::{FileWords, Index as Lexical, Query, ScoreOptions, Scores};
 use repo_map_model::RepoPath;
 
-use super::words_update::words_again;
+use super::read_words::words_again;
 use super::{Index, Workshop};
 use crate::recent::Recent;
 use crate::store::Identity;

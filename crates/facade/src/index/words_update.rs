@@ -4,13 +4,15 @@ use rayon::prelude::*;
 use repo_map_files::{StatFingerprint, hash, read};
 use repo_map_lexical::FileWords;
 use repo_map_model::{FileTags, RepoPath};
-use repo_map_tags::{ExtractOptions, decode};
+use repo_map_tags::ExtractOptions;
 
 use super::change::{Changing, Target};
-use super::update::{Interrupted, MAX_TEXT_BYTES, may_hold_source};
+use super::read_words::words_of;
+use super::update::{MAX_TEXT_BYTES, may_hold_source};
 use super::words::{Known, TreeWords, is_text};
 use super::{Index, Workshop};
 use crate::clock::now_ns;
+use crate::limits::Interrupted;
 use crate::progress::Stage;
 use crate::store::Identity;
 
@@ -273,31 +275,9 @@ fn words(job: &Job, workshop: &Workshop<'_>) -> Option<(Known, FileWords<Bytes<'
             identity
         }
     };
-    let words = of(identity, &bytes, workshop)?;
+    let words = words_of(identity, &bytes, workshop)?;
     workshop.store.remember_words(identity, words.as_bytes());
     Some((known, owned(words.as_bytes().to_vec())))
-}
-
-/// The words of a file whose record the store has not kept: it is bounded, and an answer does not depend on what it has.
-pub(super) fn words_again(path: &RepoPath, identity: Identity, workshop: &Workshop<'_>) -> Option<Vec<u8>> {
-    let (bytes, _) = read(workshop.root, path, ExtractOptions::default().max_bytes as u64).ok()?;
-    let words = (hash(&bytes) == identity.content).then(|| of(identity, &bytes, workshop))??;
-    workshop.store.remember_words(identity, words.as_bytes());
-    Some(words.as_bytes().to_vec())
-}
-
-fn of(identity: Identity, bytes: &[u8], workshop: &Workshop<'_>) -> Option<FileWords> {
-    let text = decode(bytes);
-    // What holds a NUL byte early is no text.
-    if text.iter().take(8_000).any(|byte| *byte == 0) {
-        return Some(FileWords::of("", &FileTags::default()));
-    }
-    let tags = match identity.language {
-        // Words lie in bodies: without definitions they would be others.
-        Some(language) => workshop.extractor.tags(workshop.store, language, &identity.content, bytes).ok()?,
-        None => FileTags::default(),
-    };
-    Some(FileWords::of(&String::from_utf8_lossy(&text), &tags))
 }
 
 fn owned(bytes: Vec<u8>) -> FileWords<Bytes<'static>> {

@@ -13,18 +13,19 @@ use repo_map_render::{
 };
 use repo_map_tags::{ExtractOptions, decode, hold_forks};
 
+use super::Session;
 use super::look::Seen;
-use super::{Session, Tree};
-use crate::cancellation::Limits;
 use crate::error::Error;
 use crate::evidence::{Asked, collect};
 use crate::explain::{Explanation, Scene, Target};
 use crate::kept_map;
+use crate::limits::Limits;
 use crate::map::{CacheReport, MappedDefinition, MappedFile, Omitted, RepoMap, Timings};
 use crate::order::{Order, claims, items, paths, places, put_first};
 use crate::preset::Preset;
 use crate::request::MapRequest;
 use crate::shape::shape;
+use crate::snapshot::Tree;
 
 /// Definitions that are ranked beyond what a budget of one token each could show, so that the packing can choose.
 const SPARE_DEFINITIONS: usize = 1_000;

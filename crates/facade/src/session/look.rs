@@ -8,26 +8,14 @@ use std::time::Instant;
 use repo_map_files::{ErrorKind as ScanErrorKind, Root, Scan, ScanOptions, Scanner};
 use repo_map_model::{Interrupt, RepoPath};
 
-use super::{Session, Tree};
-use crate::cancellation::Limits;
+use super::Session;
+use super::last_look::LastLook;
 use crate::error::Error;
-use crate::index::{Index, Interrupted, TreeWords};
+use crate::limits::{Interrupted, Limits};
 use crate::map::{CacheReport, Timings};
 use crate::progress::Stage;
 use crate::request::{MapRequest, RefreshMode};
-
-/// What one look leaves to the next.
-#[derive(Default)]
-pub(crate) struct Look {
-    scanner: Scanner,
-    /// The files that the last request named.
-    named: BTreeSet<RepoPath>,
-    /// The last look was interrupted: the scanner knows more than the index.
-    is_behind: bool,
-    /// What was interrupted before anybody could see it.
-    unfinished_index: Option<Arc<Index>>,
-    unfinished_words: Option<Arc<TreeWords>>,
-}
+use crate::snapshot::Tree;
 
 /// The tree for one request.
 pub(crate) struct Seen {
@@ -104,7 +92,7 @@ impl Session {
         }
     }
 
-    fn rescan(&self, look: &mut Look, interrupt: Interrupt<'_>) -> Result<CacheReport, Ended> {
+    fn rescan(&self, look: &mut LastLook, interrupt: Interrupt<'_>) -> Result<CacheReport, Ended> {
         let mut tree = self.tree().clone();
         let scan = self.scan(look, interrupt, &mut Timings::default(), |scanner, root, options| {
             scanner.scan(root, options, interrupt)
@@ -122,7 +110,7 @@ impl Session {
     /// Brings the tree to what the request wants; gives what the cache gave, where the tree was looked at.
     fn look_with(
         &self,
-        look: &mut Look,
+        look: &mut LastLook,
         request: &MapRequest,
         wants: Wants,
         tree: &mut Tree,
@@ -165,7 +153,7 @@ impl Session {
 
     fn look_at_files(
         &self,
-        look: &mut Look,
+        look: &mut LastLook,
         mode: RefreshMode,
         tree: &mut Tree,
         interrupt: Interrupt<'_>,
@@ -194,7 +182,7 @@ impl Session {
 
     fn scan<R: Send>(
         &self,
-        look: &mut Look,
+        look: &mut LastLook,
         interrupt: Interrupt<'_>,
         timings: &mut Timings,
         scan: impl FnOnce(&mut Scanner, &Root, &ScanOptions) -> Result<R, repo_map_files::Error> + Send,
@@ -233,7 +221,7 @@ impl Session {
     /// Brings the index to a scan. Other requests see it when it is whole.
     fn update_index(
         &self,
-        look: &mut Look,
+        look: &mut LastLook,
         tree: &mut Tree,
         scan: Scan,
         trust_stat: bool,
@@ -269,7 +257,7 @@ impl Session {
     /// Brings the words to the index.
     fn update_words(
         &self,
-        look: &mut Look,
+        look: &mut LastLook,
         tree: &mut Tree,
         trust_stat: bool,
         interrupt: Interrupt<'_>,

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Session;
-use crate::cancellation::Limits;
+use crate::limits::Limits;
 use crate::{CacheConfig, MapRequest, RepoMapper, Timings};
 
 const README: &str = "# Shop\n\nA shop for books.\n\nCall `rarely_used` and `Queue.push`.\n";

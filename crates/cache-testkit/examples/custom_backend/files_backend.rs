@@ -108,13 +108,3 @@ impl WriteTxn for FilesWrite<'_> {
         Ok(())
     }
 }
-
-fn main() -> Result<()> {
-    const NOTES: Keyspace = Keyspace::new("notes");
-    let backend = FilesBackend::open(&std::env::temp_dir().join("files-backend"), &[NOTES])?;
-    let mut write = backend.write()?;
-    write.put(NOTES, &Key::new([1; 32]), b"kept in a file")?;
-    write.commit()?;
-    assert_eq!(backend.read()?.get(NOTES, &Key::new([1; 32]))?.as_deref(), Some(&b"kept in a file"[..]));
-    fs::remove_dir_all(&backend.directory).map_err(failed("clean up"))
-}

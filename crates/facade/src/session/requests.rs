@@ -1,0 +1,38 @@
+//! What a mapper is asked: a look at the tree, then the answer from what it found.
+
+use super::Session;
+use super::answer::Answer;
+use crate::error::Error;
+use crate::explain::{Explanation, Target};
+use crate::limits::Limits;
+use crate::map::{RepoMap, Timings};
+use crate::request::MapRequest;
+
+impl Session {
+    /// Looks at the tree if the request wants that, ranks and prints.
+    pub(crate) fn map(&self, request: &MapRequest, limits: &Limits<'_>) -> Result<RepoMap, Error> {
+        let mut timings = Timings::default();
+        let seen = self.look(request, limits, &mut timings)?;
+        let notices = self.take_notices(&seen.tree);
+        let mut map =
+            Answer { session: self, tree: &seen.tree, limits }.map(request, &seen, timings, notices)?;
+        map.notices.extend(self.take_shortage());
+        Ok(map)
+    }
+
+    pub(crate) fn explain(
+        &self,
+        request: &MapRequest,
+        targets: &[Target],
+        limits: &Limits<'_>,
+    ) -> Result<Explanation, Error> {
+        let seen = self.look(request, limits, &mut Timings::default())?;
+        if seen.is_partial {
+            return Err(limits.deadline_exceeded());
+        }
+        let notices = self.take_notices(&seen.tree);
+        let mut explanation = Answer { session: self, tree: &seen.tree, limits }.explain(request, targets)?;
+        explanation.notices.splice(0..0, notices);
+        Ok(explanation)
+    }
+}
