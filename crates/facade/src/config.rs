@@ -85,6 +85,48 @@ impl CacheConfig {
         Self { cache_dir: Some(cache_dir.into()), unnamed_dir: None, ..self }
     }
 
+    /// The same with another bound of the folder, in MiB: see the [field](field@Self::max_size_mb).
+    #[must_use]
+    pub fn max_size_mb(mut self, megabytes: u64) -> Self {
+        self.max_size_mb = megabytes;
+        self
+    }
+
+    /// The same with so many values of each typed cache in memory: see the [field](field@Self::l1_max_items).
+    #[must_use]
+    pub fn l1_max_items(mut self, items: u64) -> Self {
+        self.l1_max_items = items;
+        self
+    }
+
+    /// The same with another bound of the typed caches in memory, in MiB: see the [field](field@Self::l1_max_mb).
+    #[must_use]
+    pub fn l1_max_mb(mut self, megabytes: u64) -> Self {
+        self.l1_max_mb = megabytes;
+        self
+    }
+
+    /// The same with another refresh mode: see the [field](field@Self::refresh_mode).
+    #[must_use]
+    pub fn refresh_mode(mut self, mode: RefreshMode) -> Self {
+        self.refresh_mode = mode;
+        self
+    }
+
+    /// The same, minding the memory of the machine or not: see the [field](field@Self::memory_pressure).
+    #[must_use]
+    pub fn memory_pressure(mut self, minds: bool) -> Self {
+        self.memory_pressure = minds;
+        self
+    }
+
+    /// The same with other trust in a folder's owners: see the [field](field@Self::trusts_owners).
+    #[must_use]
+    pub fn trusts_owners(mut self, trusts: bool) -> Self {
+        self.trusts_owners = trusts;
+        self
+    }
+
     /// The configuration for a tree, and what is to be told of that. A store that came with the tree is not believed: the
     /// user's cache folder may lie in it, such as where a checkout is the home.
     pub(crate) fn for_tree(&self, root: &Path) -> (Cow<'_, Self>, Option<String>) {

@@ -77,6 +77,7 @@ impl Session {
         };
         let mut lines: Vec<String> = cache.notices.iter().chain(&settings.notices).cloned().collect();
         lines.extend(of_place.into_iter().chain(open.notice().map(ToOwned::to_owned)));
+        lines.extend(open.other_bounds(&cache));
         // Two configurations are read from the same files.
         let mut told = BTreeSet::new();
         lines.retain(|line| told.insert(line.clone()));

@@ -10,7 +10,10 @@ use std::time::{Duration, SystemTime};
 
 #[cfg(unix)]
 use repo_map_cache::TreeCache;
-use repo_map_cache::{CacheConfig, CacheManager, MapCache, MapCacheKey, Pressure, Tag, TagCache, TagKind};
+use repo_map_cache::{
+    CacheConfig, CacheManager, ErrorKind, MapCache, MapCacheKey, MapRequest, Pressure, RepoMapper, Tag,
+    TagCache, TagKind,
+};
 
 fn def(name: &str, line: i64) -> Tag {
     Tag::new(name, TagKind::Definition, line)
@@ -261,4 +264,25 @@ fn statistics_are_told_for_each_cache_and_tier() {
         statistics.tags.tiers.iter().map(|tier| (tier.tier, tier.hits, tier.misses, tier.items)).collect();
     assert_eq!(tiers, [("l1", 1, 1, 1), ("l2", 0, 1, 1)]);
     assert!(statistics.size_on_disk > 0 && statistics.tags.tiers[1].bytes > 0);
+}
+
+#[test]
+fn bounds_that_are_not_in_force_are_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = CacheConfig::at(directory.path());
+    let cache = TagCache::open(&config).unwrap();
+    let other = config.clone().l1_max_items(7);
+    for error in [MapCache::open(&other).unwrap_err(), CacheManager::open(&other).unwrap_err()] {
+        assert_eq!(error.kind(), ErrorKind::Misconfigured);
+        assert!(error.to_string().contains("l1_max_items = 100000"), "{error}");
+    }
+    // A cache fails no map.
+    let root = tempfile::tempdir().unwrap();
+    let map =
+        |config| RepoMapper::builder(root.path()).cache(config).build().unwrap().map(&MapRequest::new(9));
+    let notices = map(other.clone()).unwrap().notices;
+    assert!(notices.iter().any(|notice| notice.contains("other bounds")), "{notices:?}");
+    assert!(map(config).unwrap().notices.is_empty());
+    drop(cache);
+    assert!(MapCache::open(&other).is_ok());
 }

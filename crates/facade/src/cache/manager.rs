@@ -76,7 +76,7 @@ impl CacheManager {
     /// # Errors
     /// As [`TagCache::open`].
     pub fn on(backend: &Arc<dyn StorageBackend>, config: &CacheConfig) -> Result<Self, Error> {
-        Self::of(OpenCache::over(backend, config)?, config, SystemPressure::new())
+        Self::of(OpenCache::over(backend, config)?.with_bounds_of(config)?, config, SystemPressure::new())
     }
 
     /// As [`open`](Self::open), with another opinion of whether memory is short.
@@ -84,7 +84,7 @@ impl CacheManager {
     /// # Errors
     /// As [`TagCache::open`].
     pub fn with_pressure(config: &CacheConfig, source: impl MemoryPressure + 'static) -> Result<Self, Error> {
-        Self::of(OpenCache::open(config)?, config, source)
+        Self::of(OpenCache::open(config)?.with_bounds_of(config)?, config, source)
     }
 
     fn of(

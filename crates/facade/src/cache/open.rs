@@ -29,8 +29,25 @@ pub(crate) struct OpenCache {
     store: Arc<Store>,
     failures: FailureLog,
     bounds: MemoryBounds,
+    /// What was configured when it was opened.
+    limits: Limits,
     notice: Option<String>,
     recovery: Option<Recovery>,
+}
+
+/// What the first handle of a place decides for all.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Limits {
+    max_size_mb: u64,
+    l1_max_items: u64,
+    l1_max_mb: u64,
+}
+
+impl Limits {
+    fn of(config: &CacheConfig) -> Self {
+        let CacheConfig { max_size_mb, l1_max_items, l1_max_mb, .. } = *config;
+        Self { max_size_mb, l1_max_items, l1_max_mb }
+    }
 }
 
 /// What this process has open. A fork has nothing open: what it inherits answers to its parent.
@@ -119,7 +136,27 @@ impl OpenCache {
         let trees = TieredCache::new(store.clone(), TREES, TreeCodec, bounds).with_tags(TREES_OF_FILES);
         let sources = Sources::new(TieredCache::new(store.clone(), FILE_RECORDS, FileRecordCodec, bounds));
         let failures = FailureLog::default();
-        Ok(Self { tags, maps, trees, sources, store, failures, bounds, notice, recovery })
+        let limits = Limits::of(config);
+        Ok(Self { tags, maps, trees, sources, store, failures, bounds, limits, notice, recovery })
+    }
+
+    /// What is to be said where it was opened with other bounds than these: they are not in force.
+    pub(crate) fn other_bounds(&self, config: &CacheConfig) -> Option<String> {
+        let (own, wanted) = (self.limits, Limits::of(config));
+        (own != wanted).then(|| {
+            format!(
+                "this process has the cache open with other bounds, and they hold: max_size_mb = {}, l1_max_items = {}, l1_max_mb = {}",
+                own.max_size_mb, own.l1_max_items, own.l1_max_mb
+            )
+        })
+    }
+
+    /// Itself, unless it was opened with other bounds.
+    pub(super) fn with_bounds_of(self: Arc<Self>, config: &CacheConfig) -> Result<Arc<Self>, Error> {
+        match self.other_bounds(config) {
+            Some(line) => Err(Error::new(ErrorKind::Misconfigured, line)),
+            None => Ok(self),
+        }
     }
 
     pub(crate) fn store(&self) -> &Arc<Store> {

@@ -4,14 +4,14 @@
 macro_rules! view {
     ($cache:ident, $tier:ident) => {
         impl $cache {
-            /// The cache of a configured place. All handles of one directory in one process show the same cache, with
-            /// the bounds of the first; a directory that cannot be used is replaced by memory, see
-            /// [`notice`](Self::notice).
+            /// The cache of a configured place. All handles of one directory in one process show the same cache; a directory that
+            /// cannot be used is replaced by memory, see [`notice`](Self::notice).
             ///
             /// # Errors
-            /// When the configuration makes no sense, and when the machine refuses a thread.
+            /// When the configuration makes no sense or has other bounds than the handles that this process has of the place, and when
+            /// the machine refuses a thread.
             pub fn open(config: &$crate::CacheConfig) -> Result<Self, $crate::Error> {
-                Ok(Self::of($crate::cache::OpenCache::open(config)?))
+                $crate::cache::OpenCache::open(config)?.with_bounds_of(config).map(Self::of)
             }
 
             /// The cache in storage of the caller's own: see [`RepoMapperBuilder::backend`]($crate::RepoMapperBuilder::backend).
@@ -22,7 +22,7 @@ macro_rules! view {
                 backend: &Arc<dyn repo_map_cache_core::StorageBackend>,
                 config: &$crate::CacheConfig,
             ) -> Result<Self, $crate::Error> {
-                Ok(Self::of($crate::cache::OpenCache::over(backend, config)?))
+                $crate::cache::OpenCache::over(backend, config)?.with_bounds_of(config).map(Self::of)
             }
 
             pub(super) fn of(open: Arc<OpenCache>) -> Self {
