@@ -59,6 +59,7 @@ mod pattern;
 mod preprocessor;
 mod prose;
 mod query;
+mod rewrite;
 mod rows;
 mod screen;
 mod set;

@@ -56,7 +56,7 @@ fn parse_within(
 ) -> Option<Tree> {
     let ranges = if language.row().scripts { embedded::scripts(source, lines) } else { Vec::new() };
     parser.set_included_ranges(&ranges).expect("scripts follow each other");
-    let text = if language.row().blank_returns { without_returns(source) } else { Cow::Borrowed(source) };
+    let text = language.row().rewrite.map_or(Cow::Borrowed(source), |rewrite| rewrite.of(source));
     // Before any of it is done: nothing tells of it in between.
     let row = language.row();
     let commands = if row.compared_commands { commands::work_to_compare(source) } else { 0 };
@@ -115,12 +115,4 @@ impl Counted {
         self.passed %= self.errors_a_call;
         allocations + passed
     }
-}
-
-/// The text with blanks in the place of carriage returns, so that nothing moves.
-fn without_returns(source: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'\r', source).is_none() {
-        return Cow::Borrowed(source);
-    }
-    Cow::Owned(source.iter().map(|&byte| if byte == b'\r' { b' ' } else { byte }).collect())
 }

@@ -1,13 +1,14 @@
 //! The core languages that are compiled.
 
-use super::{D, R, Row};
+use super::{D, R, Rewrite, Row};
 
 // A build without these languages names neither.
-const _: Option<(D, R)> = None;
+const _: Option<(D, R, Rewrite)> = None;
 
 pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-c")]
     Row {
+        rewrite: Some(Rewrite::CMacros),
         extensions: &["c", "h", "inc", "cl"],
         defines: &[D::Function, D::Struct, D::Enum, D::EnumMember, D::Type, D::Variable, D::Field, D::Macro],
         declares: &[D::Function, D::Variable],
@@ -22,6 +23,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-c-sharp")]
     Row {
+        rewrite: Some(Rewrite::CSharpBranches),
         open_angles: true,
         extensions: &["cs", "csx"],
         defines: &[
@@ -54,6 +56,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-cpp")]
     Row {
+        rewrite: Some(Rewrite::CMacros),
         extensions: &["cpp", "cc", "cxx", "h", "c++", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tpp"],
         defines: &[
             D::Function,
@@ -172,6 +175,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-rust")]
     Row {
+        rewrite: Some(Rewrite::RustItems),
         extensions: &["rs"],
         defines: &[
             D::Function,

@@ -1,9 +1,9 @@
 //! Languages of the group `extended`: functional ones and Lisps.
 
-use super::{D, R, Row};
+use super::{D, R, Rewrite, Row};
 
 // A build without these languages names neither.
-const _: Option<(D, R)> = None;
+const _: Option<(D, R, Rewrite)> = None;
 
 pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-clojure")]
@@ -216,7 +216,7 @@ pub(super) static ROWS: &[Row] = &[
         defines: &[D::Function, D::Module],
         references: &[R::Call, R::Import],
         clauses: true,
-        blank_returns: true,
+        rewrite: Some(Rewrite::Returns),
         #[rustfmt::skip]
         noise: &[
             "append", "arg", "assert", "asserta", "assertz", "atom", "between", "call", "copy_term", "fail",

@@ -11,6 +11,7 @@ use tree_sitter_language::LanguageFn;
 use crate::open_elements::OpenElements;
 use crate::prose::Markup;
 use crate::query::CompiledQuery;
+use crate::rewrite::Rewrite;
 
 mod core_compiled;
 mod core_scripts;
@@ -68,8 +69,8 @@ pub(crate) struct Row {
     pub(crate) open_angles: bool,
     /// Only what is inside of `<script>` elements is read.
     pub(crate) scripts: bool,
-    /// The grammar takes no carriage returns: it is given blanks in their place.
-    pub(crate) blank_returns: bool,
+    /// What the grammar cannot read is written over before.
+    pub(crate) rewrite: Option<Rewrite>,
     /// The scanner never returns from a last line without a line feed: it is given one.
     pub(crate) final_line_feed: bool,
     /// Its scanner reads to the end at each of the bytes that begin no token, all of them within one step of the
@@ -152,7 +153,7 @@ impl Row {
             many_readings: false,
             open_angles: false,
             scripts: false,
-            blank_returns: false,
+            rewrite: None,
             final_line_feed: false,
             cut_off: false,
             deepest: usize::MAX,
@@ -184,7 +185,7 @@ impl Row {
             many_readings,
             open_angles,
             scripts,
-            blank_returns,
+            rewrite,
             final_line_feed,
             cut_off,
             deepest,
@@ -219,7 +220,6 @@ impl Row {
             many_readings,
             open_angles,
             scripts,
-            blank_returns,
             final_line_feed,
             cut_off,
             clauses,
@@ -228,7 +228,7 @@ impl Row {
             capitals_are_constants,
             constructors_named_as_type,
         ];
-        let names = (constructors, noise, separator, markup, restored_elements);
+        let names = (constructors, noise, separator, markup, restored_elements, rewrite);
         format!("{:?}", (id, grammar_version, query, flags, (deepest, most), names))
     }
 
@@ -243,6 +243,7 @@ impl Row {
 // A build without any language makes no row.
 const _: fn(&'static str, &'static str, Grammar, &'static [&'static str]) -> Row = Row::new;
 const _: [Markup; 3] = [Markup::Markdown, Markup::Rst, Markup::AsciiDoc];
+const _: [Rewrite; 4] = [Rewrite::Returns, Rewrite::CMacros, Rewrite::CSharpBranches, Rewrite::RustItems];
 const _: [OpenElements; 2] = [OpenElements::Html, OpenElements::Xml];
 
 /// The rows of this build, ordered by id.

@@ -1,9 +1,10 @@
 //! Formats that have an outline and no references.
 
-use super::{D, Markup, OpenElements, R, Row};
+use super::{D, Markup, OpenElements, R, Rewrite, Row};
 
 // A build without these languages names neither.
-const _: (Option<(D, R, Markup, OpenElements)>, usize) = (None, MOST);
+const _: (Option<(D, R, Markup)>, usize) = (None, MOST);
+const _: Option<(OpenElements, Rewrite)> = None;
 
 /// A file of data has thousands of keys, and an outline of it a hundred at most.
 const MOST: usize = 100;
@@ -62,7 +63,7 @@ pub(super) static ROWS: &[Row] = &[
         extensions: &["ini", "cfg", "desktop", "editorconfig"],
         file_names: &[".editorconfig", ".gitconfig", ".gitmodules"],
         defines: &[D::Field, D::Module],
-        blank_returns: true,
+        rewrite: Some(Rewrite::Returns),
         outline: true,
         most: MOST,
         ..Row::new(
@@ -105,7 +106,7 @@ pub(super) static ROWS: &[Row] = &[
         extensions: &["rst"],
         defines: &[D::Module],
         markup: Some(Markup::Rst),
-        blank_returns: true,
+        rewrite: Some(Rewrite::Returns),
         outline: true,
         most: MOST,
         ..Row::new(
