@@ -39,26 +39,34 @@ impl PathClass {
 
     /// The class of a path.
     pub fn of(path: &RepoPath) -> Self {
-        let name = path.file_name();
-        let lower = path.as_str().to_ascii_lowercase();
-        let lower_name = &lower[lower.len() - name.len()..];
-        let folders = || lower[..lower.len() - name.len()].split_terminator('/');
+        Self::below(&Folders::of(path.parent()), path)
+    }
 
-        if folders().any(is_vendor_folder) || folders().next().is_some_and(is_vendor_root) {
+    /// The classes of paths. Those of one folder, if they stand together, cost one look at the folders above them.
+    pub(crate) fn of_all<'p>(paths: impl Iterator<Item = &'p RepoPath>) -> Vec<Self> {
+        let mut last = ("", Folders::default());
+        let class = |path: &'p RepoPath| {
+            if path.parent() != last.0 {
+                last = (path.parent(), Folders::of(path.parent()));
+            }
+            Self::below(&last.1, path)
+        };
+        paths.map(class).collect()
+    }
+
+    fn below(folders: &Folders, path: &RepoPath) -> Self {
+        let name = path.file_name().to_ascii_lowercase();
+        if folders.vendored {
             Self::Vendored
-        } else if folders().any(is_generated_folder) || is_generated_name(lower_name) {
+        } else if folders.generated || is_generated_name(&name) {
             Self::Generated
-        } else if folders().any(is_test_folder)
-            || lower.starts_with("tools/testing/")
-            || is_test_name(lower_name)
-            || is_test_class(path)
-        {
+        } else if folders.tests || is_test_name(&name) || is_test_class(path) {
             Self::Test
-        } else if folders().any(is_example_folder) {
+        } else if folders.examples {
             Self::Example
-        } else if folders().any(is_docs_folder) || is_prose(lower_name) {
+        } else if folders.docs || is_prose(&name) {
             Self::Docs
-        } else if is_config(lower_name) {
+        } else if is_config(&name) {
             Self::Config
         } else {
             Self::Source
@@ -76,6 +84,32 @@ impl PathClass {
             Self::Docs => "docs",
             Self::Config => "config",
         }
+    }
+}
+
+/// What the folders on the way to a file say of it.
+#[derive(Default)]
+struct Folders {
+    vendored: bool,
+    generated: bool,
+    tests: bool,
+    examples: bool,
+    docs: bool,
+}
+
+impl Folders {
+    fn of(path: &str) -> Self {
+        let path = path.to_ascii_lowercase();
+        let mut found =
+            Self { tests: path == "tools/testing" || path.starts_with("tools/testing/"), ..Self::default() };
+        for (folder, depth) in path.split('/').zip(0..) {
+            found.vendored |= is_vendor_folder(folder) || (depth == 0 && is_vendor_root(folder));
+            found.generated |= is_generated_folder(folder);
+            found.tests |= is_test_folder(folder);
+            found.examples |= is_example_folder(folder);
+            found.docs |= is_docs_folder(folder);
+        }
+        found
     }
 }
 

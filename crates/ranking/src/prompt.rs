@@ -1,7 +1,7 @@
 use ahash::HashSet;
 use repo_map_model::RepoPath;
 
-use crate::graph::{Names, ReferenceGraph};
+use crate::graph::{Names, ReferenceGraph, Walk};
 use crate::{Corpus, RankRequest};
 
 /// What a request changes: vectors and a few added weights, never the graph.
@@ -35,22 +35,22 @@ pub(crate) struct AddedWeight {
 
 impl Prompt {
     pub(crate) fn new(corpus: &Corpus, graph: &ReferenceGraph, request: &RankRequest<'_>) -> Self {
-        let edges = &graph.preset.edges;
+        let (edges, walk) = (&graph.preset.edges, graph.walk(corpus));
         let mut is_chat = vec![false; graph.file_count()];
         nodes_of(corpus, graph, request.chat_files).for_each(|node| is_chat[node] = true);
 
         let mentioned_names = defined_names(corpus, &graph.names, request.mentioned_idents);
-        let added = added_weights(graph, &mentioned_names);
-        let mut out = graph.links.out.clone();
-        let mut to_self = graph.links.to_self.clone();
+        let added = added_weights(graph, walk, &mentioned_names);
+        let mut out = walk.links.out.clone();
+        let mut to_self = walk.links.to_self.clone();
         for more in &added {
-            let definers = graph.groups.definers.row(more.group);
+            let definers = walk.groups.definers.row(more.group);
             out[more.node] += more.weight * definers.len() as f64;
             if definers.binary_search(&(more.node as u32)).is_ok() {
                 to_self[more.node] += more.weight;
             }
         }
-        let mut self_edges = graph.links.unreferenced.clone();
+        let mut self_edges = walk.links.unreferenced.clone();
         for (weight, _) in self_edges.iter_mut().zip(&is_chat).filter(|(_, chat)| **chat) {
             *weight /= edges.chat_reference;
         }
@@ -60,11 +60,6 @@ impl Prompt {
         let restart = restart(corpus, graph, request, &is_chat);
         Self { restart, out, self_edges, lost, added, mentioned_names, is_chat }
     }
-}
-
-/// Weight of a single reference to a name, to each of its definers, before the request.
-pub(crate) fn name_factor(graph: &ReferenceGraph, name: usize, group: usize) -> f64 {
-    graph.groups.factors[group] * graph.preset.edges.shape_factor(graph.names.shape(name))
 }
 
 fn nodes_of<'a>(
@@ -83,12 +78,12 @@ fn defined_names(corpus: &Corpus, names: &Names, mentioned: &[String]) -> Vec<us
     defined
 }
 
-fn added_weights(graph: &ReferenceGraph, mentioned: &[usize]) -> Vec<AddedWeight> {
+fn added_weights(graph: &ReferenceGraph, walk: &Walk, mentioned: &[usize]) -> Vec<AddedWeight> {
     let more = graph.preset.edges.mentioned_name - 1.0;
     let mut added = Vec::new();
     for &name in mentioned {
-        let Some(group) = graph.groups.of_name(name) else { continue };
-        let factor = more * name_factor(graph, name, group);
+        let Some(group) = walk.groups.of_name(name) else { continue };
+        let factor = more * walk.name_factor(&graph.preset.edges, name, group);
         added.extend(graph.names.uses.row(name).iter().map(|of| AddedWeight {
             node: of.node as usize,
             group,

@@ -49,10 +49,11 @@ pub struct RankedDefinition {
 /// the order never hangs on the last bits of a sum, on the order in which the corpus was filled, or on threads.
 pub fn rank(corpus: &Corpus, graph: &ReferenceGraph, request: &RankRequest<'_>) -> Ranking {
     let prompt = Prompt::new(corpus, graph, request);
-    let solution = solve(graph, &prompt);
+    let walk = graph.walk(corpus);
+    let solution = solve(graph, walk, &prompt);
     Ranking {
         files: files(graph, &solution),
-        definitions: top::definitions(graph, &prompt, &solution, request.limit),
+        definitions: top::definitions(graph, walk, &prompt, &solution, request.limit),
         iterations: solution.iterations,
     }
 }

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::RankedDefinition;
-use crate::graph::{ReferenceGraph, Use};
-use crate::prompt::{Prompt, name_factor};
+use crate::graph::{ReferenceGraph, Use, Walk};
+use crate::prompt::Prompt;
 use crate::score::rounded;
 use crate::solve::Solution;
 
@@ -27,18 +27,19 @@ type Key = (Reverse<u64>, u32, u32);
 /// kept beats the bound of the next source. On Linux less than 1 % of the groups are opened for 1,000 definitions.
 pub(crate) fn definitions(
     graph: &ReferenceGraph,
+    walk: &Walk,
     prompt: &Prompt,
     solution: &Solution,
     limit: usize,
 ) -> Vec<RankedDefinition> {
     let mut best = Best { limit, kept: BinaryHeap::new() };
-    let mut sources = sources(graph, prompt, solution);
+    let mut sources = sources(graph, walk, prompt, solution);
     while let Some((bound, source)) = sources.pop() {
         if !best.may_take(bound) {
             break;
         }
         match source {
-            Source::Group(group) => open_group(graph, prompt, solution, group as usize, &mut best),
+            Source::Group(group) => open_group(graph, walk, prompt, solution, group as usize, &mut best),
             Source::Unreferenced(node) => {
                 open_unreferenced(graph, prompt, solution, node as usize, &mut best);
             }
@@ -48,13 +49,18 @@ pub(crate) fn definitions(
 }
 
 /// Sources with the bits of the largest score that a definition of theirs can have, the largest on top.
-fn sources(graph: &ReferenceGraph, prompt: &Prompt, solution: &Solution) -> BinaryHeap<(u64, Source)> {
+fn sources(
+    graph: &ReferenceGraph,
+    walk: &Walk,
+    prompt: &Prompt,
+    solution: &Solution,
+) -> BinaryHeap<(u64, Source)> {
     // A name's flow is summed in another order than its group's: leave room for the last bits.
     let bound = |flow: f64| rounded(flow * (1.0 + 1e-9)).to_bits();
     let groups =
         solution.group_flow.iter().zip(0..).map(|(&flow, group)| (bound(flow), Source::Group(group)));
     let unreferenced = (0..graph.file_count())
-        .filter(|&node| graph.links.unreferenced[node] > 0.0 && !prompt.is_chat[node])
+        .filter(|&node| walk.links.unreferenced[node] > 0.0 && !prompt.is_chat[node])
         .map(|node| {
             (bound(unreferenced_flow(graph, prompt, solution, node)), Source::Unreferenced(node as u32))
         });
@@ -67,12 +73,20 @@ fn unreferenced_flow(graph: &ReferenceGraph, prompt: &Prompt, solution: &Solutio
     graph.preset.edges.unreferenced * graph.preset.edges.own_share * solution.per_weight[node]
 }
 
-fn open_group(graph: &ReferenceGraph, prompt: &Prompt, solution: &Solution, group: usize, best: &mut Best) {
+fn open_group(
+    graph: &ReferenceGraph,
+    walk: &Walk,
+    prompt: &Prompt,
+    solution: &Solution,
+    group: usize,
+    best: &mut Best,
+) {
     let edges = &graph.preset.edges;
-    for &name in graph.groups.names.row(group) {
+    for &name in walk.groups.names.row(group) {
         let name = name as usize;
         let mentioned = prompt.mentioned_names.binary_search(&name).is_ok();
-        let factor = name_factor(graph, name, group) * if mentioned { edges.mentioned_name } else { 1.0 };
+        let factor =
+            walk.name_factor(edges, name, group) * if mentioned { edges.mentioned_name } else { 1.0 };
         let uses = graph.names.uses.row(name);
         let carried = |of: &Use| factor * f64::from(of.count).sqrt() * solution.per_weight[of.node as usize];
         let flow: f64 = uses.iter().map(carried).sum();

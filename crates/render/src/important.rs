@@ -10,7 +10,7 @@ const TOKENS_A_FILE: usize = 50;
 
 /// What the names of a group have in common, in the order in which a newcomer would open them. Within a group the names
 /// stand in that order too. A name matches whatever its case; `name.*` matches the name with the extension of a text or
-/// with none, `*.ext` any name with the extension. Files are looked for at the root, or in the folder named.
+/// with none, `*.ext` any name with the extension. Files are looked for at the root.
 const TABLE: &[&str] = &[
     // What it is.
     "readme.*",
@@ -100,8 +100,7 @@ pub fn important_files<'p>(paths: impl IntoIterator<Item = &'p RepoPath>, budget
 
 /// The place in the table.
 fn importance(path: &RepoPath) -> Option<usize> {
-    // Nothing in the table is deeper; most paths of a repository are.
-    if path.components().count() > 3 {
+    if !path.parent().is_empty() {
         return None;
     }
     TABLE.iter().position(|entry| matches(entry, path))
@@ -109,17 +108,14 @@ fn importance(path: &RepoPath) -> Option<usize> {
 
 fn matches(entry: &str, path: &RepoPath) -> bool {
     const TEXTS: &[&str] = &["md", "markdown", "rst", "txt", "adoc", "org"];
-    let (folder, name) = entry.rsplit_once('/').unwrap_or(("", entry));
-    let file = path.file_name();
-    let named = if let Some(extension) = name.strip_prefix("*.") {
+    if let Some(extension) = entry.strip_prefix("*.") {
         path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
-    } else if let Some(stem) = name.strip_suffix(".*") {
+    } else if let Some(stem) = entry.strip_suffix(".*") {
         path.stem().eq_ignore_ascii_case(stem)
             && path.extension().is_none_or(|found| TEXTS.iter().any(|text| text.eq_ignore_ascii_case(found)))
     } else {
-        file.eq_ignore_ascii_case(name)
-    };
-    named && path.parent().eq_ignore_ascii_case(folder)
+        path.file_name().eq_ignore_ascii_case(entry)
+    }
 }
 
 #[cfg(test)]
@@ -151,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn names_count_in_their_folder_only() {
+    fn names_count_at_the_root_only() {
         check(
             &[
                 "docs/README.md",

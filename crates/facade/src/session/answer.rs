@@ -131,7 +131,8 @@ impl Answer<'_> {
         let order = if self.session.is_combined() {
             Order::Chances(self.chances(request, graph, &wanted, &mut timings.query, notices)?)
         } else {
-            Order::Walk(rank(corpus, graph, &wanted))
+            // On our own threads: what a walk needs is weighed on all of them, and a child of a fork has no others.
+            Order::Walk(self.session.threads.install(|| rank(corpus, graph, &wanted)))
         };
         timings.rank = start.elapsed();
         self.limits.check()?;
@@ -184,7 +185,9 @@ impl Answer<'_> {
         let workshop = self.session.workshop(self.tree.trusts_stat, Interrupt::NEVER);
         let evidence = collect(self.tree, &self.session.words_of_best, &workshop, &asked, took);
         self.limits.check()?;
-        Ok(combine(self.tree.index.corpus(), graph, wanted, &evidence, &self.session.settings().weights))
+        let weights = &self.session.settings().weights;
+        let combine = || combine(self.tree.index.corpus(), graph, wanted, &evidence, weights);
+        Ok(self.session.threads.install(combine))
     }
 
     /// Fills the budget with what is best.

@@ -8,6 +8,7 @@ mod logs;
 mod near;
 mod neighbours;
 mod overview;
+mod reach;
 mod signals;
 mod uses;
 mod weights;
@@ -113,7 +114,7 @@ pub fn combine(
     let mut columns = Columns::new(nodes);
     of_evidence(graph, request, corpus, evidence, &mut columns);
     of_paths(graph, &mut columns);
-    columns.push(Signal::Used, graph.used().to_vec());
+    columns.push(Signal::Used, graph.used(corpus).to_vec());
 
     let seeds = if evidence.task { seeds(&mut columns, weights) } else { Vec::new() };
     let from_seeds = step(corpus, graph, &seeds);

@@ -1,8 +1,7 @@
 //! One step along references, in both directions, from files that matter.
 
 use crate::Corpus;
-use crate::graph::{Definition, Imports, ReferenceGraph};
-use crate::prompt::name_factor;
+use crate::graph::{Definition, Imports, ReferenceGraph, Walk};
 
 /// So many files pass on what they have: those after them have next to nothing.
 const SEEDS: usize = 64;
@@ -26,12 +25,12 @@ pub(crate) struct Step {
 
 /// Spreads the mass of the heaviest nodes one step. Mass does not return to its own node.
 pub(crate) fn step(corpus: &Corpus, graph: &ReferenceGraph, mass: &[(u32, f64)]) -> Step {
-    let files = graph.file_count();
+    let (files, walk) = (graph.file_count(), graph.walk(corpus));
     let mut step = Step { used: vec![0.0; files], users: vec![0.0; files], names: Vec::new() };
     let mut names = Vec::new();
     for &(node, mass) in &heaviest(mass) {
-        along(corpus, graph, node as usize, mass, &mut step, &mut names);
-        against(graph, node as usize, mass, &mut step);
+        along(corpus, graph, walk, node as usize, mass, &mut step, &mut names);
+        against(graph, walk, node as usize, mass, &mut step);
     }
     // No share is below 0: they are ordered as their bits are, and are added up from the smallest.
     names.sort_unstable();
@@ -77,27 +76,28 @@ fn heaviest(mass: &[(u32, f64)]) -> Vec<(u32, f64)> {
 fn along(
     corpus: &Corpus,
     graph: &ReferenceGraph,
+    walk: &Walk,
     node: usize,
     mass: f64,
     step: &mut Step,
     names: &mut Vec<(u32, u64)>,
 ) {
-    let links = &graph.links;
+    let links = &walk.links;
     let out = links.out[node] - links.to_self[node];
     if out <= 0.0 {
         return;
     }
     for (group, weight) in links.row(node) {
         let share = mass * weight / out;
-        let definers = graph.groups.definers.row(group);
+        let definers = walk.groups.definers.row(group);
         for &definer in definers.iter().filter(|&&definer| definer as usize != node) {
             step.used[definer as usize] += share;
         }
     }
     for reference in &corpus.slots()[graph.nodes.files[node].index()].references {
         let Some(name) = graph.names.of_symbol(reference.symbol) else { continue };
-        let Some(group) = graph.groups.of_name(name) else { continue };
-        let weight = name_factor(graph, name, group) * f64::from(reference.count).sqrt();
+        let Some(group) = walk.groups.of_name(name) else { continue };
+        let weight = walk.name_factor(&graph.preset.edges, name, group) * f64::from(reference.count).sqrt();
         names.push((name as u32, (mass * weight / out).to_bits()));
     }
 }
@@ -117,14 +117,14 @@ fn names_with_times(definitions: &[Definition]) -> Vec<(u32, u32)> {
     names
 }
 
-fn against(graph: &ReferenceGraph, node: usize, mass: f64, step: &mut Step) {
-    let links = &graph.links;
+fn against(graph: &ReferenceGraph, walk: &Walk, node: usize, mass: f64, step: &mut Step) {
+    let links = &walk.links;
     for (name, times) in names_with_times(graph.nodes.definitions.row(node)) {
         let name = name as usize;
         let mass = mass * f64::from(times);
         let uses = graph.names.uses.row(name);
-        let Some(group) = graph.groups.of_name(name).filter(|_| uses.len() <= MOST_USERS) else { continue };
-        let factor = name_factor(graph, name, group);
+        let Some(group) = walk.groups.of_name(name).filter(|_| uses.len() <= MOST_USERS) else { continue };
+        let factor = walk.name_factor(&graph.preset.edges, name, group);
         for of in uses.iter().filter(|of| of.node as usize != node) {
             let out = links.out[of.node as usize] - links.to_self[of.node as usize];
             if out > 0.0 {

@@ -73,9 +73,10 @@ pub(super) fn weigh(corpus: &Corpus, graph: &ReferenceGraph, weights: &Weights, 
     for node in 0..files {
         let start = sums.len();
         starts.push(start);
+        let name = FileName::of(&graph.nodes.paths[node]);
         for (at, definition) in graph.nodes.definitions.row(node).iter().enumerate() {
-            is_out.push(!is_noun(&graph.nodes.paths[node], graph.nodes.classes[node], definition));
-            let values = values(corpus, graph, node, definition, uses[start + at], false);
+            is_out.push(!is_noun(&name, graph.nodes.classes[node], definition));
+            let values = values(corpus, graph, node, &name, definition, uses[start + at], false);
             sums.push(values.iter().zip(of_signals).map(|(value, weight)| f64::from(*value) * weight).sum());
         }
     }
@@ -105,7 +106,9 @@ pub(super) fn weigh(corpus: &Corpus, graph: &ReferenceGraph, weights: &Weights, 
     for (&(Reverse(chance), of), row) in order.iter().zip(0..) {
         let Place { node, at } = place(of);
         let definition = &graph.nodes.definitions.row(node)[at];
-        let values = values(corpus, graph, node, definition, uses[of as usize], is_double[of as usize]);
+        let name = FileName::of(&graph.nodes.paths[node]);
+        let double = is_double[of as usize];
+        let values = values(corpus, graph, node, &name, definition, uses[of as usize], double);
         columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
         let file = graph.nodes.files[node];
         definitions.push(DefinitionChance {
@@ -168,29 +171,44 @@ fn ordered(graph: &ReferenceGraph, of_definitions: &[f64]) -> Vec<FileChance> {
     order.into_iter().map(chance).collect()
 }
 
+/// What the name of a file says of the definitions in it.
+struct FileName<'p> {
+    stem: &'p str,
+    is_go: bool,
+    is_data: bool,
+}
+
+impl<'p> FileName<'p> {
+    fn of(path: &'p RepoPath) -> Self {
+        Self { stem: path.stem(), is_go: path.extension() == Some("go"), is_data: is_data(path) }
+    }
+}
+
 fn values(
     corpus: &Corpus,
     graph: &ReferenceGraph,
     node: usize,
+    file: &FileName<'_>,
     of: &Definition,
     uses: Uses,
     is_double: bool,
 ) -> [f32; 26] {
     let flag = |is: bool| if is { 1.0 } else { 0.0 };
-    let path = &graph.nodes.paths[node];
+    // Most have none.
+    let of_uses = |uses: f32| if uses > 0.0 { uses.ln_1p() } else { 0.0 };
     let class = graph.nodes.classes[node];
     let name = corpus.symbols().name(graph.names.symbols[of.name as usize]);
     let is_module = of.kind == DefinitionKind::Module;
     [
-        uses.source.ln_1p(),
-        uses.tests.ln_1p(),
+        of_uses(uses.source),
+        of_uses(uses.tests),
         flag(uses.exported),
-        uses.documents.ln_1p(),
-        uses.comments.ln_1p(),
+        of_uses(uses.documents),
+        of_uses(uses.comments),
         (uses.definers as f32 / FEW_DEFINERS).max(1.0).ln(),
-        flag(is_private(path, name)),
+        flag(is_private(file, name)),
         flag(name == "main" && of.kind.is_callable()),
-        flag(is_namesake(path, name)),
+        flag(is_namesake(file, name)),
         flag(is_double),
         ln_1p(usize::from(of.lines)),
         flag(of.kind.is_type()),
@@ -213,24 +231,24 @@ fn values(
 
 /// Whether a definition may stand for the tree: headings and keys of settings do not as long as there is code, nor does a line that
 /// only names a module of another file.
-fn is_noun(path: &RepoPath, class: PathClass, of: &Definition) -> bool {
+fn is_noun(file: &FileName<'_>, class: PathClass, of: &Definition) -> bool {
     let is_heading = of.kind == DefinitionKind::Module;
-    let is_other = is_data(path) || class == PathClass::Config || (class == PathClass::Docs && is_heading);
+    let is_other = file.is_data || class == PathClass::Config || (class == PathClass::Docs && is_heading);
     !(is_other || (is_heading && of.role == Role::Declaration))
 }
 
 /// By the conventions of languages whose names tell: an underscore before it, in Go a small letter.
-fn is_private(path: &RepoPath, name: &str) -> bool {
+fn is_private(file: &FileName<'_>, name: &str) -> bool {
     let is_small = || name.chars().next().is_some_and(char::is_lowercase);
-    name.starts_with('_') || (path.extension() == Some("go") && is_small())
+    name.starts_with('_') || (file.is_go && is_small())
 }
 
 /// Whether the file is called like what it defines, whatever the case and what joins the words.
-fn is_namesake(path: &RepoPath, name: &str) -> bool {
+fn is_namesake(file: &FileName<'_>, name: &str) -> bool {
     fn letters(text: &str) -> impl Iterator<Item = char> {
         text.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase())
     }
-    letters(path.stem()).eq(letters(name))
+    letters(file.stem).eq(letters(name))
 }
 
 #[cfg(test)]

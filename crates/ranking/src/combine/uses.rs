@@ -2,14 +2,9 @@
 
 use repo_map_model::RepoPath;
 
-use crate::graph::{Imports, Link, ReferenceGraph};
+use super::reach::{MOST_RESOLVED, Reach, Reached, resolve};
+use crate::graph::{Names, ReferenceGraph, Rows};
 use crate::{Corpus, PathClass};
-
-/// A name that more files define is used by its own name, not by where it is: no use of it is resolved.
-const MOST_RESOLVED: usize = 16;
-
-/// So many of the index files that a file imports hand something on to it.
-const MOST_INDEXES: usize = 8;
 
 /// How many other files use a definition.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -30,6 +25,8 @@ pub(super) struct Uses {
 
 /// Counts the files that use each definition; node after node, in the order of its definitions.
 pub(super) fn uses(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {
+    let counted = Counted::of(corpus, graph);
+    let told = told(corpus, graph);
     let mut starts = Vec::with_capacity(graph.file_count());
     let mut all = 0;
     for row in graph.nodes.definitions.iter() {
@@ -37,58 +34,102 @@ pub(super) fn uses(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {
         all += row.len();
     }
     let mut found = vec![Uses::default(); all];
-    let reach = Reach::of(corpus, graph);
-    let mut definers: Vec<u32> = Vec::new();
-    let mut counts: Vec<Uses> = Vec::new();
-    let mut meant: Vec<usize> = Vec::new();
-    for (name, told) in told(corpus, graph).into_iter().enumerate() {
-        definers.clear();
-        definers.extend(graph.names.definers(name));
-        counts.clear();
-        counts.resize(definers.len(), Uses::default());
-        let mut unresolved = Uses::default();
-        for of in graph.names.uses.row(name) {
-            if definers.binary_search(&of.node).is_ok() {
-                continue;
-            }
-            let user = of.node as usize;
+    for (name, told) in told.into_iter().enumerate() {
+        let definers = counted.definers.row(name);
+        let of_source = |node: &&u32| graph.nodes.classes[**node as usize] == PathClass::Source;
+        let of_source = definers.iter().filter(of_source).count() as u32;
+        let [source, tests] = counted.unresolved[name];
+        for place in graph.names.places.row(name) {
+            let of = &mut found[starts[place.node as usize] + place.definition as usize];
+            let at = definers.binary_search(&place.node).expect("who has a place is a definer");
+            let own = counted.resolved[counted.definers.start(name) + at];
+            *of = Uses {
+                source: own.source + source,
+                tests: own.tests + tests,
+                exported: own.exported,
+                documents: told.documents,
+                comments: told.comments,
+                definers: of_source,
+            };
+        }
+    }
+    found
+}
+
+/// What the references of all files come to.
+struct Counted {
+    /// Name → the nodes that define it, each once, ascending.
+    definers: Rows<u32>,
+    /// Beside the entries of `definers`: the uses that are known to be of this definer.
+    resolved: Vec<Resolved>,
+    /// Name → what each of its definers has of the uses of which nothing is known: of source, of tests.
+    unresolved: Vec<[f32; 2]>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Resolved {
+    source: f32,
+    tests: f32,
+    exported: bool,
+}
+
+impl Counted {
+    /// File after file, so that what a file imports is looked up once for all names that it uses. The shares of a definer are added up in
+    /// the order of files.
+    fn of(corpus: &Corpus, graph: &ReferenceGraph) -> Self {
+        let names = &graph.names;
+        let definers = definers(names);
+        let mut resolved = vec![Resolved::default(); definers.entries()];
+        let mut unresolved = vec![[0.0_f32; 2]; names.len()];
+        let reach = Reach::of(corpus, graph);
+        let mut reached = Reached::new(graph.file_count());
+        let mut meant: Vec<usize> = Vec::new();
+        for (user, file) in graph.nodes.files.iter().enumerate() {
             let is_test = match graph.nodes.classes[user] {
                 PathClass::Source => false,
                 PathClass::Test | PathClass::Example | PathClass::Docs => true,
                 _ => continue,
             };
-            let add = |to: &mut Uses, share: f32| {
-                if is_test {
-                    to.tests += share;
-                } else {
-                    to.source += share;
-                    to.exported |= graph.nodes.indexes[user] && imports_name(corpus, graph, user, name);
+            let is_index = graph.nodes.indexes[user] && !is_test;
+            let references = &corpus.slots()[file.index()].references;
+            reached.begin(user, references.len());
+            for reference in references {
+                let Some(name) = names.of_symbol(reference.symbol) else { continue };
+                let those = definers.row(name);
+                if those.binary_search(&(user as u32)).is_ok() {
+                    continue;
                 }
-            };
-            resolve(graph, &reach, user, &definers, &mut meant);
-            if meant.is_empty() {
-                add(&mut unresolved, 1.0 / definers.len() as f32);
-            } else {
+                meant.clear();
+                // Of a single definer it is asked only for what is exported: the use is of it either way.
+                if those.len() > 1 || is_index {
+                    resolve(graph, those, user, &mut meant, |definer| reached.has(&reach, definer));
+                }
+                if meant.is_empty() {
+                    unresolved[name][usize::from(is_test)] += 1.0 / those.len() as f32;
+                    continue;
+                }
                 let share = 1.0 / meant.len() as f32;
-                meant.iter().for_each(|&at| add(&mut counts[at], share));
+                let is_exported = is_index && imports_name(corpus, graph, user, name);
+                for &at in &meant {
+                    let of = &mut resolved[definers.start(name) + at];
+                    *(if is_test { &mut of.tests } else { &mut of.source }) += share;
+                    of.exported |= is_exported;
+                }
             }
         }
-        let of_source = |node: &&u32| graph.nodes.classes[**node as usize] == PathClass::Source;
-        let of_source = definers.iter().filter(of_source).count() as u32;
-        for place in graph.names.places.row(name) {
-            let at = definers.binary_search(&place.node).expect("who has a place is a definer");
-            let of = &mut found[starts[place.node as usize] + place.definition as usize];
-            *of = Uses {
-                source: counts[at].source + unresolved.source,
-                tests: counts[at].tests + unresolved.tests,
-                documents: told.documents,
-                comments: told.comments,
-                definers: of_source,
-                ..counts[at]
-            };
-        }
+        Self { definers, resolved, unresolved }
     }
-    found
+}
+
+fn definers(names: &Names) -> Rows<u32> {
+    let mut lengths = Vec::with_capacity(names.len());
+    let mut all: Vec<u32> = Vec::new();
+    for name in 0..names.len() {
+        let before = all.len();
+        all.extend(names.definers(name));
+        lengths.push((all.len() - before) as u32);
+    }
+    Rows::joined(lengths.into_iter(), all)
 }
 
 /// How many documents, and how many files of code in their comments, write each name as code. Who defines it speaks of itself.
@@ -117,67 +158,6 @@ fn told(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {
 fn is_log(path: &RepoPath) -> bool {
     let name = path.file_name().to_ascii_lowercase();
     ["change", "history", "release", "news"].iter().any(|word| name.contains(word))
-}
-
-/// How much of its attention a user's reference to a name gives to each of the name's definers: all of them together 1.
-pub(super) fn shares_of(
-    graph: &ReferenceGraph,
-    reach: &Reach<'_>,
-    user: usize,
-    name: usize,
-) -> Vec<(u32, f32)> {
-    let definers: Vec<u32> = graph.names.definers(name).take(MOST_RESOLVED + 1).collect();
-    let mut meant = Vec::new();
-    resolve(graph, reach, user, &definers, &mut meant);
-    if meant.is_empty() && definers.len() <= MOST_RESOLVED {
-        meant = (0..definers.len()).collect();
-    }
-    let share = 1.0 / meant.len().max(1) as f32;
-    meant.into_iter().map(|at| (definers[at], share)).collect()
-}
-
-/// Which of a name's definers a user means, by their places among these.
-///
-/// A name says not which of its definers is meant. Where the user imports some of them, or else lies beside some, those are; none where
-/// nothing tells.
-fn resolve(graph: &ReferenceGraph, reach: &Reach<'_>, user: usize, definers: &[u32], meant: &mut Vec<usize>) {
-    meant.clear();
-    if definers.len() > MOST_RESOLVED {
-        return;
-    }
-    meant.extend((0..definers.len()).filter(|&at| reach.has(user, definers[at])));
-    if meant.is_empty() {
-        let folder = |node: u32| graph.nodes.folders[node as usize];
-        let beside = |&at: &usize| folder(definers[at]) == graph.nodes.folders[user];
-        meant.extend((0..definers.len()).filter(beside));
-    }
-}
-
-/// Which files each file imports, itself or through the index files that it imports: what a package hands on.
-///
-/// Nothing is listed that is handed on: in a tree where all import what gathers all, that would be a list of all files for each.
-pub(super) struct Reach<'g> {
-    imports: &'g Imports,
-    /// By node: the index files that it imports.
-    indexes: Vec<Vec<u32>>,
-}
-
-impl<'g> Reach<'g> {
-    pub(super) fn of(corpus: &Corpus, graph: &'g ReferenceGraph) -> Self {
-        let imports = graph.imports(corpus);
-        let indexes = |row: &[Link]| {
-            let nodes = row.iter().map(|link| link.node);
-            nodes.filter(|&node| graph.nodes.indexes[node as usize]).take(MOST_INDEXES).collect()
-        };
-        Self { imports, indexes: imports.imported.iter().map(indexes).collect() }
-    }
-
-    fn has(&self, user: usize, file: u32) -> bool {
-        let imports = |node: usize| {
-            self.imports.imported.row(node).binary_search_by_key(&file, |link| link.node).is_ok()
-        };
-        imports(user) || self.indexes[user].iter().any(|&index| imports(index as usize))
-    }
 }
 
 fn imports_name(corpus: &Corpus, graph: &ReferenceGraph, user: usize, name: usize) -> bool {

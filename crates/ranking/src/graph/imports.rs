@@ -5,6 +5,7 @@ use repo_map_model::RepoPath;
 
 use super::{Definition, Names, Nodes, Rows, RowsBuilder};
 use crate::Corpus;
+use crate::symbols::Symbol;
 
 /// A name that may mean more files than this means none of them.
 const MOST_MEANT: usize = 16;
@@ -38,10 +39,14 @@ impl Imports {
     /// whose folder is) and the files that define it; it is shared among them. A file that is
     /// meant by its module and by what is taken from it has both shares, and stands out from others that are called alike.
     pub(super) fn resolve(corpus: &Corpus, nodes: &Nodes, names: &Names) -> Self {
-        let mut modules: HashMap<&str, Vec<u32>> = HashMap::default();
+        let mut modules: HashMap<Symbol, Vec<u32>> = HashMap::default();
+        // Each name is looked up once, not once for each file that imports it.
+        let mut is_module = vec![false; corpus.symbols().len()];
         for ((path, definitions), node) in nodes.paths.iter().zip(nodes.definitions.iter()).zip(0..) {
-            if let Some(name) = module_name(path, definitions) {
+            let name = module_name(path, definitions);
+            if let Some(name) = name.and_then(|name| corpus.symbols().get(name)) {
                 modules.entry(name).or_default().push(node);
+                is_module[name.0 as usize] = true;
             }
         }
         let mut links: Vec<Link> = Vec::new();
@@ -51,7 +56,10 @@ impl Imports {
         for (file, node) in nodes.files.iter().zip(0..) {
             let start = links.len();
             for &symbol in &corpus.slots()[file.index()].imports {
-                let called = modules.get(corpus.symbols().name(symbol)).map_or(&[][..], Vec::as_slice);
+                let called = match is_module[symbol.0 as usize] {
+                    true => modules.get(&symbol).map_or(&[][..], Vec::as_slice),
+                    false => &[],
+                };
                 share(called.iter().copied(), node, &mut meant, &mut links);
                 if let Some(name) = names.of_symbol(symbol) {
                     share(names.definers(name), node, &mut meant, &mut links);

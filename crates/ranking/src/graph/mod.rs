@@ -5,6 +5,7 @@ mod groups;
 mod imports;
 mod names;
 mod rows;
+mod walk;
 
 use std::sync::OnceLock;
 
@@ -14,6 +15,7 @@ pub(crate) use groups::Groups;
 pub(crate) use imports::{Imports, Link};
 pub(crate) use names::{Names, Use};
 pub(crate) use rows::{Rows, RowsBuilder};
+pub(crate) use walk::{Links, Walk};
 
 use crate::corpus::Role;
 use crate::{Corpus, FileId, PathClass, Preset};
@@ -35,8 +37,8 @@ pub struct ReferenceGraph {
     pub(crate) preset: Preset,
     pub(crate) nodes: Nodes,
     pub(crate) names: Names,
-    pub(crate) groups: Groups,
-    pub(crate) links: Links,
+    /// What a walk needs; weighed when one is first asked for.
+    walk: OnceLock<Walk>,
     /// Counted when it is first asked for.
     used: OnceLock<Vec<f32>>,
     /// Resolved when they are first asked for.
@@ -58,6 +60,8 @@ pub(crate) struct Nodes {
     /// Node of a file id, [`NONE`] where the file was removed.
     pub(crate) of_file: Vec<u32>,
     pub(crate) definitions: Rows<Definition>,
+    /// Whether the file references a name that some file defines.
+    pub(crate) is_user: Vec<bool>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -67,23 +71,6 @@ pub(crate) struct Definition {
     pub(crate) kind: DefinitionKind,
     pub(crate) role: Role,
     pub(crate) lines: u16,
-}
-
-/// The edges from nodes to groups, and what a solver needs to know of each node.
-#[derive(Clone, Debug)]
-pub(crate) struct Links {
-    /// Node → the groups that it references, ascending.
-    pub(crate) groups: Rows<u32>,
-    /// Beside the entries of `groups`, row by row: the weight to each definer of the group.
-    pub(crate) weights: Rows<f64>,
-    /// Node → the groups that it is a definer of, ascending.
-    pub(crate) defines: Rows<u32>,
-    /// Weight of all references of a node, to all definers.
-    pub(crate) out: Vec<f64>,
-    /// Weight of a node's references to itself.
-    pub(crate) to_self: Vec<f64>,
-    /// Weight of a node's self-edges for definitions that nobody references.
-    pub(crate) unreferenced: Vec<f64>,
 }
 
 impl ReferenceGraph {
@@ -118,10 +105,11 @@ impl ReferenceGraph {
     }
 
     /// By node: how many files use names of it, a name shared among all files that define it; the logarithm, 1 for the most used.
-    pub(crate) fn used(&self) -> &[f32] {
+    pub(crate) fn used(&self, corpus: &Corpus) -> &[f32] {
         self.used.get_or_init(|| {
+            let groups = &self.walk(corpus).groups;
             let mut used = vec![0.0; self.file_count()];
-            for (names, definers) in self.groups.names.iter().zip(self.groups.definers.iter()) {
+            for (names, definers) in groups.names.iter().zip(groups.definers.iter()) {
                 let users: usize = names.iter().map(|&name| self.names.uses.row(name as usize).len()).sum();
                 let share = users as f64 / (definers.len() * definers.len()) as f64;
                 definers.iter().for_each(|&node| used[node as usize] += share);
@@ -129,6 +117,11 @@ impl ReferenceGraph {
             let top = used.iter().copied().fold(1.0, f64::max).ln_1p();
             used.into_iter().map(|users| (users.ln_1p() / top) as f32).collect()
         })
+    }
+
+    /// What a walk needs. `corpus` is the one that the graph was built of.
+    pub(crate) fn walk(&self, corpus: &Corpus) -> &Walk {
+        self.walk.get_or_init(|| Walk::of(corpus, self))
     }
 
     /// Which files import which. `corpus` is the one that the graph was built of.
@@ -142,14 +135,6 @@ impl ReferenceGraph {
 
     /// Whether the walk can visit the node.
     pub(crate) fn is_linked(&self, node: usize) -> bool {
-        !self.links.groups.row(node).is_empty() || !self.nodes.definitions.row(node).is_empty()
-    }
-}
-
-impl Links {
-    /// The groups that a node references, with the weight to each definer.
-    pub(crate) fn row(&self, node: usize) -> impl Iterator<Item = (usize, f64)> {
-        let weights = self.weights.row(node);
-        self.groups.row(node).iter().zip(weights).map(|(&group, &weight)| (group as usize, weight))
+        self.nodes.is_user[node] || !self.nodes.definitions.row(node).is_empty()
     }
 }

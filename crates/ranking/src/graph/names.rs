@@ -1,8 +1,7 @@
 use super::{Definition, NONE, Rows, RowsBuilder};
+use crate::Corpus;
 use crate::corpus::CorpusFile;
 use crate::symbols::Symbol;
-use crate::weights::NameShape;
-use crate::{Corpus, EdgeWeights};
 
 /// The names that some file defines, numbered in the order of first definition; where they are defined and used.
 #[derive(Clone, Debug)]
@@ -10,8 +9,6 @@ pub(crate) struct Names {
     pub(crate) symbols: Vec<Symbol>,
     /// Name of a symbol, [`NONE`] where nothing defines it.
     of_symbol: Vec<u32>,
-    /// Codes of [`NameShape`].
-    pub(crate) shapes: Vec<u8>,
     pub(crate) places: Rows<Place>,
     pub(crate) uses: Rows<Use>,
 }
@@ -33,9 +30,9 @@ pub(crate) struct Use {
 
 /// How often a node references a name.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NameCount {
-    pub(crate) name: u32,
-    pub(crate) count: u32,
+struct NameCount {
+    name: u32,
+    count: u32,
 }
 
 /// What one pass over the files gives.
@@ -43,27 +40,25 @@ pub(super) struct Collected {
     pub(super) names: Names,
     /// Node → its definitions.
     pub(super) definitions: Rows<Definition>,
-    /// Node → the defined names that it references.
-    pub(super) references: Rows<NameCount>,
+    /// Node → whether it references a defined name.
+    pub(super) is_user: Vec<bool>,
 }
 
 impl Names {
-    pub(super) fn collect(corpus: &Corpus, files: &[&CorpusFile], weights: &EdgeWeights) -> Collected {
+    pub(super) fn collect(corpus: &Corpus, files: &[&CorpusFile]) -> Collected {
         let (symbols, of_symbol, definitions) = number(corpus, files);
         let references = match files.iter().all(|file| file.references.is_empty()) {
             true => definitions_as_references(&definitions),
             false => defined_references(files, &of_symbol),
         };
-        let shapes =
-            symbols.iter().map(|&symbol| weights.shape(corpus.symbols().name(symbol)).code()).collect();
         let names = Self {
-            shapes,
             places: places(symbols.len(), &definitions),
             uses: uses(symbols.len(), &references),
             symbols,
             of_symbol,
         };
-        Collected { names, definitions, references }
+        let is_user = references.iter().map(|row| !row.is_empty()).collect();
+        Collected { names, definitions, is_user }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -91,10 +86,6 @@ impl Names {
             };
             Some(node)
         })
-    }
-
-    pub(crate) fn shape(&self, name: usize) -> NameShape {
-        NameShape::from_code(self.shapes[name])
     }
 
     pub(super) fn edge_count(&self) -> u64 {

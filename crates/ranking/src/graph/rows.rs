@@ -25,6 +25,16 @@ impl<T> Rows<T> {
         &self.entries[self.starts[index] as usize..self.starts[index + 1] as usize]
     }
 
+    /// Where a row begins among the entries of all rows.
+    pub(crate) fn start(&self, index: usize) -> usize {
+        self.starts[index] as usize
+    }
+
+    /// How many entries all rows have.
+    pub(crate) fn entries(&self) -> usize {
+        self.entries.len()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[T]> {
         (0..self.len()).map(|index| self.row(index))
     }

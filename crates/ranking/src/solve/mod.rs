@@ -2,7 +2,7 @@
 
 mod power;
 
-use crate::graph::{Links, ReferenceGraph};
+use crate::graph::{Links, ReferenceGraph, Walk};
 use crate::prompt::Prompt;
 
 /// The random walk's answer.
@@ -18,13 +18,13 @@ pub(crate) struct Solution {
 }
 
 /// Ranks the nodes for a prompt. Sequential sums in a fixed order: the same input gives the same bits.
-pub(crate) fn solve(graph: &ReferenceGraph, prompt: &Prompt) -> Solution {
+pub(crate) fn solve(graph: &ReferenceGraph, walk: &Walk, prompt: &Prompt) -> Solution {
     let damping = graph.preset.damping.clamp(0.0, 1.0 - 1e-6);
     let (rank, iterations) =
-        power::solve(graph, prompt, damping, graph.preset.tolerance, graph.preset.max_iterations);
+        power::solve(graph, walk, prompt, damping, graph.preset.tolerance, graph.preset.max_iterations);
     let per_weight = per_weight(&rank, &prompt.out);
-    let mut group_flow = vec![0.0; graph.groups.len()];
-    flow_through_groups(&graph.links, prompt, &per_weight, &mut group_flow);
+    let mut group_flow = vec![0.0; walk.groups.len()];
+    flow_through_groups(&walk.links, prompt, &per_weight, &mut group_flow);
     Solution { rank, per_weight, group_flow, iterations }
 }
 

@@ -1,20 +1,21 @@
 use super::{flow_through_groups, inflow, per_weight};
-use crate::graph::ReferenceGraph;
+use crate::graph::{ReferenceGraph, Walk};
 use crate::prompt::Prompt;
 
 /// Power iteration from the uniform vector, stopped as networkx stops; the ranks and how many iterations they took.
 pub(super) fn solve(
     graph: &ReferenceGraph,
+    walk: &Walk,
     prompt: &Prompt,
     damping: f64,
     tolerance: f64,
     max_iterations: usize,
 ) -> (Vec<f64>, usize) {
-    let links = &graph.links;
+    let links = &walk.links;
     let nodes = graph.node_count() as f64;
     let mut rank: Vec<f64> =
         (0..graph.file_count()).map(|node| if graph.is_linked(node) { 1.0 / nodes } else { 0.0 }).collect();
-    let mut flow = vec![0.0; graph.groups.len()];
+    let mut flow = vec![0.0; walk.groups.len()];
     for iteration in 1..=max_iterations {
         let carried = per_weight(&rank, &prompt.out);
         flow_through_groups(links, prompt, &carried, &mut flow);
