@@ -15,6 +15,7 @@ use std::sync::{Arc, OnceLock};
 use repo_map_files::{SkipReason as UnreadReason, Skipped, StatFingerprint, TreeDigest, tree_digest};
 use repo_map_model::{ContentHash, RepoPath};
 use repo_map_ranking::{Corpus, FileId, Preset, ReferenceGraph};
+use repo_map_tags::Language;
 
 use crate::skipped_file::{SkipCause, SkippedFile};
 use crate::store::Identity;
@@ -26,6 +27,8 @@ pub(crate) use words::TreeWords;
 #[derive(Clone, Default)]
 pub(crate) struct Index {
     files: BTreeMap<RepoPath, IndexedFile>,
+    /// What a first look finds waits here in any order: a map that is made of all at once costs a fraction of one that grows.
+    arriving: Option<Vec<(RepoPath, IndexedFile)>>,
     skipped: Vec<Skipped>,
     /// Files that were in the scan and could not be read.
     lost: Vec<(RepoPath, UnreadReason)>,
@@ -129,6 +132,11 @@ impl Index {
         self.files.contains_key(path)
     }
 
+    /// All files, in the order of their paths.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&RepoPath, &IndexedFile)> {
+        self.files.iter()
+    }
+
     pub(crate) fn paths(&self) -> impl Iterator<Item = &RepoPath> {
         self.files.keys()
     }
@@ -144,11 +152,6 @@ impl Index {
 
     pub(crate) fn identity(&self, path: &str) -> Option<Identity> {
         self.files.get(path)?.identity
-    }
-
-    /// What the file says of itself, in a sentence, where it speaks for its folder: a README, `lib.rs`, `__init__.py` and the like.
-    pub(crate) fn summary(&self, path: &str) -> Option<&str> {
-        self.files.get(path)?.summary.as_deref()
     }
 
     /// Whether the file has content in a language of ours.
@@ -194,9 +197,32 @@ impl Index {
             + summaries.sum::<usize>()
     }
 
+    /// Takes a file; what was known of it before.
+    fn set(&mut self, path: RepoPath, file: IndexedFile) -> Option<IndexedFile> {
+        match &mut self.arriving {
+            Some(arriving) => {
+                arriving.push((path, file));
+                None
+            }
+            None => self.files.insert(path, file),
+        }
+    }
+
     /// Forgets what was made of the files: some are others now.
     fn touch(&mut self) {
         self.graph.take();
         self.digest.take();
+    }
+}
+
+impl IndexedFile {
+    /// What it is written in, if that is a language of ours.
+    pub(crate) fn language(&self) -> Option<Language> {
+        self.identity?.language
+    }
+
+    /// What it says of itself, in a sentence, where it speaks for its folder: a README, `lib.rs`, `__init__.py` and the like.
+    pub(crate) fn summary(&self) -> Option<&str> {
+        self.summary.as_deref()
     }
 }

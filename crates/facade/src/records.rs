@@ -1,6 +1,8 @@
 //! What the store holds, as rkyv archives that are read in place. Apart from the model's types, so that
 //! either can change without the other; [`LAYOUT`] is part of every key and envelope.
 
+mod numbered;
+
 use repo_map_files::StatFingerprint;
 use repo_map_model::{
     ContentHash, Definition, DefinitionKind, FileTags, LineSpan, NameId, Reference, ReferenceKind, Scope,
@@ -162,11 +164,6 @@ impl ArchivedTagRecord {
         })
     }
 
-    /// The lines of each definition from its name on, in source order.
-    pub(crate) fn spans(&self) -> impl Iterator<Item = LineSpan> {
-        self.definitions.iter().map(|d| LineSpan::new(d.line.to_native(), d.end_line.to_native()))
-    }
-
     /// Each name that is used, once, with its number of uses. To be mentioned is none.
     pub(crate) fn reference_counts(&self) -> impl Iterator<Item = (&str, u32)> {
         let mut counts = vec![0u32; self.name_ends.len()];
@@ -177,21 +174,6 @@ impl ArchivedTagRecord {
             }
         }
         (0..).zip(counts).filter(|(_, count)| *count > 0).map(|(name, count)| (self.name(name), count))
-    }
-
-    /// The names that are imported: modules, and what is taken from them. One may come several times.
-    pub(crate) fn imports(&self) -> impl Iterator<Item = &str> {
-        self.of_kind(ReferenceKind::Import)
-    }
-
-    /// The names that stand in prose, each once.
-    pub(crate) fn mentions(&self) -> impl Iterator<Item = &str> {
-        self.of_kind(ReferenceKind::Mention)
-    }
-
-    fn of_kind(&self, kind: ReferenceKind) -> impl Iterator<Item = &str> {
-        let references = self.references.iter().filter(move |reference| reference.kind == kind.code());
-        references.map(|reference| self.name(reference.name.to_native()))
     }
 
     /// What the file says of itself.
@@ -328,6 +310,9 @@ impl ArchivedFileRecord {
 
 #[cfg(test)]
 mod tests {
+    use repo_map_model::RepoPath;
+    use repo_map_ranking::{Corpus, NumberedTags};
+
     use super::*;
 
     fn sample() -> FileTags {
@@ -372,7 +357,16 @@ mod tests {
         assert_eq!(record.outcome(), Some(Outcome::CompleteWithSyntaxErrors));
         assert_eq!(record.summary(), Some("Engines, naïve ones."));
         assert_eq!(record.reference_counts().collect::<Vec<_>>(), [("naïve_名前", 2)]);
-        assert_eq!(record.mentions().collect::<Vec<_>>(), ["Engine", "naïve_名前"]);
+        let kinds = |of: ReferenceKind| NumberedTags::references(record).filter(move |(_, kind)| *kind == of);
+        assert_eq!(kinds(ReferenceKind::Mention).count(), 2);
+        assert!(NumberedTags::names(record).eq(sample().names().iter().map(|name| &**name)));
+        let mut corpora = [Corpus::new(), Corpus::new()];
+        let path = RepoPath::new("a.py").unwrap();
+        let files = [corpora[0].set_tags(&path, record), corpora[1].set_tags(&path, &sample())];
+        let told = |at: usize| {
+            (corpora[at].definition_name(files[at], 0), corpora[at].mentions(files[at]).collect::<Vec<_>>())
+        };
+        assert_eq!(told(0), told(1));
         assert_eq!(record.definitions().next(), Some(("Engine", DefinitionKind::Class, false)));
     }
 

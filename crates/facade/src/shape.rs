@@ -75,17 +75,21 @@ pub(crate) fn shape(
 /// All folders: what lies in each is counted where it lies, then handed up once a folder, so that depth costs nothing a file.
 fn folders<'a>(index: &'a Index, graph: &ReferenceGraph) -> HashMap<&'a str, Folder<'a>> {
     let mut folders: HashMap<&str, Folder<'_>> = HashMap::from([("", Folder::default())]);
-    for path in index.paths() {
-        let file = index.corpus().file(path.as_str());
-        let language = index.identity(path.as_str()).and_then(|identity| identity.language);
-        let language = language.filter(|language| !language.is_outline() && !language.is_text());
-        let class = file.and_then(|file| graph.path_class(file));
-        let is_code = class == Some(PathClass::Source) && language.is_some();
-        let of = folders.entry(path.parent()).or_default();
-        of.files += 1;
-        if let Some(language) = language.filter(|_| is_code) {
-            of.own += 1;
-            *of.languages.entry(language.name()).or_default() += 1;
+    let mut classes = graph.path_classes().peekable();
+    let mut files = index.files().peekable();
+    // Both are sorted by path, and files of a folder stand together but for folders in between: one look-up a run of them.
+    while let Some(folder) = files.peek().map(|(path, _)| path.parent()) {
+        let of = folders.entry(folder).or_default();
+        while let Some((path, file)) = files.next_if(|(path, _)| path.parent() == folder) {
+            while classes.next_if(|(other, _)| *other < path).is_some() {}
+            let is_source =
+                classes.next_if(|(other, _)| *other == path).map(|of| of.1) == Some(PathClass::Source);
+            let language = file.language().filter(|language| !language.is_outline() && !language.is_text());
+            of.files += 1;
+            if let Some(language) = language.filter(|_| is_source) {
+                of.own += 1;
+                *of.languages.entry(language.name()).or_default() += 1;
+            }
         }
     }
     let mut ahead: Vec<&str> = folders.keys().copied().filter(|path| !path.is_empty()).collect();
@@ -175,8 +179,8 @@ fn name_nouns<'a>(
 /// What each folder says of itself: its README first, else the first file that speaks for it.
 fn heads(index: &Index) -> HashMap<&str, &str> {
     let mut heads: HashMap<&str, &str> = HashMap::new();
-    for path in index.paths() {
-        let Some(summary) = index.summary(path.as_str()) else { continue };
+    for (path, file) in index.files() {
+        let Some(summary) = file.summary() else { continue };
         if is_readme(path) {
             heads.insert(path.parent(), summary);
         } else {

@@ -1,8 +1,11 @@
 mod compact;
 mod file;
+mod numbered;
 
 use ahash::HashMap;
-use repo_map_model::{DefinitionKind, FileTags, LineSpan, Reference, ReferenceKind, RepoPath};
+use repo_map_model::{DefinitionKind, LineSpan, RepoPath};
+
+pub use numbered::NumberedTags;
 
 use crate::symbols::{Symbol, SymbolTable};
 
@@ -85,26 +88,6 @@ impl Corpus {
         })
     }
 
-    /// [`set_file`](Self::set_file) from the tags of one file.
-    pub fn set_tags(&mut self, path: &RepoPath, tags: &FileTags) -> FileId {
-        let mut counts = vec![0; tags.names().len()];
-        let (mentions, uses): (Vec<Reference>, Vec<Reference>) =
-            tags.references().iter().partition(|reference| reference.kind == ReferenceKind::Mention);
-        for reference in uses {
-            counts[reference.name.0 as usize] += 1;
-        }
-        let file = self.set_file(
-            path,
-            tags.definitions().iter().map(|d| (tags.name(d.name), d.kind, d.declaration)),
-            tags.names().iter().map(|name| &**name).zip(counts),
-        );
-        let imports = tags.references().iter().filter(|reference| reference.kind == ReferenceKind::Import);
-        self.set_imports(file, imports.map(|reference| tags.name(reference.name)));
-        self.set_mentions(file, mentions.iter().map(|mention| tags.name(mention.name)));
-        self.set_spans(file, tags.definitions().iter().map(|d| LineSpan::new(d.line, d.end_line)));
-        file
-    }
-
     /// Says where each definition of a file stands, from the line of its name to its last one, in their order: how long it is, and whether it
     /// is among the tests of its file. Setting the file again forgets it.
     pub fn set_spans(&mut self, file: FileId, spans: impl IntoIterator<Item = LineSpan>) {
@@ -137,12 +120,12 @@ impl Corpus {
 
     /// Says which names a file imports: modules, and what is taken from them; setting the file again forgets it.
     pub fn set_imports<'a>(&mut self, file: FileId, names: impl IntoIterator<Item = &'a str>) {
-        self.files[file.index()].imports = self.distinct(names);
+        self.files[file.index()].imports = self.interned(names);
     }
 
     /// Says which names a file has in prose: in code spans of a document, in comments. They are no references; setting the file again forgets it.
     pub fn set_mentions<'a>(&mut self, file: FileId, names: impl IntoIterator<Item = &'a str>) {
-        self.files[file.index()].mentions = self.distinct(names);
+        self.files[file.index()].mentions = self.interned(names);
     }
 
     /// The names that a file has in prose, each once, in no order that means anything.
@@ -151,11 +134,8 @@ impl Corpus {
         symbols.iter().map(|symbol| self.symbols.name(*symbol))
     }
 
-    fn distinct<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Box<[Symbol]> {
-        let mut symbols: Vec<Symbol> = names.into_iter().map(|name| self.symbols.intern(name)).collect();
-        symbols.sort_unstable();
-        symbols.dedup();
-        symbols.into()
+    fn interned<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Box<[Symbol]> {
+        distinct(names.into_iter().map(|name| self.symbols.intern(name)).collect())
     }
 
     /// Forgets a file; whether it was there.
@@ -239,6 +219,13 @@ impl CorpusFile {
     }
 }
 
+/// In the order of symbols, each once.
+fn distinct(mut symbols: Vec<Symbol>) -> Box<[Symbol]> {
+    symbols.sort_unstable();
+    symbols.dedup();
+    symbols.into()
+}
+
 /// One row a symbol, in the order of symbols.
 fn merged(mut rows: Vec<CorpusReference>) -> Box<[CorpusReference]> {
     rows.sort_unstable_by_key(|row| row.symbol);
@@ -254,7 +241,7 @@ fn merged(mut rows: Vec<CorpusReference>) -> Box<[CorpusReference]> {
 
 #[cfg(test)]
 mod tests {
-    use repo_map_model::{Definition, LineSpan, Reference, ReferenceKind};
+    use repo_map_model::{Definition, FileTags, LineSpan, Reference, ReferenceKind};
 
     use super::*;
 

@@ -52,7 +52,7 @@ impl Changing for Index {
                         .and_then(ArchivedTagRecord::summary)
                         .map(Into::into),
                 };
-                self.files.insert(path, file);
+                self.set(path, file);
             }
         }
     }
@@ -78,6 +78,17 @@ impl Index {
         self.generation += 1;
     }
 
+    /// Nothing is known yet, and each file will come once.
+    pub(super) fn begin_arrivals(&mut self) {
+        self.arriving = self.files.is_empty().then(Vec::new);
+    }
+
+    pub(super) fn end_arrivals(&mut self) {
+        if let Some(arriving) = self.arriving.take() {
+            self.files = arriving.into_iter().collect();
+        }
+    }
+
     pub(super) fn end_changes(&mut self, skipped: Vec<Skipped>, settled: Option<usize>) {
         self.skipped = skipped;
         self.settled = settled;
@@ -95,7 +106,7 @@ impl Index {
 
     /// A file that takes part by its path alone.
     fn set_by_path(&mut self, path: &RepoPath, file: IndexedFile) {
-        if self.files.insert(path.clone(), file).is_none_or(|before| before.identity.is_some()) {
+        if self.set(path.clone(), file).is_none_or(|before| before.identity.is_some()) {
             self.corpus.set_file(path, [], []);
             self.touch();
         }
@@ -103,12 +114,7 @@ impl Index {
 
     fn set_tags(&mut self, path: &RepoPath, record: Option<&ArchivedTagRecord>) {
         match record {
-            Some(record) => {
-                let file = self.corpus.set_file(path, record.definitions(), record.reference_counts());
-                self.corpus.set_spans(file, record.spans());
-                self.corpus.set_imports(file, record.imports());
-                self.corpus.set_mentions(file, record.mentions());
-            }
+            Some(record) => drop(self.corpus.set_tags(path, record)),
             None => drop(self.corpus.set_file(path, [], [])),
         }
         self.touch();

@@ -77,10 +77,12 @@ impl Index {
     /// Brings an index that nobody has seen yet to the state of the scan. One that was interrupted is taken up where it ended.
     pub(crate) fn fill(&mut self, scan: Scan, workshop: &Workshop<'_>) -> Result<CacheReport, Interrupted> {
         self.begin_changes();
+        self.begin_arrivals();
         let mut update = Update::of(Target::Own(self), workshop);
-        let settled = update.run(&scan)?;
+        let settled = update.run(&scan);
         let report = update.report;
-        self.end_changes(scan.skipped, settled);
+        self.end_arrivals();
+        self.end_changes(scan.skipped, settled?);
         Ok(report)
     }
 

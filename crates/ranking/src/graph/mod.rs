@@ -104,6 +104,11 @@ impl ReferenceGraph {
         self.node(file).map(|node| self.nodes.classes[node])
     }
 
+    /// The files in the order of their paths, with what these say that they are.
+    pub fn path_classes(&self) -> impl Iterator<Item = (&RepoPath, PathClass)> {
+        self.nodes.paths.iter().zip(self.nodes.classes.iter().copied())
+    }
+
     /// By node: how many files use names of it, a name shared among all files that define it; the logarithm, 1 for the most used.
     pub(crate) fn used(&self, corpus: &Corpus) -> &[f32] {
         self.used.get_or_init(|| {
