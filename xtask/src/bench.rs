@@ -62,6 +62,12 @@ pub(crate) enum Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Two threads on one mapper beside two processes, by maps in the same time; fails below nine tenths.
+    Threads {
+        /// Arguments of the program `threads`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Runs one program and prints its CPU seconds, peak memory and wall seconds (used by the others).
     Measure {
         /// The program and its arguments.
@@ -100,6 +106,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
         Bench::Task(arguments) => task::run(arguments),
         Bench::Ctags { arguments } => tags_example("ctags", "extended", arguments),
         Bench::Soak { arguments } => program("soak", arguments),
+        Bench::Threads { arguments } => program("threads", arguments),
         Bench::Measure { command } => measure::print(command),
     }
 }
