@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -170,8 +169,8 @@ impl MapRequest {
         self.task.split(|c: char| !c.is_alphanumeric() && c != '_')
     }
 
-    /// The task, and what the conversation names beside it, as code.
-    pub(crate) fn words(&self) -> Cow<'_, str> {
+    /// What the conversation names beside the task and the task does not say: names; and without a task files.
+    pub(crate) fn mentions(&self) -> Vec<String> {
         // The task may be much longer than these.
         let mut new: HashSet<&str> = self.mentioned_idents.iter().map(String::as_str).collect();
         if !new.is_empty() {
@@ -179,16 +178,12 @@ impl MapRequest {
                 new.remove(word);
             }
         }
-        let idents = self.mentioned_idents.iter().filter(|name| new.contains(name.as_str()));
-        let mut more: Vec<String> = idents.map(|name| format!("`{name}`")).collect();
+        let mut mentions: Vec<String> = new.into_iter().map(str::to_owned).collect();
         if self.task.trim().is_empty() {
-            more.extend(self.mentioned_files.iter().map(|file| format!("`{}`", file.display())));
+            mentions.extend(self.mentioned_files.iter().map(|file| file.display().to_string()));
         }
-        if more.is_empty() {
-            return Cow::Borrowed(&self.task);
-        }
-        more.sort_unstable();
-        Cow::Owned(format!("{}\n\n{}", self.task, more.join(" ")))
+        mentions.sort_unstable();
+        mentions
     }
 
     /// How the map is printed.

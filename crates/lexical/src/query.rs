@@ -63,11 +63,30 @@ impl Query {
     /// The first line counts double: it is the title. A word that occurs often counts with the logarithm. Links, mail
     /// addresses and trailers (`Signed-off-by: …`) say where a change was talked about, not what it touches: they are left out.
     pub fn parse(task: &str) -> Self {
+        Self::parse_with(task, &[])
+    }
+
+    /// The same with names and paths that are meant as code, whatever characters they have: what a conversation mentions beside its
+    /// task.
+    ///
+    /// ```
+    /// use repo_map_lexical::Query;
+    ///
+    /// let query = Query::parse_with("fix it", &["open` `close", "Session"]);
+    /// let names: Vec<_> = query.identifiers().iter().map(|identifier| identifier.name.as_str()).collect();
+    /// assert_eq!(names, ["open", "close", "Session"]);
+    /// ```
+    pub fn parse_with(task: &str, mentions: &[&str]) -> Self {
         let text = head(task, Self::MAX_BYTES);
         let mut query = Self { truncated: text.len() < task.len(), ..Self::default() };
-        query.read_paths(text);
-        query.read_identifiers(text);
-        query.read_words(text);
+        query.read_paths(text, mentions);
+        let mut said = said(text);
+        // Without a task they are what it is about.
+        let uses = if said.is_empty() { 2.0 } else { 1.0 };
+        let mentioned = mentions.iter().flat_map(|mention| tokens(mention));
+        said.extend(mentioned.map(|token| Said { token, is_code: true, uses }));
+        query.read_identifiers(&said);
+        query.read_words(&said);
         query.scope = scope(text.trim_start().lines().next().unwrap_or_default());
         query
     }
@@ -104,15 +123,16 @@ impl Query {
         &self.scope
     }
 
-    fn read_paths(&mut self, text: &str) {
+    fn read_paths(&mut self, text: &str, mentions: &[&str]) {
         let mut known = HashMap::default();
-        for chunk in text.split(|c: char| {
+        let chunks = text.split(|c: char| {
             c.is_whitespace()
                 || matches!(
                     c,
                     '"' | '\'' | '`' | '(' | ')' | '<' | '>' | '[' | ']' | '{' | '}' | ',' | ';' | '|' | '='
                 )
-        }) {
+        });
+        for chunk in chunks.chain(mentions.iter().copied()) {
             let Some(mention) = path_mention(chunk) else { continue };
             if self.paths.len() < MAX_PATHS
                 && known.insert((mention.path.clone(), mention.line), ()).is_none()
@@ -122,15 +142,13 @@ impl Query {
         }
     }
 
-    fn read_identifiers(&mut self, text: &str) {
+    fn read_identifiers(&mut self, said: &[Said<'_>]) {
         let mut known: HashMap<&str, usize> = HashMap::default();
-        let base = text.as_ptr() as usize;
-        for token in prose_tokens(text) {
+        for &Said { token, is_code, .. } in said {
             if token.chars().nth(2).is_none() || token.bytes().all(|byte| byte.is_ascii_digit()) {
                 continue;
             }
-            let start = token.as_ptr() as usize - base;
-            let weight = match is_code(&text[..start], token, &text[start + token.len()..]) {
+            let weight = match is_code {
                 true => 1.0,
                 false if crate::stop::is_stop(token) => continue,
                 false => PLAIN,
@@ -145,15 +163,10 @@ impl Query {
         self.identifiers.truncate(MAX_IDENTIFIERS);
     }
 
-    fn read_words(&mut self, text: &str) {
+    fn read_words(&mut self, said: &[Said<'_>]) {
         let mut known: HashMap<Term, usize> = HashMap::default();
         let mut splitter = Splitter::default();
-        let base = text.as_ptr() as usize;
-        let blank = text.len() - text.trim_start().len();
-        let title = text[blank..].find('\n').map_or(text.len(), |end| blank + end);
-        for token in prose_tokens(text) {
-            let start = token.as_ptr() as usize - base;
-            let uses = if start < title { 2.0 } else { 1.0 };
+        for &Said { token, uses, .. } in said {
             splitter.split(token, &mut |word| {
                 let at = *known.entry(Term::new(word)).or_insert_with(|| {
                     self.words.push(QueryWord { text: word.to_owned(), weight: 0.0 });
@@ -168,6 +181,27 @@ impl Query {
         self.words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         self.words.truncate(MAX_WORDS);
     }
+}
+
+/// A token and how it is said.
+struct Said<'a> {
+    token: &'a str,
+    is_code: bool,
+    /// Two in the title.
+    uses: f32,
+}
+
+/// What a task says.
+fn said(text: &str) -> Vec<Said<'_>> {
+    let base = text.as_ptr() as usize;
+    let blank = text.len() - text.trim_start().len();
+    let title = text[blank..].find('\n').map_or(text.len(), |end| blank + end);
+    let told = prose_tokens(text).map(|token| {
+        let start = token.as_ptr() as usize - base;
+        let is_code = is_code(&text[..start], token, &text[start + token.len()..]);
+        Said { token, is_code, uses: if start < title { 2.0 } else { 1.0 } }
+    });
+    told.collect()
 }
 
 /// The tokens of a task without those that say who wrote it and where it was talked about.
@@ -227,6 +261,16 @@ mod tests {
         assert_eq!(code, ["pool", "max_size", "Pool", "grow", "drop", "HttpPool"]);
         let plain: Vec<_> = query.identifiers()[6..].iter().map(|id| id.name.as_str()).collect();
         assert_eq!(plain, ["opening", "fails"]);
+    }
+
+    #[test]
+    fn mentions_are_code_whatever_the_task_leaves_open() {
+        let query = Query::parse_with("`open\n```\nfence", &["grow", "src/pool.rs", "a`b"]);
+        let weight = |name: &str| query.identifiers().iter().find(|id| id.name == name).map(|id| id.weight);
+        assert_eq!([weight("grow"), weight("pool"), weight("fence")], [Some(1.0), Some(1.0), Some(PLAIN)]);
+        assert_eq!(query.paths()[0].path, "src/pool.rs");
+        let alone = Query::parse_with(" ", &["grow"]);
+        assert_eq!(alone.words()[0].weight, Query::parse("grow").words()[0].weight);
     }
 
     #[test]

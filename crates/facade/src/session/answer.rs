@@ -172,7 +172,11 @@ impl Answer<'_> {
         took: &mut Duration,
         notices: &mut Vec<String>,
     ) -> Result<Chances, Error> {
-        let query = self.session.wants_words(request).then(|| Query::parse(&request.words()));
+        let query = self.session.wants_words(request).then(|| {
+            let mentions = request.mentions();
+            let mentions: Vec<&str> = mentions.iter().map(String::as_str).collect();
+            Query::parse_with(&request.task, &mentions)
+        });
         if query.as_ref().is_some_and(Query::is_truncated) {
             notices.push(format!("the task is longer than {} bytes; the rest is ignored", Query::MAX_BYTES));
         }
