@@ -23,7 +23,9 @@ fn look(session: &Session) {
 }
 
 fn summary(session: &Session, path: &str) -> Option<String> {
-    session.tree().index.summary(path).map(ToOwned::to_owned)
+    let index = session.tree().index.clone();
+    let found = index.files().find(|(known, _)| known.as_str() == path);
+    found.and_then(|(_, file)| file.summary()).map(ToOwned::to_owned)
 }
 
 fn mentions(session: &Session, path: &str) -> Vec<String> {
