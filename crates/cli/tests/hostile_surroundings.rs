@@ -112,6 +112,16 @@ fn a_tree_decides_neither_where_is_written_nor_how_much_is_stored() {
 }
 
 #[test]
+fn a_store_in_the_tree_that_is_not_used_is_told_of_by_each_command_that_would_fill_it() {
+    let scene = Scene::new();
+    for arguments in [&["map"][..], &["cache", "warm"]] {
+        let told = Told::of(&scene.command().env("HOME", scene.at("tree")).args(arguments).output().unwrap());
+        let lines = told.err.lines().filter(|line| line.contains("lies inside of the mapped tree")).count();
+        assert_eq!((told.code, lines), (Some(0), 1), "{arguments:?}: {told:?}");
+    }
+}
+
+#[test]
 fn no_settings_that_came_with_a_tree_end_a_run() {
     let scene = Scene::new();
     let check = |what: &str| {

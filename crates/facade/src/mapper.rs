@@ -82,6 +82,14 @@ impl RepoMapper {
         self.session()?.refresh(&Limits { token: Some(token), deadline: None })
     }
 
+    /// What is to be told of the tree and the cache, and came with no map yet: for who [refreshes](Self::refresh) without one. Each is told
+    /// once.
+    pub fn take_notices(&self) -> Vec<String> {
+        let mut notices = self.lock().as_ref().map_or_else(Vec::new, |session| session.untold());
+        show_all(&mut notices);
+        notices
+    }
+
     /// The files that were passed over when the tree was last looked at, each with the cause; those without
     /// tags are in the map by their path alone.
     pub fn skipped(&self) -> Vec<SkippedFile> {

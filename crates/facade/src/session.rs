@@ -176,6 +176,14 @@ impl Session {
         lines
     }
 
+    /// What no map has said yet.
+    pub(crate) fn untold(&self) -> Vec<String> {
+        let tree = self.tree().clone();
+        let mut lines = self.take_notices(&tree);
+        lines.extend(self.take_shortage());
+        lines
+    }
+
     /// What is to be said, once, of a store that has no room for this tree.
     fn take_shortage(&self) -> Option<String> {
         let mut notices = self.notices();

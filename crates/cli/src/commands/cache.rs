@@ -25,8 +25,10 @@ pub(crate) fn run(arguments: &CacheArguments, quiet: bool) -> Result<ExitCode, F
         CacheCommand::Warm { path, .. } => path,
         _ => Path::new("."),
     };
-    let config = arguments.place.config(folder)?;
-    config.notices.iter().filter(|_| !quiet).for_each(|notice| failure::warn(notice));
+    let mut config = arguments.place.config(folder)?;
+    // Told here, and by no mapper again.
+    let notices = std::mem::take(&mut config.notices);
+    notices.iter().filter(|_| !quiet).for_each(|notice| failure::warn(notice));
     let is_json = arguments.json;
     match &arguments.command {
         CacheCommand::Dir => directory(&config, is_json),
@@ -197,6 +199,7 @@ fn warm(mut builder: RepoMapperBuilder, quiet: bool, is_json: bool) -> Result<Ex
     }
     let mapper = builder.build()?;
     let report = mapper.refresh()?;
+    mapper.take_notices().iter().filter(|_| !quiet).for_each(|notice| failure::warn(notice));
     let (hits, misses, skipped) = (report.hits, report.misses, mapper.skipped().len());
     if is_json {
         say_json(&json!({ "hits": hits, "misses": misses, "skipped": skipped }))?;
