@@ -15,6 +15,16 @@
   (procedure_specification name: (identifier) @name)
   (function_specification name: (identifier) @name)]) @declaration.function
 
+(subprogram_renaming_declaration [
+  (procedure_specification name: (identifier) @name)
+  (function_specification name: (identifier) @name)]) @definition.function
+(generic_subprogram_declaration [
+  (procedure_specification name: (identifier) @name)
+  (function_specification name: (identifier) @name)]) @declaration.function
+(package_renaming_declaration name: (identifier) @name) @definition.module
+
+(private_type_declaration . (identifier) @name) @definition.type
+(private_extension_declaration . (identifier) @name) @definition.type
 (full_type_declaration . (identifier) @name) @definition.type
 (full_type_declaration . (identifier) @name (record_type_definition) @body) @definition.struct
 (full_type_declaration . (identifier) @name (derived_type_definition (record_extension_part) @body)) @definition.struct

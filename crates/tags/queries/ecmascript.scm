@@ -25,6 +25,15 @@
 (variable_declarator name: (identifier) @name value: (class body: (_) @body)) @definition.class
 (variable_declarator value: (object) @scope.module)
 
+; What an exported pattern binds is what others import.
+(export_statement (_ (variable_declarator name: (object_pattern
+  (shorthand_property_identifier_pattern) @name @definition.constant))))
+(export_statement (_ (variable_declarator name: (object_pattern
+  (pair_pattern value: (identifier) @name) @definition.constant))))
+(export_statement (_ (variable_declarator name: (object_pattern
+  (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name) @definition.constant))))
+(export_statement (_ (variable_declarator name: (array_pattern (identifier) @name @definition.constant))))
+
 ; `exports.start = function () {}`, `Engine.prototype.start = () => {}`
 (assignment_expression
   left: [(identifier) @name (member_expression property: (property_identifier) @name)]

@@ -13,6 +13,8 @@
 (protocol_function_declaration name: (simple_identifier) @name) @definition.method
 (protocol_property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property
 (init_declaration name: "init" @name) @definition.constructor
+(deinit_declaration "deinit" @name) @definition.method
+(subscript_declaration "subscript" @name) @definition.method
 (macro_declaration (simple_identifier) @name) @definition.macro
 
 (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.variable

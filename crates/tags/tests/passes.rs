@@ -5,6 +5,7 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
+#[cfg(feature = "lang-groovy")]
 use repo_map_model::DefinitionKind;
 use repo_map_tags::{Extraction, Language, Outcome, SkipReason, extract};
 
@@ -20,6 +21,7 @@ fn read(language: &str, source: String) -> Extraction {
     read.unwrap_or_else(|_| panic!("{id} is not read within two minutes"))
 }
 
+#[cfg(feature = "lang-groovy")]
 fn names(extraction: &Extraction) -> Vec<(&str, DefinitionKind)> {
     let tags = &extraction.tags;
     tags.definitions().iter().map(|definition| (tags.name(definition.name), definition.kind)).collect()

@@ -7,7 +7,9 @@ use std::ops::Range;
 
 mod branches;
 mod declarations;
+mod fortran;
 mod heads;
+mod keywords;
 mod lexer;
 mod rust_items;
 
@@ -22,6 +24,14 @@ pub(crate) enum Rewrite {
     CSharpBranches,
     /// Calls of macros around items.
     RustItems,
+    /// The form of punched cards.
+    FixedForm,
+    /// Modifiers before types.
+    KotlinModifiers,
+    /// `await` in bindings.
+    SwiftAwaits,
+    /// Signatures that only a line feed ends.
+    UnendedSignatures,
 }
 
 impl Rewrite {
@@ -36,6 +46,16 @@ impl Rewrite {
             }
             Self::CSharpBranches => blanked(Cow::Borrowed(source), &branches::others(source, true)),
             Self::RustItems => rust_items::opened(source),
+            Self::FixedForm => fortran::freed(source),
+            Self::KotlinModifiers => blanked(Cow::Borrowed(source), &keywords::kotlin_modifiers(source)),
+            Self::SwiftAwaits => blanked(Cow::Borrowed(source), &keywords::swift_awaits(source)),
+            Self::UnendedSignatures => {
+                let mut text = Cow::Borrowed(source);
+                for at in keywords::unended_signatures(source) {
+                    text.to_mut()[at] = b';';
+                }
+                text
+            }
         }
     }
 }

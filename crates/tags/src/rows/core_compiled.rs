@@ -141,6 +141,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-kotlin")]
     Row {
+        rewrite: Some(Rewrite::KotlinModifiers),
         extensions: &["kt", "kts"],
         defines: &[
             D::Function,
@@ -240,6 +241,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-swift")]
     Row {
+        rewrite: Some(Rewrite::SwiftAwaits),
         extensions: &["swift"],
         defines: &[
             D::Function,

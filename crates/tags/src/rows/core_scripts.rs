@@ -1,9 +1,9 @@
 //! The core languages that are run from their text.
 
-use super::{D, R, Row};
+use super::{D, R, Rewrite, Row};
 
 // A build without these languages names neither.
-const _: Option<(D, R)> = None;
+const _: Option<(D, R, Rewrite)> = None;
 
 pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-bash")]
@@ -260,6 +260,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-typescript")]
     Row {
+        rewrite: Some(Rewrite::UnendedSignatures),
         extensions: &["ts", "mts", "cts"],
         interpreters: &["ts-node", "tsx", "deno"],
         ..typescript(

@@ -1,9 +1,9 @@
 //! Languages of the group `extended`: the others.
 
-use super::{D, R, Row};
+use super::{D, R, Rewrite, Row};
 
 // A build without these languages names neither.
-const _: Option<(D, R)> = None;
+const _: Option<(D, R, Rewrite)> = None;
 
 pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-ada")]
@@ -70,6 +70,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-fortran")]
     Row {
+        rewrite: Some(Rewrite::FixedForm),
         extensions: &["f90", "f95", "f03", "f08", "f", "for", "F90", "F"],
         defines: &[
             D::Function,

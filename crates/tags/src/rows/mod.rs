@@ -243,7 +243,11 @@ impl Row {
 // A build without any language makes no row.
 const _: fn(&'static str, &'static str, Grammar, &'static [&'static str]) -> Row = Row::new;
 const _: [Markup; 3] = [Markup::Markdown, Markup::Rst, Markup::AsciiDoc];
-const _: [Rewrite; 4] = [Rewrite::Returns, Rewrite::CMacros, Rewrite::CSharpBranches, Rewrite::RustItems];
+#[rustfmt::skip]
+const _: [Rewrite; 8] = [
+    Rewrite::Returns, Rewrite::CMacros, Rewrite::CSharpBranches, Rewrite::RustItems, Rewrite::FixedForm,
+    Rewrite::KotlinModifiers, Rewrite::SwiftAwaits, Rewrite::UnendedSignatures,
+];
 const _: [OpenElements; 2] = [OpenElements::Html, OpenElements::Xml];
 
 /// The rows of this build, ordered by id.
