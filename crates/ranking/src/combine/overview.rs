@@ -22,7 +22,7 @@ const OF_DEFINITIONS: f64 = 0.99;
 const FEW_DEFINERS: f32 = 3.0;
 
 /// The signals, in the order of [`values`].
-const SIGNALS: [Signal; 26] = [
+const SIGNALS: [Signal; 25] = [
     Signal::UsedBySource,
     Signal::UsedByTests,
     Signal::Exported,
@@ -31,11 +31,11 @@ const SIGNALS: [Signal; 26] = [
     Signal::SharedName,
     Signal::Private,
     Signal::EntryPoint,
+    Signal::Interface,
     Signal::Namesake,
     Signal::Double,
     Signal::Lines,
     Signal::Type,
-    Signal::Method,
     Signal::Constructor,
     Signal::Data,
     Signal::Field,
@@ -47,7 +47,6 @@ const SIGNALS: [Signal; 26] = [
     Signal::Docs,
     Signal::Vendored,
     Signal::Generated,
-    Signal::Config,
     Signal::MainLanguage,
 ];
 
@@ -176,11 +175,20 @@ struct FileName<'p> {
     stem: &'p str,
     is_go: bool,
     is_data: bool,
+    /// It holds no code but what others may call.
+    is_interface: bool,
 }
 
 impl<'p> FileName<'p> {
     fn of(path: &'p RepoPath) -> Self {
-        Self { stem: path.stem(), is_go: path.extension() == Some("go"), is_data: is_data(path) }
+        let is_interface =
+            [".d.ts", ".d.cts", ".d.mts", ".pyi"].iter().any(|end| path.as_str().ends_with(end));
+        Self {
+            stem: path.stem(),
+            is_go: path.extension() == Some("go"),
+            is_data: is_data(path),
+            is_interface,
+        }
     }
 }
 
@@ -192,7 +200,7 @@ fn values(
     of: &Definition,
     uses: Uses,
     is_double: bool,
-) -> [f32; 26] {
+) -> [f32; 25] {
     let flag = |is: bool| if is { 1.0 } else { 0.0 };
     // Most have none.
     let of_uses = |uses: f32| if uses > 0.0 { uses.ln_1p() } else { 0.0 };
@@ -208,11 +216,11 @@ fn values(
         (uses.definers as f32 / FEW_DEFINERS).max(1.0).ln(),
         flag(is_private(file, name)),
         flag(name == "main" && of.kind.is_callable()),
+        flag(file.is_interface),
         flag(is_namesake(file, name)),
         flag(is_double),
         ln_1p(usize::from(of.lines)),
         flag(of.kind.is_type()),
-        flag(of.kind == DefinitionKind::Method),
         flag(of.kind == DefinitionKind::Constructor),
         flag(!of.kind.is_type() && !of.kind.is_callable() && !is_module),
         flag(of.kind == DefinitionKind::Field),
@@ -224,7 +232,6 @@ fn values(
         flag(class == PathClass::Docs),
         flag(class == PathClass::Vendored),
         flag(class == PathClass::Generated),
-        flag(class == PathClass::Config),
         graph.nodes.main_language[node],
     ]
 }

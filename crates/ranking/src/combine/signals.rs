@@ -67,6 +67,7 @@ signals! {
     Generated = "generated": "A program wrote it.",
     Config = "config": "Settings or data.",
     MainLanguage = "main_language": "How much of the source is in the file's language.",
+    Interface = "interface": "In a file that declares what users of a package see: `.d.ts`, `.pyi`.",
     Namesake = "namesake": "The file is called like what it defines.",
     // What is defined.
     Type = "type": "A type.",
