@@ -2,6 +2,7 @@
 
 mod decorators;
 mod fold;
+mod groups;
 mod lexeme;
 mod parameters;
 mod shorten;

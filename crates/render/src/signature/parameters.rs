@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use super::decorators;
 use super::fold::Flat;
+use super::groups::{angles, parameters};
 use super::lexeme::{Kind, is_of_word, plain};
-use super::shorten::{angles, type_parameters};
 
 /// Drops the last parameters. Where no other than the receiver would stay, the parameters go without their types, and what
 /// the result holds is folded, so that a row says what is asked for as long as it can.
 pub(super) fn without_last(flat: &mut Flat, most: usize) {
-    let Some(group) = all(flat) else { return };
+    let Some(group) = parameters(flat) else { return };
     let text = &flat.text;
     let (head, rest) = (&text[..=group.start], &text[group.end..]);
     let ranges = split(text, &group);
@@ -43,7 +43,7 @@ pub(super) fn without_last(flat: &mut Flat, most: usize) {
 
 /// Drops what stands before a parameter and is no part of it: annotations, attributes.
 pub(super) fn without_attributes(flat: &mut Flat) {
-    let Some(group) = all(flat) else { return };
+    let Some(group) = parameters(flat) else { return };
     for range in split(&flat.text, &group).into_iter().rev() {
         let (_, skipped) = decorators::leading(&flat.text[range.clone()]);
         if skipped < range.len() {
@@ -53,12 +53,12 @@ pub(super) fn without_attributes(flat: &mut Flat) {
 }
 
 /// How many parameters from the first on fit, each with the comma after it, the last of them without where it is the last of all.
-fn fitting(parameters: &[&str], room: usize) -> Option<usize> {
+fn fitting(all: &[&str], room: usize) -> Option<usize> {
     let mut characters = 0;
     let mut kept = 0;
-    for (parameter, place) in parameters.iter().zip(1..) {
+    for (parameter, place) in all.iter().zip(1..) {
         characters += parameter.chars().count() + if place > 1 { 2 } else { 0 };
-        let mark = if place < parameters.len() { 3 } else { 0 };
+        let mark = if place < all.len() { 3 } else { 0 };
         if characters + mark <= room {
             kept = place;
         }
@@ -67,8 +67,8 @@ fn fitting(parameters: &[&str], room: usize) -> Option<usize> {
 }
 
 /// Whether one of the parameters is more than the receiver, or a sign that parts them.
-fn tells(parameters: &[&str]) -> bool {
-    parameters.iter().any(|parameter| {
+fn tells(all: &[&str]) -> bool {
+    all.iter().any(|parameter| {
         let words = parameter.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty());
         // Of `&'a mut self` the lifetime is a word too.
         let last = words.take_while(|word| *word != "self").last();
@@ -121,33 +121,6 @@ fn folded(rest: &str) -> String {
         before = piece.chars().next_back().unwrap_or(' ');
     }
     if depth == 0 { folded } else { rest.to_owned() }
-}
-
-/// The parentheses of the parameters: the first after the name, beyond type parameters.
-pub(super) fn all(flat: &Flat) -> Option<Range<usize>> {
-    let text = &flat.text;
-    let from = type_parameters(flat).filter(|group| group.start >= flat.name.end);
-    let from = from.map_or(flat.name.end, |group| group.end);
-    let mut open = None;
-    let mut depth = 0;
-    for part in plain(text, from) {
-        match part.kind {
-            Kind::Open => {
-                if depth == 0 && &text[part.start..part.end] == "(" {
-                    open = open.or(Some(part.start));
-                }
-                depth += 1;
-            }
-            Kind::Close => depth -= 1,
-            _ => {}
-        }
-        match (depth, open) {
-            (0, Some(open)) => return Some(open..part.end),
-            (..0, _) => return None,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Each parameter in the parentheses.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::fold::Flat;
+use super::groups::{self, angles, type_parameters};
 use super::lexeme::is_of_word;
 use super::lexeme::{Kind, Lexeme, plain};
 use super::parameters;
@@ -80,7 +81,7 @@ fn is_end(before: char, after: &str, kind: Kind, piece: &str, in_angles: bool) -
 }
 
 fn without_defaults(flat: &mut Flat) {
-    let Some(group) = parameters::all(flat) else { return };
+    let Some(group) = groups::parameters(flat) else { return };
     let text = &flat.text;
     let mut dropped: Vec<Range<usize>> = Vec::new();
     let (mut depth, mut before) = (0, ' ');
@@ -140,7 +141,7 @@ fn without_bounds(flat: &mut Flat) {
             before = piece.chars().next_back().unwrap_or(' ');
         }
     }
-    let from = parameters::all(flat).map_or(flat.name.end, |group| group.end);
+    let from = groups::parameters(flat).map_or(flat.name.end, |group| group.end);
     let mut depth = 0;
     for part in plain(text, from) {
         match part.kind {
@@ -154,37 +155,6 @@ fn without_bounds(flat: &mut Flat) {
         }
     }
     remove(flat, &dropped);
-}
-
-/// The type parameters in angles right after the name, or after the first word of a header without a name.
-pub(super) fn type_parameters(flat: &Flat) -> Option<Range<usize>> {
-    let text = &flat.text;
-    let start = match flat.name.end {
-        0 => text.find(|c: char| !c.is_ascii_alphabetic())?,
-        end => end,
-    };
-    angles(text, start)
-}
-
-/// A group in angles that begins here.
-pub(super) fn angles(text: &str, start: usize) -> Option<Range<usize>> {
-    if !text[start..].starts_with('<') {
-        return None;
-    }
-    let (mut depth, mut before) = (0, ' ');
-    for part in plain(text, start) {
-        match &text[part.start..part.end] {
-            "<" => depth += 1,
-            ">" if !matches!(before, '-' | '=') => depth -= 1,
-            ";" | "{" => return None,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(start..part.end);
-        }
-        before = text[part.start..part.end].chars().next_back().unwrap_or(' ');
-    }
-    None
 }
 
 /// Takes ranges out, in order and all after the name.

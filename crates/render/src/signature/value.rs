@@ -5,8 +5,8 @@ use std::ops::Range;
 use repo_map_model::DefinitionKind;
 
 use super::fold::Flat;
+use super::groups;
 use super::lexeme::{Kind, Lexeme, is_of_word, plain};
-use super::parameters;
 
 /// Where a value begins that the definition is given: the place after the name and its type.
 pub(super) fn value(flat: &Flat) -> Option<usize> {
@@ -36,7 +36,7 @@ pub(super) fn is_assignment(text: &str, parts: &[Lexeme], at: usize, before: cha
 /// Drops what is done and no part of a signature: what a constructor calls before its body (`A(int b) : B(b)`), a body after
 /// a word (`def f(a), do: a`), the braces of a macro.
 pub(super) fn without_body(flat: &mut Flat, kind: DefinitionKind) {
-    let from = parameters::all(flat).map_or(flat.name.end, |group| group.end);
+    let from = groups::parameters(flat).map_or(flat.name.end, |group| group.end);
     let after = &flat.text[from..];
     let calls = || after.trim_start().strip_prefix(':').is_some_and(|rest| !rest.starts_with(':'));
     let end = match kind {
