@@ -53,7 +53,8 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct MapArguments {
-    /// The repository, or a folder in it.
+    /// The repository, or a folder in it: without a task and chat files the map is of this folder alone, weighed within the whole
+    /// repository.
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
 

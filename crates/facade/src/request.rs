@@ -31,6 +31,9 @@ pub struct MapRequest {
     /// When the tree is looked at again; `None` is as [`CacheConfig::refresh_mode`](crate::CacheConfig::refresh_mode)
     /// says.
     pub refresh: Option<RefreshMode>,
+    /// Shows this folder alone, weighed within the whole repository: the files outside of it count as users. Only without a task and
+    /// chat files.
+    pub folder: Option<PathBuf>,
     /// How the map is printed.
     pub style: Style,
     /// Whether each row of the map begins with the number of its line: `12│fn run()`. They count towards the budget.
@@ -83,6 +86,7 @@ impl Default for MapRequest {
             mentioned_idents: Vec::new(),
             token_budget: 1024,
             refresh: None,
+            folder: None,
             style: Style::default(),
             line_numbers: false,
             full_ranking: false,
@@ -184,6 +188,13 @@ impl MapRequest {
         }
         mentions.sort_unstable();
         mentions
+    }
+
+    /// Shows a folder alone, as long as there is neither a task nor a chat file.
+    #[must_use]
+    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = Some(folder.into());
+        self
     }
 
     /// How the map is printed.

@@ -46,12 +46,13 @@ struct Folder<'a> {
 /// The folder with most code is taken apart first, so the lines go deepest where most of the code is.
 pub(crate) fn shape(
     index: &Index,
+    within: Option<&RepoPath>,
     graph: &ReferenceGraph,
     chances: &Chances,
     budget: usize,
     tokenizer: &Tokenizer,
 ) -> String {
-    let mut folders = folders(index, graph);
+    let mut folders = folders(index, within, graph);
     let with_code = folders.iter().filter(|(path, folder)| !path.is_empty() && folder.own > 0).count();
     if with_code * FOLDER_AND_ROW <= budget - budget / SHARE {
         return String::new();
@@ -73,10 +74,14 @@ pub(crate) fn shape(
 }
 
 /// All folders: what lies in each is counted where it lies, then handed up once a folder, so that depth costs nothing a file.
-fn folders<'a>(index: &'a Index, graph: &ReferenceGraph) -> HashMap<&'a str, Folder<'a>> {
+fn folders<'a>(
+    index: &'a Index,
+    within: Option<&RepoPath>,
+    graph: &ReferenceGraph,
+) -> HashMap<&'a str, Folder<'a>> {
     let mut folders: HashMap<&str, Folder<'_>> = HashMap::from([("", Folder::default())]);
     let mut classes = graph.path_classes().peekable();
-    let mut files = index.files().peekable();
+    let mut files = index.files().filter(|(path, _)| is_within(path, within)).peekable();
     // Both are sorted by path, and files of a folder stand together but for folders in between: one look-up a run of them.
     while let Some(folder) = files.peek().map(|(path, _)| path.parent()) {
         let of = folders.entry(folder).or_default();
@@ -117,6 +122,13 @@ fn folders<'a>(index: &'a Index, graph: &ReferenceGraph) -> HashMap<&'a str, Fol
         }
     }
     folders
+}
+
+/// Whether a file lies in a folder; all do where none is given.
+pub(crate) fn is_within(path: &RepoPath, folder: Option<&RepoPath>) -> bool {
+    folder.is_none_or(|folder| {
+        path.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    })
 }
 
 fn parent(path: &str) -> &str {

@@ -89,3 +89,27 @@ fn a_large_tree_has_a_shape_first_and_a_small_one_has_none() {
         overview(root.path(), budget);
     }
 }
+
+#[test]
+fn a_folder_is_shown_alone_and_the_rest_of_the_tree_still_uses_it() {
+    let root = tempfile::tempdir().unwrap();
+    let class = |name: &str| format!("class {name}:\n    pass\n");
+    write(root.path(), "net/wire.py", &[class("Quiet"), class("Loud")].concat());
+    write(root.path(), "network/other.py", &class("Elsewhere"));
+    for user in ["a", "b", "c"] {
+        write(root.path(), &format!("app/{user}.py"), "from net.wire import Loud\n\ndef go():\n    Loud()\n");
+    }
+    write(root.path(), "README.md", "# The tree\n");
+    let mapper = support::builder(root.path()).build().unwrap();
+    let of = |folder: &str| mapper.map(&MapRequest::new(500).folder(folder)).unwrap().text;
+    assert_eq!(of("net"), "net/wire.py:\n│class Quiet\n│class Loud\n");
+    let small = mapper.map(&MapRequest::new(10).folder(root.path().join("net"))).unwrap().text;
+    assert_eq!(small, "net/wire.py:\n│class Loud\n", "users outside of the folder count");
+    let whole = mapper.map(&MapRequest::new(500)).unwrap().text;
+    assert!(whole.contains("README.md") && whole.contains("class Elsewhere"), "{whole}");
+    for other in ["nowhere", "..", ""] {
+        assert_eq!(of(other), whole, "{other:?} is no folder of the tree");
+    }
+    let task = MapRequest::new(500).task("Elsewhere");
+    assert_eq!(mapper.map(&task.clone().folder("net")).unwrap().text, mapper.map(&task).unwrap().text);
+}

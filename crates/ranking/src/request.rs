@@ -19,6 +19,8 @@ pub struct RankRequest<'a> {
     /// Identifiers that the conversation mentions: references to them count more, and the walk restarts in files
     /// with such a folder, file name or stem.
     pub mentioned_idents: &'a [String],
+    /// An overview is of this folder alone; the files outside of it count as users.
+    pub folder: Option<&'a RepoPath>,
     /// The most definitions to list; all files are listed in any case.
     pub limit: usize,
 }
@@ -26,6 +28,6 @@ pub struct RankRequest<'a> {
 impl Default for RankRequest<'_> {
     /// No files, no names, 1,000 definitions.
     fn default() -> Self {
-        Self { chat_files: &[], mentioned_files: &[], mentioned_idents: &[], limit: 1_000 }
+        Self { chat_files: &[], mentioned_files: &[], mentioned_idents: &[], folder: None, limit: 1_000 }
     }
 }

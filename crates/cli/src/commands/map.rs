@@ -17,7 +17,10 @@ use crate::{json, lists, output};
 
 pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Failure> {
     let request = request(&arguments.path, &arguments.request)?;
-    let request = request.full_ranking(arguments.ranking == RankingScope::All);
+    let mut request = request.full_ranking(arguments.ranking == RankingScope::All);
+    if arguments.path != Path::new(".") && !arguments.request.subtree_only {
+        request.folder = std::path::absolute(&arguments.path).ok();
+    }
     let mapper = mapper(&arguments.path, &arguments.request, quiet)?;
     let map = mapper.map(&request)?;
     for notice in map.notices.iter().filter(|_| !quiet) {

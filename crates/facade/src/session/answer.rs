@@ -24,7 +24,7 @@ use crate::map::{CacheReport, MappedDefinition, MappedFile, Omitted, RepoMap, Ti
 use crate::order::{Order, claims, items, paths, places, put_first};
 use crate::preset::Preset;
 use crate::request::MapRequest;
-use crate::shape::shape;
+use crate::shape::{is_within, shape};
 use crate::snapshot::Tree;
 
 /// Definitions that are ranked beyond what a budget of one token each could show, so that the packing can choose.
@@ -120,6 +120,8 @@ impl Answer<'_> {
         let mut wanted = RankRequest::default();
         wanted.chat_files = chat;
         wanted.mentioned_files = mentioned;
+        let folder = self.folder(request);
+        wanted.folder = folder.as_ref();
         let of_task = if self.session.settings().preset == Preset::Aider {
             request.idents_of_task()
         } else {
@@ -219,14 +221,18 @@ impl Answer<'_> {
             sources.insert(path.clone(), source.clone()?);
             source
         };
+        let folder = self.folder(request);
         let important = || {
+            if folder.is_some() {
+                return Vec::new();
+            }
             let others = self.tree.index.paths().filter(|path| chat.binary_search(path).is_err());
             important_files(others, request.token_budget)
         };
         let shape = match order {
             Order::Chances(chances) if chances.occasion == Occasion::Overview => {
                 let graph = self.tree.index.graph(&self.session.preset, &self.session.threads);
-                shape(&self.tree.index, graph, chances, request.token_budget, tokenizer)
+                shape(&self.tree.index, folder.as_ref(), graph, chances, request.token_budget, tokenizer)
             }
             _ => String::new(),
         };
@@ -251,6 +257,14 @@ impl Answer<'_> {
             }
         }
         Drawn { rendered, sources, is_whole }
+    }
+
+    /// The folder that an overview is of, if it is one of the repository.
+    fn folder(&self, request: &MapRequest) -> Option<RepoPath> {
+        let folder = self.session.inside(request.folder.as_ref()?)?;
+        let is_overview = request.task.trim().is_empty() && request.chat_files.is_empty();
+        let mut paths = self.tree.index.paths();
+        (is_overview && paths.any(|path| is_within(path, Some(&folder)))).then_some(folder)
     }
 
     /// The source and tags of a file, as the index knows it. `None` when it has changed since, so its lines would lie, and when

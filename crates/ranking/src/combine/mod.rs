@@ -109,7 +109,7 @@ pub fn combine(
     };
 
     if occasion == Occasion::Overview {
-        return overview::weigh(corpus, graph, weights, request.limit);
+        return overview::weigh(corpus, graph, weights, request);
     }
     let mut columns = Columns::new(nodes);
     of_evidence(graph, request, corpus, evidence, &mut columns);

@@ -13,7 +13,7 @@ use crate::corpus::Role;
 use crate::graph::{Definition, ReferenceGraph};
 use crate::path_class::is_data;
 use crate::score::rounded;
-use crate::{Corpus, PathClass};
+use crate::{Corpus, PathClass, RankRequest};
 
 /// What all definitions have together; the rest is shared among files by what they are, so that each has a place.
 const OF_DEFINITIONS: f64 = 0.99;
@@ -60,7 +60,13 @@ struct Place {
 /// Weighs all definitions of the tree; a file has what its definitions have together.
 ///
 /// Cost: the definitions of the tree and the uses of their names, two look-ups each; signals are kept of the best alone.
-pub(super) fn weigh(corpus: &Corpus, graph: &ReferenceGraph, weights: &Weights, limit: usize) -> Chances {
+pub(super) fn weigh(
+    corpus: &Corpus,
+    graph: &ReferenceGraph,
+    weights: &Weights,
+    request: &RankRequest<'_>,
+) -> Chances {
+    let limit = request.limit;
     let table = Occasion::Overview.definitions();
     let of_signals = SIGNALS.map(|signal| f64::from(weights.of(table, signal)));
     let double = f64::from(weights.of(table, Signal::Double));
@@ -69,19 +75,25 @@ pub(super) fn weigh(corpus: &Corpus, graph: &ReferenceGraph, weights: &Weights, 
     let mut starts = Vec::with_capacity(files + 1);
     let mut sums: Vec<f64> = Vec::with_capacity(uses.len());
     let mut is_out: Vec<bool> = Vec::with_capacity(uses.len());
-    for node in 0..files {
+    let is_shown: Vec<bool> = graph.nodes.paths.iter().map(|path| is_within(path, request.folder)).collect();
+    let mut nouns = 0;
+    for (node, is_shown) in is_shown.iter().enumerate() {
         let start = sums.len();
         starts.push(start);
         let name = FileName::of(&graph.nodes.paths[node]);
         for (at, definition) in graph.nodes.definitions.row(node).iter().enumerate() {
-            is_out.push(!is_noun(&name, graph.nodes.classes[node], definition));
+            let is_noun = *is_shown && is_noun(&name, graph.nodes.classes[node], definition);
+            nouns += usize::from(is_noun);
+            is_out.push(!is_noun);
             let values = values(corpus, graph, node, &name, definition, uses[start + at], false);
             sums.push(values.iter().zip(of_signals).map(|(value, weight)| f64::from(*value) * weight).sum());
         }
     }
     starts.push(sums.len());
-    if is_out.iter().all(|is_out| *is_out) {
-        is_out.fill(false);
+    if nouns == 0 {
+        for (rows, is_shown) in starts.windows(2).zip(&is_shown) {
+            is_out[rows[0]..rows[1]].fill(!is_shown);
+        }
     }
     let is_double = doubles(graph, &sums, &is_out);
     sums.iter_mut().zip(&is_double).filter(|(_, is)| **is).for_each(|(sum, _)| *sum += double);
@@ -124,7 +136,7 @@ pub(super) fn weigh(corpus: &Corpus, graph: &ReferenceGraph, weights: &Weights, 
     let of_file = |node: usize| shares[starts[node]..starts[node + 1]].iter().sum::<f64>();
     Chances {
         occasion: Occasion::Overview,
-        files: ordered(graph, &(0..files).map(of_file).collect::<Vec<_>>()),
+        files: ordered(graph, &(0..files).map(of_file).collect::<Vec<_>>(), &is_shown),
         definitions,
         file_worth: weights.worth("files_of_overview"),
         definition_worth: weights.worth("definitions_of_overview"),
@@ -146,19 +158,21 @@ fn doubles(graph: &ReferenceGraph, sums: &[f64], is_out: &[bool]) -> Vec<bool> {
 }
 
 /// Files, best first: by what their definitions have, and a little for what they are.
-fn ordered(graph: &ReferenceGraph, of_definitions: &[f64]) -> Vec<FileChance> {
-    let own = |class: &PathClass| match class {
+fn ordered(graph: &ReferenceGraph, of_definitions: &[f64], is_shown: &[bool]) -> Vec<FileChance> {
+    let of_class = |class: &PathClass| match class {
         PathClass::Source => 1.0,
         PathClass::Docs | PathClass::Example | PathClass::Test => 0.1,
         PathClass::Vendored | PathClass::Generated | PathClass::Config => 0.01,
     };
-    let all: f64 = graph.nodes.classes.iter().map(own).sum();
+    let own = |(class, is_shown): (&PathClass, &bool)| if *is_shown { of_class(class) } else { 0.0 };
+    let own: Vec<f64> = graph.nodes.classes.iter().zip(is_shown).map(own).collect();
+    let all: f64 = own.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let known: f64 = of_definitions.iter().sum();
     let (of_known, of_own) = if known > 0.0 { (OF_DEFINITIONS, 1.0 - OF_DEFINITIONS) } else { (0.0, 1.0) };
-    let share = |(class, of_definitions): (&PathClass, &f64)| {
-        of_known * of_definitions / known.max(f64::MIN_POSITIVE) + of_own * own(class) / all
+    let share = |(own, of_definitions): (&f64, &f64)| {
+        of_known * of_definitions / known.max(f64::MIN_POSITIVE) + of_own * own / all
     };
-    let shares = graph.nodes.classes.iter().zip(of_definitions).map(share);
+    let shares = own.iter().zip(of_definitions).map(share);
     let mut order: Vec<(Reverse<u64>, u32)> =
         shares.map(|share| Reverse(rounded(share).to_bits())).zip(0..).collect();
     order.sort_unstable();
@@ -168,6 +182,12 @@ fn ordered(graph: &ReferenceGraph, of_definitions: &[f64]) -> Vec<FileChance> {
         row,
     };
     order.into_iter().map(chance).collect()
+}
+
+fn is_within(path: &RepoPath, folder: Option<&RepoPath>) -> bool {
+    folder.is_none_or(|folder| {
+        path.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    })
 }
 
 /// What the name of a file says of the definitions in it.
@@ -261,7 +281,7 @@ fn is_namesake(file: &FileName<'_>, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Evidence, Preset, RankRequest, combine};
+    use crate::{Evidence, Preset, combine};
 
     /// A file: its path, what it defines, what it uses.
     type File<'f> = (&'f str, &'f [(&'f str, DefinitionKind)], &'f [&'f str]);
