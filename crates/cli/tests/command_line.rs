@@ -183,7 +183,7 @@ fn lists_come_from_files_and_from_standard_input() {
 }
 
 #[test]
-fn the_subtree_of_a_git_repository_is_mapped_alone_when_asked_for() {
+fn a_folder_of_a_git_repository_is_mapped_alone_and_nothing_else_is_known_when_asked_for() {
     let scene = Scene::new();
     let git = |arguments: &[&str]| {
         let done = Command::new("git").args(arguments).current_dir(scene.root.path()).output().unwrap();
@@ -191,10 +191,15 @@ fn the_subtree_of_a_git_repository_is_mapped_alone_when_asked_for() {
     };
     git(&["init", "-q"]);
     git(&["add", "."]);
-    let whole = String::from_utf8(scene.run(&["map", "src"]).stdout).unwrap();
+    let whole = String::from_utf8(scene.run(&["map"]).stdout).unwrap();
     assert!(whole.starts_with("README.md\n") && whole.contains("src/core.py:"), "{whole}");
-    let part = String::from_utf8(scene.run(&["map", "src", "--subtree-only"]).stdout).unwrap();
-    assert!(!part.contains("README.md") && part.contains("src/core.py:"), "{part}");
+    let files = |arguments: &[&str]| {
+        let text = String::from_utf8(scene.run(arguments).stdout).unwrap();
+        assert!(!text.contains("README.md") && text.contains("src/core.py:"), "{text}");
+        let json = String::from_utf8(scene.run(&[arguments, &["--json"]].concat()).stdout).unwrap();
+        serde_json::from_str::<serde_json::Value>(&json).unwrap()["freshness"]["files"].as_u64().unwrap()
+    };
+    assert!(files(&["map", "src"]) > files(&["map", "src", "--subtree-only"]));
 }
 
 #[test]
