@@ -165,6 +165,7 @@ impl ArchivedTagRecord {
     }
 
     /// Each name that is used, once, with its number of uses. To be mentioned is none.
+    #[cfg(any(feature = "lmdb", test))]
     pub(crate) fn reference_counts(&self) -> impl Iterator<Item = (&str, u32)> {
         let mut counts = vec![0u32; self.name_ends.len()];
         let mention = ReferenceKind::Mention.code();
