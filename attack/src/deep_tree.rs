@@ -24,7 +24,7 @@ pub(crate) fn files_at_the_bottom(attempt: &mut Attempt<'_>) -> Result<()> {
     }
     // Each is judged by all the rules above it, which takes a build for tests its time.
     let many =
-        if rules.is_some() { attempt.random.between(400, 700) } else { attempt.random.between(1200, 1600) };
+        if rules.is_some() { attempt.random.between(150, 300) } else { attempt.random.between(300, 500) };
     let folder = format!("{name}/").repeat(depth);
     let mut files: Vec<String> = (0..many).map(|i| format!("{folder}f{i}.py")).collect();
     for (i, file) in files.iter().enumerate() {
