@@ -35,7 +35,7 @@ pub(crate) fn run() -> Result<()> {
     host()
 }
 
-/// The facade's suite on other storage than its own. What it needs is built by then.
+/// The facade's suite on other storage than its own. Of the whole workspace, so that it has the features with which it is built by then.
 fn backends() -> Result<()> {
     for backend in ["memory", "redb", "files"] {
         let suite = [
@@ -49,7 +49,7 @@ fn backends() -> Result<()> {
             "requests",
             "tasks",
         ];
-        let mut test = cargo(&["test", "--locked", "-p", "repo-map-cache", "--no-fail-fast"]);
+        let mut test = cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
         test.args(suite.iter().flat_map(|name| ["--test", name])).env("REPO_MAP_TEST_BACKEND", backend);
         command::run(&mut test)?;
     }
