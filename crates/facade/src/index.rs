@@ -81,11 +81,9 @@ impl Index {
         &self.corpus
     }
 
-    /// The reference graph; built when it is first asked for after a change. Not to be called by a thread of the pool: one that
-    /// waits there for its part of the work may be given the same question again.
-    pub(crate) fn graph(&self, preset: &Preset, threads: &rayon::ThreadPool) -> &ReferenceGraph {
-        let build = || threads.install(|| ReferenceGraph::build(&self.corpus, preset.clone()));
-        self.graph.get_or_init(|| Arc::new(build()))
+    /// The reference graph; built when it is first asked for after a change.
+    pub(crate) fn graph(&self, preset: &Preset) -> &ReferenceGraph {
+        self.graph.get_or_init(|| Arc::new(ReferenceGraph::build(&self.corpus, preset.clone())))
     }
 
     /// What is summed over all files.

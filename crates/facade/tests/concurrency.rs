@@ -7,12 +7,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use repo_map_cache::{
-    CancellationToken, ErrorKind, MapRequest, Progress, RefreshMode, RepoMap, RepoMapper, Stage,
+    CancellationToken, ErrorKind, MapRequest, Preset, Progress, RefreshMode, RepoMap, RepoMapper, Stage,
 };
 use support::Stored as _;
 
@@ -93,6 +93,30 @@ fn threads_get_the_maps_that_each_would_get_alone() {
                 });
             }
         });
+    }
+}
+
+/// What a snapshot makes once is asked for by all at the same time: whoever makes it must not be given another's question
+/// meanwhile.
+#[test]
+fn the_first_requests_of_a_tree_may_come_at_once() {
+    let root = tree();
+    for preset in [Preset::Default, Preset::Aider] {
+        for _ in 0..10 {
+            let mapper = support::builder(root.path()).preset(preset).threads(4).build().unwrap();
+            mapper.refresh().unwrap();
+            let start = Barrier::new(16);
+            thread::scope(|scope| {
+                for at in 0..16 {
+                    let (mapper, start) = (&mapper, &start);
+                    scope.spawn(move || {
+                        start.wait();
+                        let request = MapRequest::new(300).task(format!("the crane of part {at}"));
+                        mapper.map(&request).unwrap();
+                    });
+                }
+            });
+        }
     }
 }
 

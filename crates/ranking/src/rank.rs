@@ -46,7 +46,7 @@ pub struct RankedDefinition {
 /// changes (the files are then ranked as they were at build).
 ///
 /// Scores are rounded to a relative step of 1e-9. Equal ones are ordered by path, then by position in the file, so
-/// the order never hangs on the last bits of a sum, on the order in which the corpus was filled, or on threads.
+/// the order never hangs on the last bits of a sum or on the order in which the corpus was filled.
 pub fn rank(corpus: &Corpus, graph: &ReferenceGraph, request: &RankRequest<'_>) -> Ranking {
     let prompt = Prompt::new(corpus, graph, request);
     let walk = graph.walk(corpus);

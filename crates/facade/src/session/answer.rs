@@ -112,7 +112,7 @@ impl Answer<'_> {
         let start = Instant::now();
         let corpus = self.tree.index.corpus();
         self.limits.check()?;
-        let graph = self.tree.index.graph(&self.session.preset, &self.session.threads);
+        let graph = self.tree.index.graph(&self.session.preset);
         timings.graph = start.elapsed();
         self.limits.check()?;
 
@@ -133,8 +133,7 @@ impl Answer<'_> {
         let order = if self.session.is_combined() {
             Order::Chances(self.chances(request, graph, &wanted, &mut timings.query, notices)?)
         } else {
-            // On our own threads: what a walk needs is weighed on all of them, and a child of a fork has no others.
-            Order::Walk(self.session.threads.install(|| rank(corpus, graph, &wanted)))
+            Order::Walk(rank(corpus, graph, &wanted))
         };
         timings.rank = start.elapsed();
         self.limits.check()?;
@@ -192,8 +191,7 @@ impl Answer<'_> {
         let evidence = collect(self.tree, &self.session.words_of_best, &workshop, &asked, took);
         self.limits.check()?;
         let weights = &self.session.settings().weights;
-        let combine = || combine(self.tree.index.corpus(), graph, wanted, &evidence, weights);
-        Ok(self.session.threads.install(combine))
+        Ok(combine(self.tree.index.corpus(), graph, wanted, &evidence, weights))
     }
 
     /// Fills the budget with what is best.
@@ -231,7 +229,7 @@ impl Answer<'_> {
         };
         let shape = match order {
             Order::Chances(chances) if chances.occasion == Occasion::Overview => {
-                let graph = self.tree.index.graph(&self.session.preset, &self.session.threads);
+                let graph = self.tree.index.graph(&self.session.preset);
                 shape(&self.tree.index, folder.as_ref(), graph, chances, request.token_budget, tokenizer)
             }
             _ => String::new(),

@@ -124,7 +124,8 @@ impl ReferenceGraph {
         })
     }
 
-    /// What a walk needs. `corpus` is the one that the graph was built of.
+    /// What a walk needs. `corpus` is the one that the graph was built of. On one thread, as all that is made once a graph: one of a pool
+    /// that waited for others in here could be given the same question again.
     pub(crate) fn walk(&self, corpus: &Corpus) -> &Walk {
         self.walk.get_or_init(|| Walk::of(corpus, self))
     }

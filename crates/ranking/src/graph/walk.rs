@@ -1,7 +1,5 @@
 //! What a random walk over the graph needs: groups of names, and the weights of the edges to them.
 
-use rayon::prelude::*;
-
 use super::{Definition, Groups, Names, ReferenceGraph, Rows, RowsBuilder};
 use crate::weights::NameShape;
 use crate::{Corpus, EdgeWeights};
@@ -122,37 +120,31 @@ fn weighted(
     let shape_factors: [f64; NameShape::COUNT] =
         std::array::from_fn(|code| edges.shape_factor(NameShape::from_code(code as u8)));
 
-    let rows: Vec<Vec<(u32, f64)>> = (0..references.len())
-        .into_par_iter()
-        .map_init(Vec::new, |keys: &mut Vec<u64>, node| {
-            keys.clear();
-            keys.extend(references.row(node).iter().map(|reference| {
-                let name = reference.name as usize;
-                let group = groups.of_name(name).expect("a name that a file references has a group");
-                let low = u32::from(shapes[name]) << COUNT_BITS | reference.count.min(MAX_COUNT);
-                (group as u64) << 32 | u64::from(low)
-            }));
-            keys.sort_unstable();
-            keys.chunk_by(|a, b| a >> 32 == b >> 32)
-                .map(|of_group| {
-                    let group = (of_group[0] >> 32) as u32;
-                    let sum: f64 = of_group
-                        .iter()
-                        .map(|&key| {
-                            let low = key as u32;
-                            shape_factors[(low >> COUNT_BITS) as usize] * f64::from(low & MAX_COUNT).sqrt()
-                        })
-                        .sum();
-                    (group, groups.factors[group as usize] * sum)
-                })
-                .collect()
-        })
-        .collect();
-    let lengths: Vec<u32> = rows.iter().map(|row| row.len() as u32).collect();
-    (
-        Rows::joined(lengths.iter().copied(), rows.iter().flatten().map(|&(group, _)| group).collect()),
-        Rows::joined(lengths.iter().copied(), rows.iter().flatten().map(|&(_, weight)| weight).collect()),
-    )
+    let (mut lengths, mut links, mut weights) =
+        (Vec::with_capacity(references.len()), Vec::new(), Vec::new());
+    let mut keys: Vec<u64> = Vec::new();
+    for row in references.iter() {
+        keys.clear();
+        keys.extend(row.iter().map(|reference| {
+            let name = reference.name as usize;
+            let group = groups.of_name(name).expect("a name that a file references has a group");
+            let low = u32::from(shapes[name]) << COUNT_BITS | reference.count.min(MAX_COUNT);
+            (group as u64) << 32 | u64::from(low)
+        }));
+        keys.sort_unstable();
+        let before = links.len();
+        for of_group in keys.chunk_by(|a, b| a >> 32 == b >> 32) {
+            let group = (of_group[0] >> 32) as u32;
+            let counted = of_group.iter().map(|&key| {
+                let low = key as u32;
+                shape_factors[(low >> COUNT_BITS) as usize] * f64::from(low & MAX_COUNT).sqrt()
+            });
+            links.push(group);
+            weights.push(groups.factors[group as usize] * counted.sum::<f64>());
+        }
+        lengths.push((links.len() - before) as u32);
+    }
+    (Rows::joined(lengths.iter().copied(), links), Rows::joined(lengths.into_iter(), weights))
 }
 
 /// Node → the rows that hold it.

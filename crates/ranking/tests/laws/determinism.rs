@@ -93,18 +93,3 @@ proptest! {
         }
     }
 }
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
-
-    #[test]
-    fn threads_change_nothing(sample in sample()) {
-        let ranked_on = |threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| presets().map(|preset| printed_ranking(&sample.corpus(), &sample, preset)))
-        };
-        let alone = ranked_on(1);
-        prop_assert_eq!(&ranked_on(2), &alone);
-        prop_assert_eq!(&ranked_on(8), &alone);
-    }
-}
