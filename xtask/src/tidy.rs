@@ -53,6 +53,9 @@ const UNSEEDED: &[&str] = &["repo-map-cache-core", "repo-map-cache-benches", "re
 /// Names that say how instead of what.
 const EMPTY_NAMES: &[&str] = &["util", "utils", "helper", "helpers", "common", "misc", "manager2"];
 
+/// What holds our crates from outside of the workspace, as its users do.
+const PROGRAMS_OF_OTHERS: &[&str] = &["examples/host/Cargo.toml"];
+
 /// A source file of more lines holds more than one idea.
 const MOST_LINES: usize = 400;
 
@@ -72,6 +75,7 @@ pub(crate) fn run() -> Result<()> {
     crate_table(packages, &mut faults)?;
     one_of_each(&mut faults)?;
     names(&mut faults)?;
+    programs_of_others(&mut faults)?;
     for folder in std::fs::read_dir(workspace().join("crates"))? {
         let sources = folder?.path().join("src");
         let mut files = Vec::new();
@@ -83,6 +87,20 @@ pub(crate) fn run() -> Result<()> {
         bail!("tidy found {} faults:\n  {}", faults.len(), faults.join("\n  "));
     }
     say(&format!("tidy: {} packages, 0 faults", packages.len()));
+    Ok(())
+}
+
+/// A program outside of the workspace has a lock file of its own, which every change of a manifest of ours can leave behind.
+fn programs_of_others(faults: &mut Vec<String>) -> Result<()> {
+    for manifest in PROGRAMS_OF_OTHERS {
+        let mut metadata =
+            cargo(&["metadata", "--format-version=1", "--locked", "--manifest-path", manifest]);
+        if output(&mut metadata).is_err() {
+            faults.push(format!(
+                "{manifest}: its Cargo.lock is behind; run `cargo metadata --manifest-path {manifest}`"
+            ));
+        }
+    }
     Ok(())
 }
 
