@@ -132,10 +132,10 @@ impl Extractor {
         }
     }
 
-    /// Ends the workers that are parsing: nobody wants what they would find.
-    pub(crate) fn give_up(&self) {
+    /// Ends the workers that parse for a token: nobody wants what they would find.
+    pub(crate) fn give_up(&self, token: &CancellationToken) {
         if let Mode::Workers(pool) = &self.mode {
-            pool.give_up();
+            pool.give_up(token);
         }
     }
 

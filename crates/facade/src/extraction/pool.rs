@@ -47,7 +47,10 @@ impl WorkerPool {
                 records.resize_with(sources.len(), || Err(Unparsed::unwanted()));
                 break;
             }
-            let Some(mut worker) = self.worker() else {
+            let Some(mut worker) = self.worker(token) else {
+                if token.is_cancelled() {
+                    continue;
+                }
                 records.extend(
                     sources[next..].iter().map(|(language, source)| record_until(*language, source, token)),
                 );
@@ -86,10 +89,10 @@ impl WorkerPool {
         Err(Unparsed(ending))
     }
 
-    /// Ends the workers that are at work.
-    pub(super) fn give_up(&self) {
+    /// Ends the workers that are at work for a token.
+    pub(super) fn give_up(&self, token: &CancellationToken) {
         let wards: Vec<_> = self.shared.lock().watched.iter().filter_map(Watched::ward).collect();
-        wards.iter().filter(|ward| ward.is_awaited()).for_each(|ward| ward.end());
+        wards.iter().filter(|ward| ward.is_awaited_for(token)).for_each(|ward| ward.end());
     }
 
     pub(super) fn take_notice(&self) -> Option<String> {
@@ -97,27 +100,34 @@ impl WorkerPool {
     }
 
     /// A worker that waits, or a new one; none when they cannot be had.
-    fn worker(&self) -> Option<Worker> {
+    fn worker(&self, token: &CancellationToken) -> Option<Worker> {
         let mut state = self.shared.lock();
         if state.is_out_of_order {
             return None;
         }
         if let Some((worker, _)) = state.idle.pop() {
-            worker.ward().set_awaited(true);
+            worker.ward().await_for(Some(token));
             return Some(worker);
         }
         drop(state);
         // One that is killed before it could say a word says nothing of the program.
-        match self.start() {
-            Err(Failure::Ended(Ending::Killed(_))) => self.start(),
+        let started = match self.start(token) {
+            Err(Failure::Ended(Ending::Killed(_))) if !token.is_cancelled() => self.start(token),
             started => started,
+        };
+        match started {
+            Ok(worker) => Some(worker),
+            // It was ended because of that, or might have been.
+            Err(_) if token.is_cancelled() => None,
+            Err(failure) => {
+                self.close(&reason(failure));
+                None
+            }
         }
-        .map_err(|failure| self.close(&reason(failure)))
-        .ok()
     }
 
-    fn start(&self) -> Result<Worker, Failure> {
-        let mut worker = Worker::start(&self.command).map_err(Failure::Foreign)?;
+    fn start(&self, token: &CancellationToken) -> Result<Worker, Failure> {
+        let mut worker = Worker::start(&self.command, token).map_err(Failure::Foreign)?;
         self.watch(&worker).map_err(Failure::Foreign)?;
         worker.greet(&self.languages)?;
         Ok(worker)
@@ -137,7 +147,7 @@ impl WorkerPool {
     }
 
     fn put_back(&self, worker: Worker) {
-        worker.ward().set_awaited(false);
+        worker.ward().await_for(None);
         let mut state = self.shared.lock();
         state.exits = 0;
         if !state.is_out_of_order {

@@ -1,9 +1,11 @@
 //! A worker's process, as those see it who wait for it and the one who watches it.
 
 use std::process::{Child, ExitStatus};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
+
+use repo_map_model::CancellationToken;
 
 /// How long a process that closed its output, or was killed, is waited for.
 const LAST_MOMENTS: Duration = Duration::from_secs(1);
@@ -24,19 +26,20 @@ pub(super) struct Ward {
     owner: u32,
     /// Steps that it took: its greeting, records, pieces of its input.
     steps: AtomicU64,
-    /// Whether somebody waits for it.
-    is_awaited: AtomicBool,
+    /// Whose work it does, while somebody waits for it.
+    awaited: Mutex<Option<CancellationToken>>,
     given_up: OnceLock<GivenUp>,
 }
 
 impl Ward {
-    pub(super) fn new(process: Child) -> Self {
+    /// A process that works for whoever holds the token.
+    pub(super) fn new(process: Child, token: &CancellationToken) -> Self {
         Self {
             id: process.id(),
             process: Mutex::new(process),
             owner: std::process::id(),
             steps: AtomicU64::new(0),
-            is_awaited: AtomicBool::new(true),
+            awaited: Mutex::new(Some(token.clone())),
             given_up: OnceLock::new(),
         }
     }
@@ -53,12 +56,17 @@ impl Ward {
         self.steps.load(Ordering::Relaxed)
     }
 
-    pub(super) fn set_awaited(&self, is_awaited: bool) {
-        self.is_awaited.store(is_awaited, Ordering::Relaxed);
+    /// Gives it to whoever holds the token, or to nobody.
+    pub(super) fn await_for(&self, token: Option<&CancellationToken>) {
+        *self.awaited.lock().unwrap_or_else(PoisonError::into_inner) = token.cloned();
     }
 
     pub(super) fn is_awaited(&self) -> bool {
-        self.is_awaited.load(Ordering::Relaxed)
+        self.awaited.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    pub(super) fn is_awaited_for(&self, token: &CancellationToken) -> bool {
+        self.awaited.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(token)
     }
 
     pub(super) fn given_up(&self) -> Option<GivenUp> {

@@ -2,6 +2,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 
+use repo_map_model::CancellationToken;
 use repo_map_tags::{Language, LanguageSet};
 
 use super::command::WorkerCommand;
@@ -27,8 +28,8 @@ pub(super) enum Failure {
 }
 
 impl Worker {
-    /// Starts a process. It has to be watched from now on: what follows waits for it.
-    pub(super) fn start(command: &WorkerCommand) -> io::Result<Self> {
+    /// Starts a process for whoever holds the token. It has to be watched from now on: what follows waits for it.
+    pub(super) fn start(command: &WorkerCommand, token: &CancellationToken) -> io::Result<Self> {
         let mut start = Command::new(&command.program);
         start
             .args(&command.arguments)
@@ -42,7 +43,7 @@ impl Worker {
         std::os::unix::process::CommandExt::process_group(&mut start, 0);
         let mut process = start.spawn()?;
         let (input, output) = pipes(&mut process)?;
-        let ward = Arc::new(Ward::new(process));
+        let ward = Arc::new(Ward::new(process, token));
         let input = Input { pipe: input, ward: ward.clone() };
         Ok(Self {
             ward,

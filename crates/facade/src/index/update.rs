@@ -233,15 +233,17 @@ impl<'a> Update<'a> {
             token.cancel();
         }
         // This thread collects, the pool's work: no other is needed, where there may be none to be had.
-        let is_done = workshop.threads.in_place_scope(|scope| {
-            let jobs = &jobs;
+        let jobs = &jobs;
+        let is_done = workshop.threads.in_place_scope(move |scope| {
             scope.spawn(move |_| {
                 // Batches of their own length each: the default halves the list, and its first half has the large files.
                 jobs.par_chunks(BATCH).enumerate().with_max_len(1).for_each(|(batch, jobs)| {
                     if !token.is_cancelled() {
                         let done = work(batch * BATCH, jobs, workshop, token);
-                        // The receiver lives until every sender is gone.
-                        let _ = sender.send(done);
+                        // The receiver is gone where whoever hears of the progress panicked.
+                        if sender.send(done).is_err() {
+                            token.cancel();
+                        }
                     }
                 });
             });
@@ -255,7 +257,7 @@ impl<'a> Update<'a> {
                 };
                 if workshop.interrupt.is_due() {
                     token.cancel();
-                    workshop.extractor.give_up();
+                    workshop.extractor.give_up(token);
                 }
                 for done in batch {
                     taken += usize::from(self.take(done, jobs, &mut keeper));
