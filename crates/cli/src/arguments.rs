@@ -53,7 +53,7 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct MapArguments {
-    /// The repository, or a folder in it: without a task and chat files the map is of this folder alone, weighed within the whole
+    /// The repository, or a folder in it: without a task, mentions and chat files the map is of this folder alone, weighed within the whole
     /// repository.
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,

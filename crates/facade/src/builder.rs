@@ -122,7 +122,8 @@ impl RepoMapperBuilder {
     /// Keeps tags, words and maps in storage of the caller's own, in place of the folder of [`cache`](Self::cache), whose other settings
     /// hold. See docs/backends.md.
     ///
-    /// Mappers and typed caches on the same `Arc` share what is open of it.
+    /// Mappers and typed caches on the same `Arc` share what is open of it. The child of a `fork` leaves it alone: a mapper keeps everything in
+    /// memory there, and says so.
     pub fn backend(mut self, backend: Arc<dyn StorageBackend>) -> Self {
         self.settings.backend = Some(backend);
         self
@@ -167,6 +168,6 @@ impl RepoMapperBuilder {
             Some(folder) => Arc::new(queries::read(&folder)?),
             None => Arc::default(),
         };
-        Ok(Plan { root, languages, settings })
+        Ok(Plan { root, process: std::process::id(), languages, settings })
     }
 }

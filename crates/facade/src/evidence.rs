@@ -22,21 +22,23 @@ pub(crate) struct Asked<'a> {
     pub(crate) past_messages: bool,
 }
 
-/// Collects the signals of all files; tells how long the words took.
+/// Collects the signals of all files; tells whether the words of all were there, as far as they count, and how long these took.
 pub(crate) fn collect(
     tree: &Tree,
     recent: &Recent<Arc<[u8]>>,
     workshop: &Workshop<'_>,
     asked: &Asked<'_>,
     took: &mut Duration,
-) -> Evidence {
-    let mut evidence = Evidence::new();
+) -> (Evidence, bool) {
+    let (mut evidence, mut has_all_words) = (Evidence::new(), true);
     let index = &tree.index;
     of_content(index, &mut evidence);
     if let Some(query) = asked.query {
         evidence.set_task();
         let start = Instant::now();
-        of_words(index, &tree.words.score(query, recent, workshop), &mut evidence);
+        let (scores, is_whole) = tree.words.score(query, recent, workshop);
+        has_all_words = is_whole;
+        of_words(index, &scores, &mut evidence);
         *took = start.elapsed();
     }
     if let Some(history) = asked.history {
@@ -46,7 +48,7 @@ pub(crate) fn collect(
         };
         history.collect(index, &words, asked.chat, &mut evidence);
     }
-    evidence
+    (evidence, has_all_words)
 }
 
 fn of_content(index: &Index, evidence: &mut Evidence) {
@@ -60,20 +62,15 @@ fn of_words(index: &Index, scores: &Scores, evidence: &mut Evidence) {
     let corpus = index.corpus();
     let found: Vec<_> =
         scores.files.iter().filter_map(|score| Some((corpus.file(score.path.as_str())?, score))).collect();
-    for (at, signal) in named(FileSignals::NAMES).into_iter().enumerate() {
+    for (at, signal) in Signal::by_names(FileSignals::NAMES).into_iter().enumerate() {
         evidence.files(signal, found.iter().map(|(file, score)| (*file, score.signals.values()[at])));
     }
-    let definitions = evidence.definitions(&named(DefinitionSignals::NAMES));
+    let definitions = evidence.definitions(&Signal::by_names(DefinitionSignals::NAMES));
     for (file, score) in found {
         for definition in &score.definitions {
             definitions.set(file, definition.definition, &definition.signals.values());
         }
     }
-}
-
-/// The ranking's signals of these names, all of which it knows.
-fn named(names: &[&str]) -> Vec<Signal> {
-    names.iter().filter_map(|name| Signal::by_name(name)).collect()
 }
 
 #[cfg(test)]
@@ -84,7 +81,7 @@ mod tests {
     #[test]
     fn each_signal_of_words_is_one_of_the_ranking() {
         for names in [FileSignals::NAMES, DefinitionSignals::NAMES] {
-            let known: Vec<&str> = named(names).into_iter().map(Signal::as_str).collect();
+            let known: Vec<&str> = Signal::by_names(names).into_iter().map(Signal::as_str).collect();
             assert_eq!(known, names);
         }
     }

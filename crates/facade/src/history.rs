@@ -41,8 +41,11 @@ impl History {
         progress.inspect(|progress| progress.begin(Stage::Log, None));
         let log = Log::read_until(root, &options, before, interrupt, |line, each| words(line, each));
         progress.inspect(|progress| progress.end(Stage::Log));
+        // One that was interrupted takes the place of a shorter one alone: it has not come to all that the other had.
+        let is_more =
+            log.end() != LogEnd::Interrupted || known.as_ref().is_none_or(|(.., len)| log.len() > *len);
         // A tree without git has nothing that is worth storing.
-        if known != Some(state(&log)) && (in_memory || known.is_some() || !log.is_empty()) {
+        if is_more && known != Some(state(&log)) && (in_memory || known.is_some() || !log.is_empty()) {
             store.remember_history(root, Log::FORMAT, &log.to_bytes());
         }
         if log.end() == LogEnd::Interrupted {
@@ -88,7 +91,7 @@ fn of_log(index: &Index, log: &Log, words: &[(&str, f32)], chat: &[RepoPath], ev
     let query = HistoryQuery::default().words(words).chat_files(&chat);
     let signals = log.signals(&query, index.paths().map(RepoPath::as_str));
     let files: Vec<_> = index.paths().map(|path| corpus.file(path.as_str())).collect();
-    for (at, signal) in named(HistorySignals::NAMES).into_iter().enumerate() {
+    for (at, signal) in Signal::by_names(HistorySignals::NAMES).into_iter().enumerate() {
         let values = files.iter().zip(&signals).filter_map(|(file, of)| Some(((*file)?, of.values()[at])));
         evidence.files(signal, values);
     }
@@ -101,7 +104,7 @@ fn of_log(index: &Index, log: &Log, words: &[(&str, f32)], chat: &[RepoPath], ev
         })
         .collect();
     let signals = log.definition_signals(words, touched.iter().map(|&(path, .., name)| (path, name)));
-    let definitions = evidence.definitions(&named(DefinitionHistory::NAMES));
+    let definitions = evidence.definitions(&Signal::by_names(DefinitionHistory::NAMES));
     for ((_, file, at, _), signals) in touched.into_iter().zip(signals) {
         if signals != DefinitionHistory::default() {
             definitions.set(file, at, &signals.values());
@@ -124,11 +127,6 @@ fn notice(log: &Log) -> Option<String> {
     }
 }
 
-/// The ranking's signals of these names, all of which it knows.
-fn named(names: &[&str]) -> Vec<Signal> {
-    names.iter().filter_map(|name| Signal::by_name(name)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,7 +135,7 @@ mod tests {
     #[test]
     fn each_signal_of_the_log_is_one_of_the_ranking() {
         for names in [HistorySignals::NAMES, DefinitionHistory::NAMES] {
-            let known: Vec<&str> = named(names).into_iter().map(Signal::as_str).collect();
+            let known: Vec<&str> = Signal::by_names(names).into_iter().map(Signal::as_str).collect();
             assert_eq!(known, names);
         }
     }

@@ -10,6 +10,7 @@ use repo_map_render::{TokenCounter as _, Tokenizer};
 
 use crate::cache::{DrawnFile, DrawnMap, KeyHasher, MAP_LAYOUT, MapRecord, OpenCache};
 use crate::map::{MappedDefinition, MappedFile, Omitted, RepoMap};
+use crate::named::Named;
 use crate::request::MapRequest;
 
 /// What decides on a map beside its request.
@@ -37,18 +38,15 @@ pub(crate) struct KeptMap {
 ///
 /// The files are those that the request names and the tree has. All other fields of the request count as they print
 /// themselves, so none can be forgotten.
-pub(crate) fn key(
-    request: &MapRequest,
-    chat: &[RepoPath],
-    mentioned: &[RepoPath],
-    around: &Circumstances<'_>,
-) -> Option<Key> {
+pub(crate) fn key(request: &MapRequest, named: &Named, around: &Circumstances<'_>) -> Option<Key> {
     if request.full_ranking || !around.tokenizer.is_known() {
         return None;
     }
-    let paths = |paths: &[RepoPath]| paths.iter().map(|path| PathBuf::from(path.as_str())).collect();
+    let path = |path: &RepoPath| PathBuf::from(path.as_str());
     let mut request = request.clone();
-    (request.chat_files, request.mentioned_files) = (paths(chat), paths(mentioned));
+    request.chat_files = named.chat.iter().map(path).collect();
+    request.mentioned_files = named.mentioned.iter().map(path).collect();
+    request.folder = named.folder.as_ref().map(path);
     request.mentioned_idents.sort_unstable();
     request.mentioned_idents.dedup();
     // When the tree was looked at says nothing of it, nor who would have ended the request.

@@ -50,7 +50,7 @@ impl RepoMapper {
             return Ok(RepoMap::nothing(repo_map_render::TokenCounter::name(&self.plan.settings.tokenizer)));
         }
         let start = Instant::now();
-        let mut map = self.session()?.map(request, &request.limits())?;
+        let mut map = self.ask(|session| session.map(request, &request.limits()))?;
         show_all(&mut map.notices);
         map.timings.total = start.elapsed();
         Ok(map)
@@ -61,7 +61,7 @@ impl RepoMapper {
     /// # Errors
     /// As [`map`](Self::map); and [`DeadlineExceeded`](crate::ErrorKind::DeadlineExceeded).
     pub fn explain(&self, request: &MapRequest, targets: &[Target]) -> Result<Explanation, Error> {
-        let mut explanation = self.session()?.explain(request, targets, &request.limits())?;
+        let mut explanation = self.ask(|session| session.explain(request, targets, &request.limits()))?;
         show_all(&mut explanation.notices);
         Ok(explanation)
     }
@@ -71,7 +71,7 @@ impl RepoMapper {
     /// # Errors
     /// As [`map`](Self::map).
     pub fn refresh(&self) -> Result<CacheReport, Error> {
-        self.session()?.refresh(&Limits::default())
+        self.ask(|session| session.refresh(&Limits::default()))
     }
 
     /// The same, until somebody cancels it.
@@ -79,7 +79,7 @@ impl RepoMapper {
     /// # Errors
     /// As [`map`](Self::map).
     pub fn refresh_until(&self, token: &CancellationToken) -> Result<CacheReport, Error> {
-        self.session()?.refresh(&Limits { token: Some(token), deadline: None })
+        self.ask(|session| session.refresh(&Limits { token: Some(token), deadline: None }))
     }
 
     /// What is to be told of the tree and the cache, and came with no map yet: for who [refreshes](Self::refresh) without one. Each is told
@@ -101,6 +101,28 @@ impl RepoMapper {
     /// graph, which is as large as the tags.
     pub fn memory(&self) -> u64 {
         self.lock().as_ref().map_or(0, |session| session.memory())
+    }
+
+    /// Asks what is open of the tree; once more where another request's panic has broken it meanwhile.
+    ///
+    /// A thread of the caller's own rayon pool would take others of its requests up while it waits here for ours, and these would
+    /// wait for it: such a one asks on a thread of its own.
+    fn ask<R: Send>(&self, work: impl Fn(&Session) -> Result<R, Error> + Send + Sync) -> Result<R, Error> {
+        let ask = || {
+            let session = self.session()?;
+            match work(&session) {
+                Err(_) if session.is_broken() => work(&*self.session()?),
+                done => done,
+            }
+        };
+        if rayon::current_thread_index().is_none() {
+            return ask();
+        }
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().name("repo-map-request".to_owned());
+            let asked = thread.spawn_scoped(scope, ask).map_err(Error::of_thread)?;
+            asked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Arc<Session>>> {

@@ -27,7 +27,8 @@ impl Stage {
 /// Hears how the work of a refresh goes: stages come one after the other, each from one thread, and those with nothing to do are left
 /// out.
 ///
-/// It is called in the middle of a refresh: a call of the mapper that waits for a refresh, from here, waits for itself.
+/// It is called in the middle of a refresh: a call of the mapper that waits for a refresh, from here, waits for itself. A panic in it ends the
+/// refresh and reaches the caller.
 pub trait Progress: Send + Sync {
     /// A stage begins. `total` counts its files (of the log: commits), where that is known.
     fn begin(&self, stage: Stage, total: Option<u64>);

@@ -31,8 +31,8 @@ pub struct MapRequest {
     /// When the tree is looked at again; `None` is as [`CacheConfig::refresh_mode`](crate::CacheConfig::refresh_mode)
     /// says.
     pub refresh: Option<RefreshMode>,
-    /// Shows this folder alone, weighed within the whole repository: the files outside of it count as users. Only without a task and
-    /// chat files.
+    /// Shows this folder alone, weighed within the whole repository: the files outside of it count as users. Only in an overview: without a
+    /// task, mentions and chat files, and by the default preset. One that has no file of the map is told in a notice.
     pub folder: Option<PathBuf>,
     /// How the map is printed.
     pub style: Style,
@@ -190,7 +190,7 @@ impl MapRequest {
         mentions
     }
 
-    /// Shows a folder alone, as long as there is neither a task nor a chat file.
+    /// Shows a folder alone: see the [field](field@Self::folder).
     #[must_use]
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = Some(folder.into());

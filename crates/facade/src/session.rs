@@ -15,6 +15,7 @@ mod recall;
 mod requests;
 mod turn;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,7 +26,7 @@ use repo_map_render::{LineCosts, Source};
 use repo_map_tags::ExtractOptions;
 
 use crate::cache::OpenCache;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::extraction::Extractor;
 use crate::index::{Index, Workshop};
 use crate::preset::Preset;
@@ -69,11 +70,19 @@ struct Notices {
 
 impl Session {
     pub(crate) fn open(plan: &Arc<Plan>) -> Result<Self, Error> {
-        let Plan { root, languages, settings } = &**plan;
-        let (cache, of_place) = settings.cache.for_tree(root.path());
-        let open = match &settings.backend {
-            Some(backend) => OpenCache::over(backend, &cache)?,
-            None => OpenCache::open(&cache)?,
+        let Plan { root, languages, settings, .. } = &**plan;
+        let (cache, of_place) = match &settings.backend {
+            Some(_) => (Cow::Borrowed(&settings.cache), None),
+            None => settings.cache.for_tree(root.path()),
+        };
+        let (open, of_place) = match &settings.backend {
+            // An engine that two processes have in memory writes over itself.
+            Some(backend) if plan.process != std::process::id() => {
+                let line = format!("the storage {} is the parent's, so nothing is kept here", backend.name());
+                (OpenCache::in_memory(&cache)?, Some(line))
+            }
+            Some(backend) => (OpenCache::over(backend, &cache)?, of_place),
+            None => (OpenCache::open(&cache)?, of_place),
         };
         let mut lines: Vec<String> = cache.notices.iter().chain(&settings.notices).cloned().collect();
         lines.extend(of_place.into_iter().chain(open.notice().map(ToOwned::to_owned)));
@@ -106,6 +115,16 @@ impl Session {
     /// A panic has left something half done.
     pub(crate) fn is_broken(&self) -> bool {
         self.look.is_poisoned() || self.tree.is_poisoned()
+    }
+
+    /// An error where a panic has left something half done while this request waited: who holds the session opens another.
+    fn check_whole(&self) -> Result<(), Error> {
+        match self.is_broken() {
+            true => {
+                Err(Error::new(ErrorKind::Resources, "another request's refresh ended in a panic; ask again"))
+            }
+            false => Ok(()),
+        }
     }
 
     /// What is held for later requests, in bytes.
@@ -142,9 +161,10 @@ impl Session {
         }
     }
 
-    /// Whether the git log has a say.
-    fn wants_history(&self) -> bool {
-        self.settings().history && self.is_combined()
+    /// Whether the git log has a say: an overview is the same at any depth of a clone.
+    fn wants_history(&self, request: &MapRequest) -> bool {
+        let is_overview = !request.has_words() && request.chat_files.is_empty();
+        self.settings().history && self.is_combined() && !is_overview
     }
 
     /// Whether the words of the tree have a say in the map of a request.
@@ -165,7 +185,7 @@ impl Session {
     fn take_notices(&self, tree: &Tree) -> Vec<String> {
         let mut notices = self.notices();
         let mut lines = std::mem::take(&mut notices.lines);
-        if self.wants_history() && !notices.told_log {
+        if !notices.told_log {
             let of_log = tree.history.notice();
             notices.told_log = of_log.is_some();
             lines.extend(of_log);
@@ -200,7 +220,7 @@ impl Session {
     fn inside(&self, path: &Path) -> Option<RepoPath> {
         let root = self.plan.root.path();
         let relative = if path.is_absolute() {
-            let direct = path.strip_prefix(root).map(Path::to_owned).ok();
+            let direct = path.strip_prefix(root).ok().filter(|direct| is_plain(direct)).map(Path::to_owned);
             // The root is canonical; the path may come through a link.
             direct.or_else(|| path.canonicalize().ok()?.strip_prefix(root).map(Path::to_owned).ok())?
         } else {
@@ -217,11 +237,22 @@ impl Session {
         RepoPath::new(&parts?.join("/")).ok()
     }
 
+    /// Whether a path leads to the root.
+    fn is_root(&self, path: &Path) -> bool {
+        let root = self.plan.root.path();
+        root.join(path).canonicalize().is_ok_and(|path| path == root)
+    }
+
     fn is_changed(&self, index: &Index, path: &RepoPath) -> bool {
         let limit = ExtractOptions::default().max_bytes as u64;
         let now = read(&self.plan.root, path, limit).ok().map(|(bytes, _)| hash(&bytes));
         now != index.identity(path.as_str()).map(|identity| identity.content)
     }
+}
+
+/// Whether a path leads down only.
+fn is_plain(path: &Path) -> bool {
+    path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
 /// As long as it is so: such a map lacks something.

@@ -36,6 +36,8 @@ pub(crate) struct Settings {
 /// The settings with what they name, found and read.
 pub(crate) struct Plan {
     pub(crate) root: Root,
+    /// That made it.
+    pub(crate) process: u32,
     pub(crate) languages: Arc<LanguageSet>,
     pub(crate) settings: Settings,
 }

@@ -81,7 +81,8 @@ fn folders<'a>(
 ) -> HashMap<&'a str, Folder<'a>> {
     let mut folders: HashMap<&str, Folder<'_>> = HashMap::from([("", Folder::default())]);
     let mut classes = graph.path_classes().peekable();
-    let mut files = index.files().filter(|(path, _)| is_within(path, within)).peekable();
+    let mut files =
+        index.files().filter(|(path, _)| within.is_none_or(|folder| path.is_in(folder))).peekable();
     // Both are sorted by path, and files of a folder stand together but for folders in between: one look-up a run of them.
     while let Some(folder) = files.peek().map(|(path, _)| path.parent()) {
         let of = folders.entry(folder).or_default();
@@ -122,13 +123,6 @@ fn folders<'a>(
         }
     }
     folders
-}
-
-/// Whether a file lies in a folder; all do where none is given.
-pub(crate) fn is_within(path: &RepoPath, folder: Option<&RepoPath>) -> bool {
-    folder.is_none_or(|folder| {
-        path.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
-    })
 }
 
 fn parent(path: &str) -> &str {

@@ -11,6 +11,7 @@ use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
 use repo_map_cache::{
     CancellationToken, ErrorKind, MapRequest, Preset, Progress, RefreshMode, RepoMap, RepoMapper, Stage,
 };
@@ -193,6 +194,52 @@ fn a_request_that_needs_no_refresh_waits_for_none() {
     go.send(()).unwrap();
     assert!(refreshing.join().unwrap().text.contains("class Gantry"));
     assert!(mapper.map(&request).unwrap().text.contains("class Gantry"));
+}
+
+#[test]
+fn a_host_may_ask_from_the_threads_of_a_pool_of_its_own() {
+    let root = tree();
+    let mapper = support::builder(root.path()).threads(2).build().unwrap();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    let alone = mapper.map(&MapRequest::new(300)).unwrap().text;
+    pool.install(|| {
+        (0..12).into_par_iter().for_each(|_| {
+            let request = MapRequest::new(300).refresh(RefreshMode::Always).full_ranking(true);
+            assert_eq!(mapper.map(&request).unwrap().text, alone);
+        });
+    });
+}
+
+#[test]
+fn an_interrupted_refresh_is_made_up_for_by_the_next_request_of_any_mode() {
+    let root = tree();
+    let token = CancellationToken::new();
+    let progress = At::new(Stage::Parse, FILES as u64 + 1, {
+        let token = token.clone();
+        move || token.cancel()
+    });
+    let mapper = support::builder(root.path()).progress(progress).build().unwrap();
+    let request = MapRequest::new(4_000).refresh(RefreshMode::Files).chat_files(["part_3.py"]);
+    mapper.map(&request).unwrap();
+    // Both files have to be read; the request is cancelled after the first.
+    for file in ["new_a.py", "new_b.py"] {
+        fs::write(root.path().join(file), "class Gantry:\n    pass\n").unwrap();
+    }
+    let other = request.chat_files(["part_4.py"]);
+    let cancelled = mapper.map(&other.clone().cancellation(&token));
+    assert!(cancelled.is_err_and(|error| error.kind() == ErrorKind::Cancelled));
+    assert!(mapper.map(&other).unwrap().text.contains("class Gantry"));
+}
+
+#[test]
+fn a_panic_of_whoever_hears_of_the_progress_ends_its_request_alone() {
+    let root = tree();
+    let progress = At::new(Stage::Parse, 1, || panic!("nobody listens"));
+    let mapper = support::builder(root.path()).progress(progress).build().unwrap();
+    let asked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| mapper.map(&MapRequest::new(900))));
+    assert!(asked.is_err());
+    let fresh = support::builder(root.path()).build().unwrap().map(&MapRequest::new(900)).unwrap();
+    assert_eq!(mapper.map(&MapRequest::new(900)).unwrap().text, fresh.text);
 }
 
 #[test]

@@ -165,3 +165,16 @@ fn without_a_log_that_can_be_read_there_is_a_map() {
     let map = with_chat(&repository.mapper(|builder| builder));
     assert_eq!((map.text, map.notices), (expected.text, Vec::new()));
 }
+
+#[test]
+fn an_overview_is_the_same_whatever_the_log_says() {
+    let repository = Repository::new();
+    let cache = tempfile::tempdir().unwrap();
+    let mapper = repository.mapper(|builder| builder.stored_in(cache.path()));
+    let before = mapper.map(&MapRequest::new(200)).unwrap();
+    repository.git(&["commit", "-q", "--allow-empty", "-m", "rest"]);
+    let after = mapper.map(&MapRequest::new(200)).unwrap();
+    assert!(after.cache.map_hit, "a commit that changes no file took the kept map away");
+    assert_eq!(after.text, before.text);
+    assert!(after.timings.history.is_zero(), "the log was read for nothing");
+}

@@ -113,3 +113,29 @@ fn a_folder_is_shown_alone_and_the_rest_of_the_tree_still_uses_it() {
     let task = MapRequest::new(500).task("Elsewhere");
     assert_eq!(mapper.map(&task.clone().folder("net")).unwrap().text, mapper.map(&task).unwrap().text);
 }
+
+#[test]
+fn a_folder_that_cannot_be_shown_alone_is_told_and_the_tree_is_shown() {
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), "shop/engine.py", "class Engine:\n    pass\n");
+    write(root.path(), "net/wire.py", "class Wire:\n    pass\n");
+    let mapper = support::builder(root.path()).build().unwrap();
+    let of = |folder: &Path| mapper.map(&MapRequest::new(500).folder(folder)).unwrap();
+    let alone = of(Path::new("net"));
+    assert!(alone.text.contains("Wire") && !alone.text.contains("Engine"), "{}", alone.text);
+    for same in
+        [Path::new("./net"), Path::new("net/"), &root.path().join("net"), &root.path().join("shop/../net")]
+    {
+        assert_eq!(of(same).text, alone.text, "{}", same.display());
+        assert!(of(same).cache.map_hit, "{}", same.display());
+    }
+    for other in ["nowhere", "..", "../net", "net\u{1b}[2J"] {
+        let map = of(Path::new(other));
+        assert!(map.text.contains("Engine"), "{other:?}");
+        assert_eq!(map.notices.len(), 1, "{other:?}: {:?}", map.notices);
+        assert!(!map.notices[0].contains('\u{1b}'), "{:?}", map.notices);
+    }
+    assert!(of(Path::new(".")).notices.is_empty(), "it is the root");
+    let asked = mapper.map(&MapRequest::new(500).folder("net").mentioned_idents(["Engine"])).unwrap();
+    assert!(asked.text.contains("Engine"), "it is no overview: {}", asked.text);
+}

@@ -144,6 +144,9 @@ fn walked(
     let exclude = repository.map(|repository| repository.exclude.as_path());
     let walk = Walk::new(root.path()).git(options.use_git, tracked.as_ref(), exclude).subtree(subtree);
     let mut found = walk.marked(is_marked).interrupt(interrupt).run(rules);
+    if interrupt.is_due() {
+        return found;
+    }
     found.marks.files.extend(index);
     found.files.sort_unstable();
     // A directory that changes while it is listed may name an entry twice.

@@ -111,6 +111,9 @@ impl<'a> Walk<'a> {
     }
 
     fn visit<'scope>(&'scope self, scope: &Scope<'scope>, mut directory: Directory) {
+        if self.interrupt.is_due() {
+            return;
+        }
         let mut found = Found::default();
         if let Some(root) = self.marked {
             found.marks.directories.push((directory.full.clone(), mark(&directory.full)));

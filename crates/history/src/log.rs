@@ -119,7 +119,7 @@ impl Log {
     }
 
     /// As [`read`](Self::read), until nobody waits for it any more: what it has by then ends with [`LogEnd::Interrupted`], and as
-    /// `previous` it saves that work.
+    /// `previous` it saves that work. It may be shorter than `previous`.
     pub fn read_until(
         folder: &Path,
         options: &LogOptions,

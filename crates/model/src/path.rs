@@ -27,6 +27,11 @@ impl RepoPath {
         &self.0
     }
 
+    /// Whether it lies below a folder, at any depth.
+    pub fn is_in(&self, folder: &Self) -> bool {
+        self.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// The last part: `b.tar.gz` of `a/b.tar.gz`.
     pub fn file_name(&self) -> &str {
         self.split().1

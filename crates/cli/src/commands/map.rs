@@ -17,10 +17,7 @@ use crate::{json, lists, output};
 
 pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Failure> {
     let request = request(&arguments.path, &arguments.request)?;
-    let mut request = request.full_ranking(arguments.ranking == RankingScope::All);
-    if arguments.path != Path::new(".") && !arguments.request.subtree_only {
-        request.folder = std::path::absolute(&arguments.path).ok();
-    }
+    let request = request.full_ranking(arguments.ranking == RankingScope::All);
     let mapper = mapper(&arguments.path, &arguments.request, quiet)?;
     let map = mapper.map(&request)?;
     for notice in map.notices.iter().filter(|_| !quiet) {
@@ -126,6 +123,10 @@ pub(super) fn request(root: &Path, arguments: &RequestArguments) -> Result<MapRe
             arguments::Style::Tree => Style::Tree,
         })
         .line_numbers(arguments.line_numbers);
+    let request = match root.canonicalize() {
+        Ok(folder) if root != Path::new(".") && !arguments.subtree_only => request.folder(folder),
+        _ => request,
+    };
     Ok(match arguments.map_refresh {
         None => request,
         Some(arguments::Refresh::Auto) => request.refresh(RefreshMode::Auto),

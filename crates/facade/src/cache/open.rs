@@ -30,20 +30,20 @@ pub(crate) struct OpenCache {
     failures: FailureLog,
     bounds: MemoryBounds,
     /// What was configured when it was opened.
-    limits: Limits,
+    configured: Bounds,
     notice: Option<String>,
     recovery: Option<Recovery>,
 }
 
 /// What the first handle of a place decides for all.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Limits {
+struct Bounds {
     max_size_mb: u64,
     l1_max_items: u64,
     l1_max_mb: u64,
 }
 
-impl Limits {
+impl Bounds {
     fn of(config: &CacheConfig) -> Self {
         let CacheConfig { max_size_mb, l1_max_items, l1_max_mb, .. } = *config;
         Self { max_size_mb, l1_max_items, l1_max_mb }
@@ -79,9 +79,7 @@ impl OpenCache {
 
     fn open_with(config: &CacheConfig, always_checks: bool) -> Result<Arc<Self>, Error> {
         config.check()?;
-        let Some(directory) = &config.cache_dir else {
-            return Self::new(config, in_memory(config), None, None).map(Arc::new);
-        };
+        let Some(directory) = &config.cache_dir else { return Self::in_memory(config) };
         let mut open = OPEN.get(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|_, cache| cache.strong_count() > 0);
         let known = |open: &Places| open.get(&place(directory)?)?.upgrade();
@@ -104,6 +102,11 @@ impl OpenCache {
                 Self::new(config, in_memory(config), Some(notice), None).map(Arc::new)
             }
         }
+    }
+
+    /// What is kept in memory, for one user.
+    pub(crate) fn in_memory(config: &CacheConfig) -> Result<Arc<Self>, Error> {
+        Self::new(config, in_memory(config), None, None).map(Arc::new)
     }
 
     /// What is kept in a caller's own storage; what this process has open of it already, with the bounds that it was opened with.
@@ -136,13 +139,13 @@ impl OpenCache {
         let trees = TieredCache::new(store.clone(), TREES, TreeCodec, bounds).with_tags(TREES_OF_FILES);
         let sources = Sources::new(TieredCache::new(store.clone(), FILE_RECORDS, FileRecordCodec, bounds));
         let failures = FailureLog::default();
-        let limits = Limits::of(config);
-        Ok(Self { tags, maps, trees, sources, store, failures, bounds, limits, notice, recovery })
+        let configured = Bounds::of(config);
+        Ok(Self { tags, maps, trees, sources, store, failures, bounds, configured, notice, recovery })
     }
 
     /// What is to be said where it was opened with other bounds than these: they are not in force.
     pub(crate) fn other_bounds(&self, config: &CacheConfig) -> Option<String> {
-        let (own, wanted) = (self.limits, Limits::of(config));
+        let (own, wanted) = (self.configured, Bounds::of(config));
         (own != wanted).then(|| {
             format!(
                 "this process has the cache open with other bounds, and they hold: max_size_mb = {}, l1_max_items = {}, l1_max_mb = {}",

@@ -67,6 +67,8 @@ pub(crate) struct TreeWords {
     generation: Option<u64>,
     /// Whether that found nothing to do.
     is_settled: bool,
+    /// Whether the words of every file that the index has read are there.
+    is_whole: bool,
 }
 
 /// What a file's words were taken from.
@@ -108,9 +110,16 @@ impl TreeWords {
         self.lexical.memory() + self.known.len() * size_of::<(RepoPath, Known)>()
     }
 
-    /// What a task's words say of the files. The records of the best are kept for the next task.
-    pub(crate) fn score(&self, query: &Query, recent: &Recent<Arc<[u8]>>, workshop: &Workshop<'_>) -> Scores {
-        self.lexical.score(query, &ScoreOptions::default(), |path| {
+    /// What a task's words say of the files, and whether no file lacked its words. The records of the best are kept for the next
+    /// task.
+    pub(crate) fn score(
+        &self,
+        query: &Query,
+        recent: &Recent<Arc<[u8]>>,
+        workshop: &Workshop<'_>,
+    ) -> (Scores, bool) {
+        let mut is_whole = self.is_whole;
+        let scores = self.lexical.score(query, &ScoreOptions::default(), |path| {
             let identity = self.known.get(path)?.identity?;
             let bytes = recent.get(identity).or_else(|| {
                 let stored = workshop.store.words(identity);
@@ -118,8 +127,11 @@ impl TreeWords {
                 recent.keep(identity, bytes.clone(), bytes.len());
                 Some(bytes)
             });
-            FileWords::from_bytes(bytes?).ok()
-        })
+            let words = bytes.and_then(|bytes| FileWords::from_bytes(bytes).ok());
+            is_whole &= words.is_some();
+            words
+        });
+        (scores, is_whole)
     }
 
     pub(super) fn set<B: AsRef<[u8]>>(&mut self, path: RepoPath, known: Known, words: &FileWords<B>) {
@@ -145,6 +157,12 @@ impl TreeWords {
     pub(super) fn end_changes(&mut self, index: &Index, is_settled: bool) {
         self.generation = Some(index.generation());
         self.is_settled = is_settled;
+        let mut known = self.known.keys().peekable();
+        // Both are sorted by path: one pass.
+        self.is_whole = index.files.iter().filter(|(_, file)| file.identity.is_some()).all(|(path, _)| {
+            while known.next_if(|known| *known < path).is_some() {}
+            known.peek() == Some(&path)
+        });
     }
 }
 

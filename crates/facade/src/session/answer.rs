@@ -9,7 +9,8 @@ use repo_map_lexical::Query;
 use repo_map_model::{Interrupt, RepoPath};
 use repo_map_ranking::{Chances, Occasion, RankRequest, ReferenceGraph, combine, rank};
 use repo_map_render::{
-    RenderOptions, Rendered, Source, TokenCounter as _, escaped_path, important_files, render, render_by_gain,
+    RenderOptions, Rendered, Source, Style, TokenCounter as _, escaped_path, important_files, render,
+    render_by_gain,
 };
 use repo_map_tags::{ExtractOptions, decode, hold_forks};
 
@@ -21,10 +22,11 @@ use crate::explain::{Explanation, Scene, Target};
 use crate::kept_map;
 use crate::limits::Limits;
 use crate::map::{CacheReport, MappedDefinition, MappedFile, Omitted, RepoMap, Timings};
+use crate::named::Named;
 use crate::order::{Order, claims, items, paths, places, put_first};
 use crate::preset::Preset;
 use crate::request::MapRequest;
-use crate::shape::{is_within, shape};
+use crate::shape::shape;
 use crate::snapshot::Tree;
 
 /// Definitions that are ranked beyond what a budget of one token each could show, so that the packing can choose.
@@ -50,22 +52,20 @@ impl Answer<'_> {
         request: &MapRequest,
         seen: &Seen,
         mut timings: Timings,
-        mut notices: Vec<String>,
     ) -> Result<RepoMap, Error> {
-        let cache = seen.report;
-        let chat = self.known(&request.chat_files, "chat file", &mut notices);
-        let mentioned = self.known(&request.mentioned_files, "mentioned file", &mut notices);
-        let key = self.map_key(request, &chat, &mentioned).filter(|_| !seen.is_partial);
+        let (cache, mut notices) = (seen.report, Vec::new());
+        let named = self.named(request, &mut notices);
+        let key = self.map_key(request, &named).filter(|_| !seen.is_partial);
         if let Some(kept) = key.and_then(|key| self.recall(&key)) {
             return Ok(self.again(kept, request, CacheReport { map_hit: true, ..cache }, timings, notices));
         }
 
         let corpus = self.tree.index.corpus();
         let limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
-        let order = self.order(request, &chat, &mentioned, limit, &mut timings, &mut notices)?;
+        let (order, has_all_words) = self.order(request, &named, limit, &mut timings, &mut notices)?;
 
         let start = Instant::now();
-        let Drawn { rendered, sources, is_whole } = self.draw(request, &order, &chat);
+        let Drawn { rendered, sources, is_whole } = self.draw(request, &named, &order);
         timings.render = start.elapsed();
 
         let places = places(corpus, &order, &rendered);
@@ -75,12 +75,12 @@ impl Answer<'_> {
             .map(|file| {
                 let (rank, score) = places.get(&file.path).copied().unwrap_or_default();
                 let definitions =
-                    sources.get(&file.path).map_or_else(Vec::new, |source| named(source, &file.definitions));
+                    sources.get(&file.path).map_or_else(Vec::new, |source| mapped(source, &file.definitions));
                 MappedFile { path: file.path, rank, score, definitions }
             })
             .collect();
         let map = RepoMap {
-            omitted: self.omitted(&files, &chat),
+            omitted: self.omitted(&files, &named.chat),
             ranking: if request.full_ranking { paths(corpus, &order) } else { Vec::new() },
             files,
             text: rendered.text,
@@ -93,22 +93,22 @@ impl Answer<'_> {
             timings,
             notices,
         };
-        if let Some(key) = key.filter(|_| is_whole && self.tree.index.facts().unparsed == 0) {
+        if let Some(key) = key.filter(|_| is_whole && has_all_words && self.tree.index.facts().unparsed == 0)
+        {
             kept_map::keep(self.session.store.open(), key, &map);
         }
         Ok(map)
     }
 
-    /// Orders files, and as many definitions as are wanted.
+    /// Orders files, and as many definitions as are wanted; tells whether the words of all files were there, as far as they count.
     fn order(
         &self,
         request: &MapRequest,
-        chat: &[RepoPath],
-        mentioned: &[RepoPath],
+        named: &Named,
         limit: usize,
         timings: &mut Timings,
         notices: &mut Vec<String>,
-    ) -> Result<Order, Error> {
+    ) -> Result<(Order, bool), Error> {
         let start = Instant::now();
         let corpus = self.tree.index.corpus();
         self.limits.check()?;
@@ -118,10 +118,9 @@ impl Answer<'_> {
 
         let start = Instant::now();
         let mut wanted = RankRequest::default();
-        wanted.chat_files = chat;
-        wanted.mentioned_files = mentioned;
-        let folder = self.folder(request);
-        wanted.folder = folder.as_ref();
+        wanted.chat_files = &named.chat;
+        wanted.mentioned_files = &named.mentioned;
+        wanted.folder = named.folder.as_ref();
         let of_task = if self.session.settings().preset == Preset::Aider {
             request.idents_of_task()
         } else {
@@ -131,9 +130,11 @@ impl Answer<'_> {
         wanted.mentioned_idents = &idents;
         wanted.limit = limit;
         let order = if self.session.is_combined() {
-            Order::Chances(self.chances(request, graph, &wanted, &mut timings.query, notices)?)
+            let (chances, has_all_words) =
+                self.chances(request, graph, &wanted, &mut timings.query, notices)?;
+            (Order::Chances(chances), has_all_words)
         } else {
-            Order::Walk(rank(corpus, graph, &wanted))
+            (Order::Walk(rank(corpus, graph, &wanted)), true)
         };
         timings.rank = start.elapsed();
         self.limits.check()?;
@@ -143,21 +144,20 @@ impl Answer<'_> {
     /// Tells what each signal gave to the targets, or to everything where there are none.
     pub(super) fn explain(&self, request: &MapRequest, targets: &[Target]) -> Result<Explanation, Error> {
         let mut notices = Vec::new();
-        let chat = self.known(&request.chat_files, "chat file", &mut notices);
-        let mentioned = self.known(&request.mentioned_files, "mentioned file", &mut notices);
+        let named = self.named(request, &mut notices);
         // Every definition that is weighed is told of; by references alone, those that a map could show.
         let limit = match self.session.is_combined() {
             true => usize::MAX,
             false => request.token_budget.saturating_add(SPARE_DEFINITIONS),
         };
-        let order = self.order(request, &chat, &mentioned, limit, &mut Timings::default(), &mut notices)?;
-        let Drawn { rendered, .. } = self.draw(request, &order, &chat);
+        let (order, _) = self.order(request, &named, limit, &mut Timings::default(), &mut notices)?;
+        let Drawn { rendered, .. } = self.draw(request, &named, &order);
         let scene = Scene {
             index: &self.tree.index,
             store: &self.session.store,
             order: &order,
             rendered: &rendered,
-            chat: &chat,
+            chat: &named.chat,
         };
         let mut explanation = scene.explain(targets, |path| self.session.inside(Path::new(path)));
         explanation.notices.splice(0..0, notices);
@@ -172,7 +172,7 @@ impl Answer<'_> {
         wanted: &RankRequest<'_>,
         took: &mut Duration,
         notices: &mut Vec<String>,
-    ) -> Result<Chances, Error> {
+    ) -> Result<(Chances, bool), Error> {
         let query = self.session.wants_words(request).then(|| {
             let mentions = request.mentions();
             let mentions: Vec<&str> = mentions.iter().map(String::as_str).collect();
@@ -184,18 +184,19 @@ impl Answer<'_> {
         let asked = Asked {
             query: query.as_ref(),
             chat: wanted.chat_files,
-            history: self.session.wants_history().then_some(&self.tree.history),
+            history: self.session.wants_history(request).then_some(&self.tree.history),
             past_messages: self.session.settings().past_messages,
         };
         let workshop = self.session.workshop(self.tree.trusts_stat, Interrupt::NEVER);
-        let evidence = collect(self.tree, &self.session.words_of_best, &workshop, &asked, took);
+        let (evidence, has_all_words) =
+            collect(self.tree, &self.session.words_of_best, &workshop, &asked, took);
         self.limits.check()?;
         let weights = &self.session.settings().weights;
-        Ok(combine(self.tree.index.corpus(), graph, wanted, &evidence, weights))
+        Ok((combine(self.tree.index.corpus(), graph, wanted, &evidence, weights), has_all_words))
     }
 
     /// Fills the budget with what is best.
-    fn draw(&self, request: &MapRequest, order: &Order, chat: &[RepoPath]) -> Drawn {
+    fn draw(&self, request: &MapRequest, named: &Named, order: &Order) -> Drawn {
         let corpus = self.tree.index.corpus();
         let tokenizer = &self.session.settings().tokenizer;
         let mut options = RenderOptions::new(request.token_budget)
@@ -203,7 +204,9 @@ impl Answer<'_> {
             .line_numbers(request.line_numbers)
             .tokenizer(self.session.settings().tokenizer.clone())
             .line_costs(self.session.line_costs.clone());
-        if matches!(order, Order::Chances(chances) if chances.occasion == Occasion::Overview) {
+        let is_overview = matches!(order, Order::Chances(of) if of.occasion == Occasion::Overview);
+        // Lines of the tree style are the source's own.
+        if is_overview && request.style == Style::Outline {
             options.max_line_width = OVERVIEW_WIDTH;
         }
         // Tables of the tokenizer are made when they are first used.
@@ -219,25 +222,31 @@ impl Answer<'_> {
             sources.insert(path.clone(), source.clone()?);
             source
         };
-        let folder = self.folder(request);
         let important = || {
-            if folder.is_some() {
+            if named.folder.is_some() {
                 return Vec::new();
             }
-            let others = self.tree.index.paths().filter(|path| chat.binary_search(path).is_err());
+            let others = self.tree.index.paths().filter(|path| named.chat.binary_search(path).is_err());
             important_files(others, request.token_budget)
         };
         let shape = match order {
             Order::Chances(chances) if chances.occasion == Occasion::Overview => {
                 let graph = self.tree.index.graph(&self.session.preset);
-                shape(&self.tree.index, folder.as_ref(), graph, chances, request.token_budget, tokenizer)
+                shape(
+                    &self.tree.index,
+                    named.folder.as_ref(),
+                    graph,
+                    chances,
+                    request.token_budget,
+                    tokenizer,
+                )
             }
             _ => String::new(),
         };
         let before = if shape.is_empty() { shape } else { shape + "\n" };
         options.budget -= tokenizer.count(&before).min(options.budget);
         let mut rendered = match order {
-            Order::Walk(ranking) => render(items(corpus, ranking, important(), chat), take, &options),
+            Order::Walk(ranking) => render(items(corpus, ranking, important(), &named.chat), take, &options),
             Order::Chances(chances) => {
                 let mut claims = claims(corpus, chances, request.token_budget);
                 if request.task.trim().is_empty() {
@@ -257,12 +266,28 @@ impl Answer<'_> {
         Drawn { rendered, sources, is_whole }
     }
 
-    /// The folder that an overview is of, if it is one of the repository.
-    fn folder(&self, request: &MapRequest) -> Option<RepoPath> {
-        let folder = self.session.inside(request.folder.as_ref()?)?;
-        let is_overview = request.task.trim().is_empty() && request.chat_files.is_empty();
-        let mut paths = self.tree.index.paths();
-        (is_overview && paths.any(|path| is_within(path, Some(&folder)))).then_some(folder)
+    /// What the request names of this tree.
+    fn named(&self, request: &MapRequest, notices: &mut Vec<String>) -> Named {
+        Named {
+            chat: self.known(&request.chat_files, "chat file", notices),
+            mentioned: self.known(&request.mentioned_files, "mentioned file", notices),
+            folder: self.folder(request, notices),
+        }
+    }
+
+    /// The folder that an overview is of; the whole tree where that is no overview, or names the root.
+    fn folder(&self, request: &MapRequest, notices: &mut Vec<String>) -> Option<RepoPath> {
+        let folder = request.folder.as_ref()?;
+        if !self.session.is_combined() || request.has_words() || !request.chat_files.is_empty() {
+            return None;
+        }
+        let found = self.session.inside(folder);
+        let found = found.filter(|found| self.tree.index.paths().any(|path| path.is_in(found)));
+        if found.is_none() && !self.session.is_root(folder) {
+            let folder = escaped_path(folder);
+            notices.push(format!("{folder} is not a folder with files of the map; the whole tree is shown"));
+        }
+        found
     }
 
     /// The source and tags of a file, as the index knows it. `None` when it has changed since, so its lines would lie, and when
@@ -290,7 +315,7 @@ impl Answer<'_> {
     }
 
     /// Whether its `stat` proves that a file has not changed since the look.
-    fn is_as_seen(&self, path: &RepoPath) -> bool {
+    pub(super) fn is_as_seen(&self, path: &RepoPath) -> bool {
         let metadata = || self.session.plan.root.path().join(path.as_str()).symlink_metadata().ok();
         self.tree.trusts_stat
             && metadata().is_some_and(|now| {
@@ -350,7 +375,7 @@ fn weight(source: &Source) -> usize {
         + tags.names().iter().map(|name| size_of_val(name) + name.len()).sum::<usize>()
 }
 
-fn named(source: &Source, definitions: &[u32]) -> Vec<MappedDefinition> {
+fn mapped(source: &Source, definitions: &[u32]) -> Vec<MappedDefinition> {
     let all = source.tags.definitions();
     let shown = definitions.iter().filter_map(|&index| all.get(index as usize));
     let named = shown.map(|definition| MappedDefinition {

@@ -10,8 +10,8 @@ use crate::index::{Index, TreeWords};
 #[derive(Default)]
 pub(super) struct LastLook {
     pub(super) scanner: Scanner,
-    /// The files that the last request named.
-    pub(super) named: BTreeSet<RepoPath>,
+    /// The files that the last request named whose look came to its end.
+    pub(super) named: Option<BTreeSet<RepoPath>>,
     /// The last look was interrupted: the scanner knows more than the index.
     pub(super) is_behind: bool,
     /// What was interrupted before anybody could see it.

@@ -44,7 +44,7 @@ impl Session {
         limits.check()?;
         self.store.begin_run(self.plan.root.path());
         let mode = request.refresh.unwrap_or(self.settings().cache.refresh_mode);
-        let wants = Wants { mode, words: self.wants_words(request), history: self.wants_history() };
+        let wants = Wants { mode, words: self.wants_words(request), history: self.wants_history(request) };
         let tree = self.tree().clone();
         if mode == RefreshMode::Manual && tree.has(wants) {
             return Ok(self.seen(tree, None));
@@ -55,6 +55,7 @@ impl Session {
             limits.check()?;
             return Ok(Seen { is_partial: true, ..self.seen(self.tree().clone(), None) });
         };
+        self.check_whole()?;
         let mut tree = self.tree().clone();
         let looked = self.look_with(&mut look, request, wants, &mut tree, interrupt, timings);
         let is_partial = match looked {
@@ -80,7 +81,10 @@ impl Session {
         let ask = || limits.is_due();
         let interrupt = Interrupt::new(&ask);
         let refreshed = match self.look.take(interrupt) {
-            Some(mut look) => self.rescan(&mut look, interrupt),
+            Some(mut look) => {
+                self.check_whole()?;
+                self.rescan(&mut look, interrupt)
+            }
             None => Err(Ended::Interrupted),
         };
         match refreshed {
@@ -97,7 +101,23 @@ impl Session {
         let scan = self.scan(look, interrupt, &mut Timings::default(), |scanner, root, options| {
             scanner.scan(root, options, interrupt)
         })?;
-        self.update_index(look, &mut tree, scan, true, interrupt, &mut Timings::default())
+        let report = self.update_index(look, &mut tree, scan, true, interrupt, &mut Timings::default())?;
+        // Where a request has wanted it.
+        if tree.history.is_read() {
+            self.update_history(&mut tree, interrupt)?;
+        }
+        Ok(report)
+    }
+
+    /// Brings the log up to `HEAD`.
+    fn update_history(&self, tree: &mut Tree, interrupt: Interrupt<'_>) -> Result<(), Ended> {
+        let progress = self.settings().progress.as_deref();
+        let root = self.plan.root.path();
+        if let Some(history) = tree.history.refreshed(root, &self.store, interrupt, progress)? {
+            tree.history = Arc::new(history);
+            self.tree().history = tree.history.clone();
+        }
+        Ok(())
     }
 
     fn seen(&self, tree: Tree, report: Option<CacheReport>) -> Seen {
@@ -117,17 +137,20 @@ impl Session {
         interrupt: Interrupt<'_>,
         timings: &mut Timings,
     ) -> Result<Option<CacheReport>, Ended> {
-        let files = request.chat_files.iter().chain(&request.mentioned_files);
-        let named: BTreeSet<RepoPath> = files.filter_map(|file| self.inside(file)).collect();
+        let before = look.named.take();
+        let named = (wants.mode == RefreshMode::Files).then(|| -> BTreeSet<RepoPath> {
+            let files = request.chat_files.iter().chain(&request.mentioned_files);
+            files.filter_map(|file| self.inside(file)).collect()
+        });
         let Wants { mode, words, history } = wants;
         let stale = match mode {
             RefreshMode::Auto | RefreshMode::Stat | RefreshMode::Always => true,
             RefreshMode::Files => {
-                named != look.named || named.iter().any(|path| self.is_changed(&tree.index, path))
+                let is_changed = |path| self.is_changed(&tree.index, path);
+                look.is_behind || named != before || named.iter().flatten().any(is_changed)
             }
             RefreshMode::Manual => false,
         };
-        look.named = named;
         let mut report = None;
         if stale || !tree.is_scanned {
             report = Some(self.look_at_files(look, mode, tree, interrupt, timings)?);
@@ -140,14 +163,10 @@ impl Session {
         }
         if history && (stale || !tree.history.is_read()) {
             let start = Instant::now();
-            let progress = self.settings().progress.as_deref();
-            let root = self.plan.root.path();
-            if let Some(history) = tree.history.refreshed(root, &self.store, interrupt, progress)? {
-                tree.history = Arc::new(history);
-                self.tree().history = tree.history.clone();
-            }
+            self.update_history(tree, interrupt)?;
             timings.history = start.elapsed();
         }
+        look.named = named;
         Ok(report)
     }
 
@@ -233,12 +252,9 @@ impl Session {
         look.is_behind = true;
         let report = if tree.is_scanned {
             let (changes, report) = tree.index.compare(scan, &workshop)?;
-            // One less that holds it: it is changed in place, unless an answer is being made from it.
-            tree.index = Arc::default();
-            let mut shared = self.tree();
-            Arc::make_mut(&mut shared.index).apply_all(changes);
-            shared.trusts_stat = trust_stat;
-            *tree = shared.clone();
+            self.change(&mut tree.index, |tree| &mut tree.index, |index| index.apply_all(changes));
+            self.tree().trusts_stat = trust_stat;
+            tree.trusts_stat = trust_stat;
             report
         } else {
             let index = look.unfinished_index.get_or_insert_default();
@@ -252,6 +268,27 @@ impl Session {
         look.is_behind = false;
         timings.tags = start.elapsed();
         Ok(report)
+    }
+
+    /// Changes a part of the snapshot: in place where no answer is being made from it, else a copy, which takes its place when it is
+    /// ready. Only who has the look changes any.
+    fn change<T: Clone + Default>(
+        &self,
+        own: &mut Arc<T>,
+        part: impl Fn(&mut Tree) -> &mut Arc<T>,
+        apply: impl FnOnce(&mut T),
+    ) {
+        // Its own, that of the snapshot, and those of answers.
+        if Arc::strong_count(own) > 2 {
+            apply(Arc::make_mut(own));
+            *part(&mut self.tree()) = own.clone();
+        } else {
+            *own = Arc::default();
+            let mut tree = self.tree();
+            let shared = part(&mut tree);
+            apply(Arc::make_mut(shared));
+            *own = shared.clone();
+        }
     }
 
     /// Brings the words to the index.
@@ -270,10 +307,8 @@ impl Session {
             self.tree().words = tree.words.clone();
         } else {
             let changes = tree.words.compare(&tree.index, &workshop)?;
-            tree.words = Arc::default();
-            let mut shared = self.tree();
-            Arc::make_mut(&mut shared.words).apply_all(&tree.index, changes);
-            tree.words = shared.words.clone();
+            let index = tree.index.clone();
+            self.change(&mut tree.words, |tree| &mut tree.words, |words| words.apply_all(&index, changes));
         }
         Ok(())
     }

@@ -1,24 +1,19 @@
 //! Maps that were made before: what one is kept under, and how it is given again.
 
 use repo_map_cache_core::Key;
-use repo_map_model::RepoPath;
 use repo_map_render::{TokenCounter as _, is_hidden};
 
 use super::answer::Answer;
 use crate::kept_map::{self, Circumstances, KeptMap};
 use crate::map::{CacheReport, Freshness, RepoMap, Timings};
+use crate::named::Named;
 use crate::request::MapRequest;
 
 impl Answer<'_> {
     /// What a request's map is kept under. All that it is made from has to be in here.
-    pub(super) fn map_key(
-        &self,
-        request: &MapRequest,
-        chat: &[RepoPath],
-        mentioned: &[RepoPath],
-    ) -> Option<Key> {
+    pub(super) fn map_key(&self, request: &MapRequest, named: &Named) -> Option<Key> {
         let digest = self.tree.index.digest();
-        let history = match self.session.wants_history() {
+        let history = match self.session.wants_history(request) {
             true => format!("{} {}", self.tree.history.state(), self.session.settings().past_messages),
             false => String::new(),
         };
@@ -31,7 +26,7 @@ impl Answer<'_> {
             weights: &self.session.settings().weights,
             tokenizer: &self.session.settings().tokenizer,
         };
-        kept_map::key(request, chat, mentioned, &around)
+        kept_map::key(request, named, &around)
     }
 
     /// The map that was kept under a key, if the files that it quotes are still those of the last look.
@@ -42,7 +37,8 @@ impl Answer<'_> {
             return None;
         }
         let mut quoted = kept.files.iter().filter(|file| self.tree.index.is_tagged(file.path.as_str()));
-        quoted.all(|file| !self.session.is_changed(&self.tree.index, &file.path)).then_some(kept)
+        let is_same = |path| self.is_as_seen(path) || !self.session.is_changed(&self.tree.index, path);
+        quoted.all(|file| is_same(&file.path)).then_some(kept)
     }
 
     /// A map that was kept, told as if it had been made now.

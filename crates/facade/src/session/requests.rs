@@ -13,9 +13,9 @@ impl Session {
     pub(crate) fn map(&self, request: &MapRequest, limits: &Limits<'_>) -> Result<RepoMap, Error> {
         let mut timings = Timings::default();
         let seen = self.look(request, limits, &mut timings)?;
-        let notices = self.take_notices(&seen.tree);
-        let mut map =
-            Answer { session: self, tree: &seen.tree, limits }.map(request, &seen, timings, notices)?;
+        let mut map = Answer { session: self, tree: &seen.tree, limits }.map(request, &seen, timings)?;
+        // They are told once, and so not where the answer is cancelled.
+        map.notices.splice(0..0, self.take_notices(&seen.tree));
         map.notices.extend(self.take_shortage());
         Ok(map)
     }
@@ -30,9 +30,8 @@ impl Session {
         if seen.is_partial {
             return Err(limits.deadline_exceeded());
         }
-        let notices = self.take_notices(&seen.tree);
         let mut explanation = Answer { session: self, tree: &seen.tree, limits }.explain(request, targets)?;
-        explanation.notices.splice(0..0, notices);
+        explanation.notices.splice(0..0, self.take_notices(&seen.tree));
         Ok(explanation)
     }
 }

@@ -75,7 +75,8 @@ pub(super) fn weigh(
     let mut starts = Vec::with_capacity(files + 1);
     let mut sums: Vec<f64> = Vec::with_capacity(uses.len());
     let mut is_out: Vec<bool> = Vec::with_capacity(uses.len());
-    let is_shown: Vec<bool> = graph.nodes.paths.iter().map(|path| is_within(path, request.folder)).collect();
+    let is_shown: Vec<bool> =
+        graph.nodes.paths.iter().map(|path| request.folder.is_none_or(|folder| path.is_in(folder))).collect();
     let mut nouns = 0;
     for (node, is_shown) in is_shown.iter().enumerate() {
         let start = sums.len();
@@ -182,12 +183,6 @@ fn ordered(graph: &ReferenceGraph, of_definitions: &[f64], is_shown: &[bool]) ->
         row,
     };
     order.into_iter().map(chance).collect()
-}
-
-fn is_within(path: &RepoPath, folder: Option<&RepoPath>) -> bool {
-    folder.is_none_or(|folder| {
-        path.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
-    })
 }
 
 /// What the name of a file says of the definitions in it.

@@ -119,4 +119,9 @@ impl Signal {
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|signal| signal.as_str() == name)
     }
+
+    /// The signals of names, without those that none has.
+    pub fn by_names(names: &[&str]) -> Vec<Self> {
+        names.iter().filter_map(|name| Self::by_name(name)).collect()
+    }
 }
