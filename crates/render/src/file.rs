@@ -19,8 +19,16 @@ pub(crate) struct SourceFile {
     bodies: OnceCell<Vec<LineSpan>>,
     /// The lines that an outline shows of scopes that are no definitions, by the line that stands for each.
     headers: OnceCell<HashMap<u32, LineSpan>>,
-    costs: HashMap<u32, i64>,
+    costs: HashMap<u32, Cost>,
     look: Look,
+}
+
+/// What a row costs.
+#[derive(Clone, Copy)]
+struct Cost {
+    line: i64,
+    /// What a blank line after it costs more. Few rows are the last of a file.
+    glue: Option<i64>,
 }
 
 /// How rows look.
@@ -75,12 +83,24 @@ impl SourceFile {
 
     /// The units of a line as the map shows it.
     pub(crate) fn cost(&mut self, line: u32, meter: &Meter<'_>) -> i64 {
-        if let Some(&known) = self.costs.get(&line) {
-            return known;
+        if let Some(known) = self.costs.get(&line) {
+            return known.line;
         }
         let cost = meter.line(&(self.row(line) + "\n"));
-        self.costs.insert(line, cost);
+        self.costs.insert(line, Cost { line: cost, glue: None });
         cost
+    }
+
+    /// The units that a blank line after a line costs.
+    pub(crate) fn glue(&mut self, line: u32, meter: &Meter<'_>) -> i64 {
+        if let Some(glue) = self.costs.get(&line).and_then(|known| known.glue) {
+            return glue;
+        }
+        let row = self.row(line);
+        let cost = self.cost(line, meter);
+        let glue = meter.line(&(row + "\n\n")) - cost;
+        self.costs.insert(line, Cost { line: cost, glue: Some(glue) });
+        glue
     }
 
     pub(crate) fn is_blank(&self, line: u32) -> bool {

@@ -251,7 +251,7 @@ impl<'a> Page<'a> {
         let last = state.shown.last().max(lines.last()).copied();
         let end = style.link(file, last, None);
         let glue = match end.line.or(last) {
-            Some(row) if !end.gap => meter.line(&(file.row(row) + "\n\n")) - file.cost(row, meter),
+            Some(row) if !end.gap => file.glue(row, meter),
             _ => gap_glue,
         };
         units += self.joint_change(block, false, glue);

@@ -3,6 +3,8 @@
 mod decorators;
 mod fold;
 mod groups;
+#[cfg(test)]
+mod laws;
 mod lexeme;
 mod parameters;
 mod shorten;
@@ -78,7 +80,7 @@ impl<'a> Page<'a> {
         if first.kind.is_callable() {
             value::without_body(&mut flat, first.kind);
         }
-        if flat.text.starts_with("} ") {
+        if flat.text.starts_with("} ") && flat.name.start >= 2 {
             // The name stands behind the body: `typedef struct { … } A;`.
             let opening = if first.kind.is_type() { "typedef … " } else { "… " };
             flat.text.replace_range(..2, opening);
@@ -179,13 +181,13 @@ fn shorten_value(flat: &mut Flat, room: usize) {
     let head = flat.text[..value].trim_end().to_owned();
     if flat.text.chars().count() > room.min(VALUE) {
         if head.chars().count() + 8 > VALUE {
-            flat.text.truncate(value);
+            flat.truncate(value);
         } else if value < flat.text.len() {
             shorten::cut(flat, room.min(VALUE));
             // Nothing of it, or nothing but what opens it.
             let says = |c: char| c.is_alphanumeric() || c == '"' || c == '\'';
             if flat.text.strip_prefix(&head).is_some_and(|told| !told.contains(says)) {
-                flat.text.truncate(head.len());
+                flat.truncate(head.len());
             }
         }
         flat.trim();

@@ -86,6 +86,25 @@ impl Flat {
         }
     }
 
+    /// Ends the text here, and the name where the text does.
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.text.truncate(length);
+        self.name = self.name.start.min(length)..self.name.end.min(length);
+    }
+
+    /// Takes ranges out that stand apart from each other, in their order and after the name.
+    pub(super) fn remove(&mut self, ranges: &[Range<usize>]) {
+        debug_assert!(ranges.is_sorted_by(|a, b| a.end <= b.start), "{ranges:?} of {:?}", self.text);
+        let mut kept = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for range in ranges.iter().filter(|range| range.start >= self.name.end) {
+            kept.push_str(self.text.get(at..range.start).unwrap_or_default());
+            at = at.max(range.end);
+        }
+        kept.push_str(&self.text[at..]);
+        self.text = kept;
+    }
+
     /// The length without the last sign or word that says nothing of what is defined.
     fn without_end(&self) -> Option<usize> {
         const SIGNS: &[&str] = &["{}", "{", "(", "[", ";", ",", "\\", ":=", "->", ":", "="];
@@ -114,6 +133,13 @@ impl Flat {
     }
 }
 
+/// A text folded, by the name in it.
+#[cfg(test)]
+pub(super) fn named(text: &str, name: &str) -> Flat {
+    let start = text.find(name).expect("the name is in the text");
+    fold(text, start..start + name.len(), false)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,8 +155,7 @@ mod tests {
     }
 
     fn flat(source: &str, name: &str) -> String {
-        let start = source.find(name).expect("the name is in the text");
-        let mut flat = fold(source, start..start + name.len(), false);
+        let mut flat = named(source, name);
         assert_eq!(&flat.text[flat.name.clone()], name);
         flat.trim();
         flat.text

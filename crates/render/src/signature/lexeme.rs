@@ -38,6 +38,8 @@ pub(super) struct Lexemes<'a> {
     blank: Option<(usize, bool)>,
     /// Whether there are comments.
     comments: bool,
+    /// No comment between marks ends before this place.
+    unclosed_until: usize,
 }
 
 /// Strings that are longer are taken for what they hold.
@@ -47,12 +49,25 @@ const LONGEST_COMMENT: usize = 2048;
 
 /// The parts of a piece of source.
 pub(super) fn source(text: &str) -> Lexemes<'_> {
-    Lexemes { text, at: 0, before: None, blank: None, comments: true }
+    Lexemes { text, at: 0, before: None, blank: None, comments: true, unclosed_until: 0 }
 }
 
 /// The parts of a text that has no comments, from an offset on.
 pub(super) fn plain(text: &str, from: usize) -> Lexemes<'_> {
-    Lexemes { text, at: from, before: text[..from].chars().next_back(), blank: None, comments: false }
+    Lexemes {
+        text,
+        at: from,
+        before: text[..from].chars().next_back(),
+        blank: None,
+        comments: false,
+        unclosed_until: 0,
+    }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// The bytes that were read on this thread, each as often as it was.
+    pub(super) static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 /// Part of a name.
@@ -75,14 +90,22 @@ pub(super) fn ends_statement(text: &str) -> bool {
 
 impl Lexemes<'_> {
     /// The length of the comment here, if here is one.
-    fn comment(&self, rest: &str) -> Option<usize> {
+    fn comment(&mut self, rest: &str) -> Option<usize> {
         let line = || rest.find(['\n', '\r']).unwrap_or(rest.len());
         let is_apart = self.before.is_none() || self.blank.is_some();
         let next = |skip: usize| rest[skip..].chars().next();
         let blank_next = |skip: usize| next(skip).is_none_or(char::is_whitespace);
         if rest.starts_with("/*") {
-            let within = &rest.as_bytes()[2..rest.len().min(LONGEST_COMMENT)];
-            return within.windows(2).position(|pair| pair == b"*/").map(|at| at + 4);
+            let end = rest.len().min(LONGEST_COMMENT);
+            // What was read for an earlier one is not read again.
+            let from = self.unclosed_until.saturating_sub(self.at).clamp(2, end);
+            #[cfg(test)]
+            READ.set(READ.get() + end - from);
+            let closes = rest.as_bytes()[from..end].windows(2).position(|pair| pair == b"*/");
+            if closes.is_none() {
+                self.unclosed_until = self.at + end - 1;
+            }
+            return closes.map(|at| from + at + 2);
         }
         let starts = if rest.starts_with("//") {
             is_apart || self.before.is_some_and(|c| ",;(){}[]".contains(c))
@@ -150,6 +173,8 @@ impl Iterator for Lexemes<'_> {
                 _ => (Kind::Sign, first.len_utf8()),
             }
         };
+        #[cfg(test)]
+        READ.set(READ.get() + length);
         let lexeme = Lexeme { kind, start: self.at, end: self.at + length };
         self.at = lexeme.end;
         self.blank = match kind {

@@ -1,10 +1,11 @@
 //! The parameters of a signature that is too long: which stay, and how much of each.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::decorators;
 use super::fold::Flat;
-use super::groups::{angles, parameters};
+use super::groups::{AllAngles, folded, parameters};
 use super::lexeme::{Kind, is_of_word, plain};
 
 /// Drops the last parameters. Where no other than the receiver would stay, the parameters go without their types, and what
@@ -17,7 +18,7 @@ pub(super) fn without_last(flat: &mut Flat, most: usize) {
     let whole: Vec<&str> = ranges.iter().map(|range| &text[range.clone()]).collect();
     let is_first = text[..flat.name.start].starts_with("func ");
     let bare: Vec<&str> = whole.iter().map(|parameter| without_type(parameter, is_first)).collect();
-    let folded = folded(rest);
+    let folded = LazyCell::new(|| folded(rest));
     let room = |rest: &str| most.saturating_sub(head.chars().count() + rest.chars().count() + 1);
     let kept = fitting(&whole, room(rest))
         .filter(|kept| tells(&whole[..*kept]))
@@ -44,12 +45,12 @@ pub(super) fn without_last(flat: &mut Flat, most: usize) {
 /// Drops what stands before a parameter and is no part of it: annotations, attributes.
 pub(super) fn without_attributes(flat: &mut Flat) {
     let Some(group) = parameters(flat) else { return };
-    for range in split(&flat.text, &group).into_iter().rev() {
+    let attributes = split(&flat.text, &group).into_iter().filter_map(|range| {
         let (_, skipped) = decorators::leading(&flat.text[range.clone()]);
-        if skipped < range.len() {
-            flat.text.replace_range(range.start..range.start + skipped, "");
-        }
-    }
+        (skipped < range.len()).then_some(range.start..range.start + skipped)
+    });
+    let attributes: Vec<Range<usize>> = attributes.collect();
+    flat.remove(&attributes);
 }
 
 /// How many parameters from the first on fit, each with the comma after it, the last of them without where it is the last of all.
@@ -96,37 +97,11 @@ fn without_type(parameter: &str, is_first: bool) -> &str {
     &parameter[..end.unwrap_or(parameter.len())]
 }
 
-/// What stands behind the parameters, with what its brackets hold left out.
-fn folded(rest: &str) -> String {
-    let mut folded = String::new();
-    let mut depth = 0;
-    let mut before = ' ';
-    for part in plain(rest, 0) {
-        let piece = &rest[part.start..part.end];
-        let opens = matches!(piece, "[" | "(") || (piece == "<" && angles(rest, part.start).is_some());
-        let closes =
-            matches!(piece, "]" | ")") || (piece == ">" && depth > 0 && !matches!(before, '-' | '='));
-        if closes {
-            depth -= 1;
-        }
-        if depth == 0 {
-            folded.push_str(piece);
-        }
-        if opens {
-            depth += 1;
-            if depth == 1 {
-                folded.push('…');
-            }
-        }
-        before = piece.chars().next_back().unwrap_or(' ');
-    }
-    if depth == 0 { folded } else { rest.to_owned() }
-}
-
 /// Each parameter in the parentheses.
 fn split(text: &str, group: &Range<usize>) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let (mut depth, mut start, mut before) = (0, group.start + 1, ' ');
+    let angles = AllAngles::of(text, group.start);
     // Where the angles end that hold more than one type.
     let mut angles_end = 0;
     let mut push = |start: usize, end: usize| {
@@ -144,7 +119,7 @@ fn split(text: &str, group: &Range<usize>) -> Vec<Range<usize>> {
             _ => {}
         }
         if piece == "<" && is_of_word(before) && part.start >= angles_end {
-            angles_end = angles(text, part.start).map_or(angles_end, |angles| angles.end.min(group.end));
+            angles_end = angles.end(part.start).map_or(angles_end, |end| end.min(group.end));
         }
         if (depth == 1 && piece == "," && part.start >= angles_end) || depth == 0 {
             push(start, part.start);
@@ -157,12 +132,11 @@ fn split(text: &str, group: &Range<usize>) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fold::fold;
+    use super::super::fold::named;
     use super::*;
 
     fn check(text: &str, name: &str, most: usize, expected: &str) {
-        let start = text.find(name).expect("the name is in the text");
-        let mut flat = fold(text, start..start + name.len(), false);
+        let mut flat = named(text, name);
         without_attributes(&mut flat);
         without_last(&mut flat, most);
         assert_eq!(flat.text, expected);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::fold::Flat;
-use super::groups::{self, angles, type_parameters};
+use super::groups::{self, AllAngles, angles, type_parameters};
 use super::lexeme::is_of_word;
 use super::lexeme::{Kind, Lexeme, plain};
 use super::parameters;
@@ -33,6 +33,7 @@ pub(super) fn cut(flat: &mut Flat, most: usize) {
         return;
     }
     let text = &flat.text;
+    let angles = AllAngles::of(text, 0);
     let mut open: Vec<char> = Vec::new();
     let mut kept = (flat.name.end, String::new());
     let mut characters = 0;
@@ -44,7 +45,7 @@ pub(super) fn cut(flat: &mut Flat, most: usize) {
             (Kind::Open, "(") => open.push(')'),
             (Kind::Open, "[") => open.push(']'),
             (Kind::Open, _) => open.push('}'),
-            (Kind::Sign, "<") if is_of_word(before) && angles(text, part.start).is_some() => open.push('>'),
+            (Kind::Sign, "<") if is_of_word(before) && angles.end(part.start).is_some() => open.push('>'),
             (Kind::Close, _) => drop(open.pop()),
             (Kind::Sign, ">") if !matches!(before, '-' | '=') => drop(open.pop_if(|of| *of == '>')),
             _ => {}
@@ -63,8 +64,10 @@ pub(super) fn cut(flat: &mut Flat, most: usize) {
     let (end, closing) = kept;
     let start = text[..end].trim_end();
     let apart = if start.ends_with(['(', '[', '<']) { "" } else { " " };
-    let shortened = format!("{start}{apart}{CUT}{closing}");
+    let (shown, shortened) = (start.len(), format!("{start}{apart}{CUT}{closing}"));
     flat.text = shortened;
+    // A name that ended with blanks is shorter now.
+    flat.name = flat.name.start.min(shown)..flat.name.end.min(shown);
 }
 
 /// Whether a text may be cut behind a part: not within `a.b::c`, nor behind a sign that belongs to what follows.
@@ -103,7 +106,7 @@ fn without_defaults(flat: &mut Flat) {
         }
         before = piece.chars().next_back().unwrap_or(' ');
     }
-    remove(flat, &dropped);
+    flat.remove(&dropped);
 }
 
 /// Drops what stands before a template: `template <typename T>`.
@@ -121,7 +124,10 @@ fn without_bounds(flat: &mut Flat) {
     without_template(flat);
     let text = &flat.text;
     let mut dropped: Vec<Range<usize>> = Vec::new();
-    if let Some(group) = type_parameters(flat) {
+    let types = type_parameters(flat);
+    // A `where` among type parameters is one of them.
+    let after_types = types.as_ref().map_or(flat.name.end, |group| group.end.max(flat.name.end));
+    if let Some(group) = types {
         let (mut depth, mut bound) = (0, None);
         let mut before = ' ';
         for part in plain(text, group.start).take_while(|part| part.end <= group.end) {
@@ -135,13 +141,13 @@ fn without_bounds(flat: &mut Flat) {
             let ends = (depth == 1 && piece == ",") || depth == 0;
             if ends && let Some(start) = bound.take() {
                 dropped.push(start..part.start);
-            } else if depth == 1 && bound.is_none() && matches!(piece, ":" | "=" | "extends") {
+            } else if depth == 1 && bound.is_none() && begins_bound(piece, before, &text[part.end..]) {
                 bound = Some(text[..part.start].trim_end().len());
             }
             before = piece.chars().next_back().unwrap_or(' ');
         }
     }
-    let from = groups::parameters(flat).map_or(flat.name.end, |group| group.end);
+    let from = groups::parameters(flat).map_or(after_types, |group| group.end);
     let mut depth = 0;
     for part in plain(text, from) {
         match part.kind {
@@ -154,24 +160,24 @@ fn without_bounds(flat: &mut Flat) {
             _ => {}
         }
     }
-    remove(flat, &dropped);
+    flat.remove(&dropped);
 }
 
-/// Takes ranges out, in order and all after the name.
-fn remove(flat: &mut Flat, ranges: &[Range<usize>]) {
-    for range in ranges.iter().rev().filter(|range| range.start >= flat.name.end && range.start < range.end) {
-        flat.text.replace_range(range.clone(), "");
+/// Whether a part of a type parameter begins what it is bound to: `::` is of a path.
+fn begins_bound(piece: &str, before: char, after: &str) -> bool {
+    match piece {
+        ":" => before != ':' && !after.starts_with(':'),
+        _ => matches!(piece, "=" | "extends"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::fold::fold;
+    use super::super::fold::named;
     use super::*;
 
     fn short(text: &str, name: &str, most: usize) -> String {
-        let start = text.find(name).expect("the name is in the text");
-        let mut flat = fold(text, start..start + name.len(), false);
+        let mut flat = named(text, name);
         shorten(&mut flat, most);
         flat.text
     }
@@ -199,6 +205,31 @@ mod tests {
         let text = "template <typename T, int N = 1> class Queue : public Listener<T>";
         assert_eq!(short(text, "Queue", 65), text);
         assert_eq!(short(text, "Queue", 64), "class Queue : public Listener<T>");
+    }
+
+    /// Both were taken out: from `where` on all that follows, then the bound that was there no more.
+    #[test]
+    fn a_bound_that_looks_like_a_clause_is_taken_out_once() {
+        let text = "interface Long<Key extends where, Value extends throws> extends Base<Key> where Key: Any";
+        assert_eq!(short(text, "Long", 60), "interface Long<Key, Value> extends Base<Key>");
+        for most in 0..text.len() {
+            short(text, "Long", most);
+        }
+        assert_eq!(
+            short("struct hash<std::string, N = 1> : base<std::string>", "hash", 48),
+            "struct hash<std::string, N> : base<std::string>"
+        );
+    }
+
+    #[test]
+    fn a_name_that_ends_with_blanks_is_cut_twice() {
+        let text = format!("define('K   ', $x = {})", "1".repeat(70));
+        let mut flat = named(&text, "K   ");
+        for most in [60, 50, 12, 9, 0] {
+            cut(&mut flat, most);
+            assert!(flat.text.get(flat.name.clone()).is_some_and(|name| name.starts_with('K')), "{flat:?}");
+        }
+        assert_eq!(flat.text, "define('K …");
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(super) fn without_body(flat: &mut Flat, kind: DefinitionKind) {
         _ => after.find(", do:"),
     };
     if let Some(end) = end {
-        flat.text.truncate(from + end);
+        flat.truncate(from + end);
         flat.trim();
     }
 }
@@ -90,14 +90,13 @@ fn opens_block(before: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fold::fold;
+    use super::super::fold::named;
     use super::*;
 
     #[test]
     fn what_is_done_is_no_part_of_a_signature() {
         let row = |text: &str, name: &str, kind| {
-            let start = text.find(name).expect("the name is in the text");
-            let mut flat = fold(text, start..start + name.len(), false);
+            let mut flat = named(text, name);
             without_body(&mut flat, kind);
             without_blocks(&mut flat);
             flat.text
@@ -116,11 +115,7 @@ mod tests {
 
     #[test]
     fn a_value_begins_after_the_type() {
-        let at = |text: &str, name: &str| {
-            let start = text.find(name).expect("the name is in the text");
-            let value = value(&fold(text, start..start + name.len(), false));
-            value.map(|at| text[at..].to_owned())
-        };
+        let at = |text: &str, name: &str| value(&named(text, name)).map(|at| text[at..].to_owned());
         assert_eq!(at("const A: Map<K, (u8, u8)> = f(b=1)", "A").as_deref(), Some("= f(b=1)"));
         assert_eq!(at("f: (a) => void", "f"), None);
         assert_eq!(at("a: b == c", "a"), None);

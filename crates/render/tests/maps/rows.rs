@@ -1,5 +1,8 @@
 //! The row of a definition says what a caller needs, on one line, whatever the language.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
 use insta::assert_snapshot;
 use repo_map_model::{
     Definition, DefinitionKind as Kind, FileTags, LineIndex, LineSpan, RepoPath, Scope, ScopeKind,
@@ -198,4 +201,30 @@ fn a_signature_without_end_costs_no_more_than_its_beginning() {
     let text = format!("«f»(\n{}¦", "(\"'`/*@[{,\n".repeat(200_000));
     let row = rows(&text, &[Kind::Function]);
     assert!(row.chars().count() <= 101 && row.starts_with("│f("), "{row}");
+}
+
+/// Each definition of a file was quoted with the row that the file ends with, made and counted anew.
+#[test]
+fn a_row_is_made_and_counted_once_however_often_it_is_asked_for() {
+    let text: String = (0..60).map(|at| format!("«f{at}»()¦ {{\n}}\n")).collect();
+    let source = marked(&text, &[Kind::Function; 60]);
+    let counted: Arc<Mutex<HashMap<String, usize>>> = Arc::default();
+    let counts = Arc::clone(&counted);
+    let tokenizer = Tokenizer::callback("counted", move |text| {
+        *counts.lock().expect("no panic").entry(text.to_owned()).or_default() += 1;
+        text.len()
+    });
+    // From the last one on, so that it stays the last.
+    let items =
+        (0..60).rev().map(|definition| Item::definition(RepoPath::new("a").expect("a path"), definition));
+    for style in [Style::Outline, Style::Tree] {
+        let options = RenderOptions::new(100_000).tokenizer(tokenizer.clone()).style(style);
+        let rendered = render(items.clone(), |_: &RepoPath| Some(source.clone()), &options);
+        assert_eq!(rendered.files[0].definitions.len(), 60);
+        let counted = std::mem::take(&mut *counted.lock().expect("no panic"));
+        let rows = counted.iter().filter(|(row, _)| row.starts_with('│'));
+        let again: Vec<_> = rows.filter(|(row, times)| **times > 1 && !row.contains('}')).collect();
+        assert!(again.is_empty(), "{again:?}");
+        assert!(counted.keys().any(|row| row.starts_with("│f59()")));
+    }
 }
