@@ -1,5 +1,6 @@
 //! The row of a line in an outline: the whole signature of what is defined there, as one line.
 
+mod beginning;
 mod decorators;
 mod fold;
 mod groups;
@@ -58,9 +59,10 @@ impl<'a> Page<'a> {
         }
         let mut start = begin + skipped;
         let line_start = self.line_start(line);
+        let on_its_line = (line_start + self.indentation(line_start).len()).min(name.start);
         if start < line_start && !self.text[start..line_start].contains(lexeme::is_of_word) {
             // Ornament: the line above a heading.
-            start = line_start + self.indentation(line_start).len();
+            start = on_its_line;
         }
         if start < line_start && self.text[start..name.start].starts_with(self.tags.name(first.name)) {
             // The type stands by itself before what has it: `f :: A -> B`.
@@ -68,7 +70,7 @@ impl<'a> Page<'a> {
         }
         if lexeme::ends_statement(&self.text[start..name.start]) {
             // The parser has lost its way before: what stands on the line of the name is less wrong.
-            (kept, start) = (String::new(), line_start + self.indentation(line_start).len());
+            (kept, start) = (String::new(), on_its_line);
         }
         let mut flat = {
             // Where the text ends before the name, the same name begins it.
@@ -86,6 +88,9 @@ impl<'a> Page<'a> {
             flat.text.replace_range(..2, opening);
             flat.name = flat.name.start + opening.len() - 2..flat.name.end + opening.len() - 2;
         }
+        let name = flat.text[flat.name.clone()].chars().count();
+        let indentation =
+            without_end(indentation, most.saturating_sub(name + beginning::MARK.chars().count()));
         let room = most.saturating_sub(indentation.chars().count());
         if !is_data(first.kind) {
             if kept.chars().count() + flat.text.chars().count() > room {
@@ -169,6 +174,11 @@ impl<'a> Page<'a> {
     }
 }
 
+/// So much of an indentation that the name has its place on the row.
+fn without_end(indentation: &str, most: usize) -> &str {
+    indentation.char_indices().nth(most).map_or(indentation, |(end, _)| &indentation[..end])
+}
+
 /// What has a value and no parameters.
 fn is_data(kind: Kind) -> bool {
     !kind.is_type() && (!kind.is_callable() || kind == Kind::Macro)
@@ -177,6 +187,7 @@ fn is_data(kind: Kind) -> bool {
 /// Cuts a value that is long, and the rest where it is.
 fn shorten_value(flat: &mut Flat, room: usize) {
     value::without_blocks(flat);
+    beginning::shorten(flat, room);
     let value = value::value(flat).unwrap_or(flat.text.len());
     let head = flat.text[..value].trim_end().to_owned();
     if flat.text.chars().count() > room.min(VALUE) {

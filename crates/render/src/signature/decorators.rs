@@ -53,6 +53,47 @@ pub(super) fn leading(text: &str) -> (String, usize) {
     (kept, rest)
 }
 
+/// How much of a parameter is attributes before it.
+///
+/// White space parts an attribute from what follows: `[]byte` is a type. What is followed by a type or a value is a pattern
+/// (`[a, b]: [A, B]`), and a name before a single word a name with its type (`@id int`).
+pub(super) fn before_parameter(text: &str) -> usize {
+    let parts: Vec<Lexeme> = lexeme::plain(text, 0).collect();
+    let mut at = 0;
+    while let Some(end) = decorator(text, &parts, at) {
+        let is_blank = parts.get(end).is_some_and(|part| part.kind == Kind::Blank);
+        let Some(next) = parts.get(end + 1).filter(|_| is_blank) else { break };
+        let rest = &text[next.start..];
+        let is_name = text[parts[at].start..].starts_with('@') && parts[end - 1].kind != Kind::Close;
+        if rest.starts_with([':', '=']) || (is_name && is_type(rest)) {
+            break;
+        }
+        at = end + 1;
+    }
+    parts.get(at).map_or(0, |part| part.start)
+}
+
+/// Whether a text is a type and no parameter with its name.
+fn is_type(text: &str) -> bool {
+    const WORDS: &[&str] = &["as", "out", "output", "readonly", "null", "not"];
+    let (mut depth, mut words, mut is_apart) = (0, 0, true);
+    for part in lexeme::plain(text, 0) {
+        let piece = &text[part.start..part.end];
+        match part.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth -= 1,
+            Kind::Sign if depth == 0 && piece == "=" => break,
+            Kind::Sign if depth == 0 && piece == ":" => return false,
+            Kind::Word if depth == 0 && is_apart => {
+                words += u32::from(!WORDS.iter().any(|word| piece.eq_ignore_ascii_case(word)));
+            }
+            _ => {}
+        }
+        is_apart = part.kind == Kind::Blank;
+    }
+    words < 2
+}
+
 /// The attribute on a line of its own that makes a test of a function.
 pub(super) fn is_test(line: &str) -> bool {
     line.starts_with("#[") && line.ends_with(']') && TELLING.contains(&last_part(short(line)))

@@ -8,14 +8,20 @@ use super::fold::Flat;
 use super::groups::{AllAngles, folded, parameters};
 use super::lexeme::{Kind, is_of_word, plain};
 
+/// A parameter as it stands in the text, and what parts it from the next.
+struct Parameter {
+    range: Range<usize>,
+    comma: char,
+}
+
 /// Drops the last parameters. Where no other than the receiver would stay, the parameters go without their types, and what
 /// the result holds is folded, so that a row says what is asked for as long as it can.
 pub(super) fn without_last(flat: &mut Flat, most: usize) {
     let Some(group) = parameters(flat) else { return };
     let text = &flat.text;
     let (head, rest) = (&text[..=group.start], &text[group.end..]);
-    let ranges = split(text, &group);
-    let whole: Vec<&str> = ranges.iter().map(|range| &text[range.clone()]).collect();
+    let all = split(text, &group);
+    let whole: Vec<&str> = all.iter().map(|of| &text[of.range.clone()]).collect();
     let is_first = text[..flat.name.start].starts_with("func ");
     let bare: Vec<&str> = whole.iter().map(|parameter| without_type(parameter, is_first)).collect();
     let folded = LazyCell::new(|| folded(rest));
@@ -35,21 +41,26 @@ pub(super) fn without_last(flat: &mut Flat, most: usize) {
             (&whole, fitting(&whole, room(rest)).unwrap_or(0), rest)
         });
     let (of, kept, rest) = kept;
-    let mut shown = of[..kept].join(", ");
-    if kept < of.len() {
-        shown += if kept == 0 { "…" } else { ", …" };
+    let mut shown = head.to_owned();
+    for (parameter, Parameter { comma, .. }) in of.iter().zip(&all).take(kept) {
+        shown += parameter;
+        shown.extend([*comma, ' ']);
     }
-    flat.text = format!("{head}{shown}){rest}");
+    if kept < of.len() {
+        shown.push('…');
+    } else {
+        shown.truncate(shown.trim_end_matches([' ', ',', ';']).len().max(head.len()));
+    }
+    flat.text = format!("{shown}){rest}");
 }
 
 /// Drops what stands before a parameter and is no part of it: annotations, attributes.
 pub(super) fn without_attributes(flat: &mut Flat) {
     let Some(group) = parameters(flat) else { return };
-    let attributes = split(&flat.text, &group).into_iter().filter_map(|range| {
-        let (_, skipped) = decorators::leading(&flat.text[range.clone()]);
-        (skipped < range.len()).then_some(range.start..range.start + skipped)
-    });
-    let attributes: Vec<Range<usize>> = attributes.collect();
+    let before = |Parameter { range, .. }: Parameter| {
+        range.start..range.start + decorators::before_parameter(&flat.text[range])
+    };
+    let attributes: Vec<Range<usize>> = split(&flat.text, &group).into_iter().map(before).collect();
     flat.remove(&attributes);
 }
 
@@ -88,7 +99,9 @@ fn without_type(parameter: &str, is_first: bool) -> &str {
         }
         let piece = &parameter[part.start..part.end];
         let is_path = before == ":" || parameter[part.end..].starts_with(':');
-        if depth == 0 && piece == ":" && !is_path && part.start > 0 {
+        // `name:` of Ruby has no type, and is no name without its colon.
+        let is_bare = parameter[part.end..].trim_start().is_empty();
+        if depth == 0 && piece == ":" && !is_path && !is_bare && part.start > 0 {
             return parameter[..part.start].trim_end();
         }
         before = piece;
@@ -98,8 +111,8 @@ fn without_type(parameter: &str, is_first: bool) -> &str {
 }
 
 /// Each parameter in the parentheses.
-fn split(text: &str, group: &Range<usize>) -> Vec<Range<usize>> {
-    let mut ranges = Vec::new();
+fn split(text: &str, group: &Range<usize>) -> Vec<Parameter> {
+    let mut all = Vec::new();
     let (mut depth, mut start, mut before) = (0, group.start + 1, ' ');
     let angles = AllAngles::of(text, group.start);
     // Where the angles end that hold more than one type.
@@ -108,7 +121,8 @@ fn split(text: &str, group: &Range<usize>) -> Vec<Range<usize>> {
         let inner = &text[start..end];
         let from = start + inner.len() - inner.trim_start().len();
         if from < end {
-            ranges.push(from..start + inner.trim_end().len());
+            let comma = if text[end..].starts_with(';') { ';' } else { ',' };
+            all.push(Parameter { range: from..start + inner.trim_end().len(), comma });
         }
     };
     for part in plain(text, group.start).take_while(|part| part.end <= group.end) {
@@ -121,13 +135,13 @@ fn split(text: &str, group: &Range<usize>) -> Vec<Range<usize>> {
         if piece == "<" && is_of_word(before) && part.start >= angles_end {
             angles_end = angles.end(part.start).map_or(angles_end, |end| end.min(group.end));
         }
-        if (depth == 1 && piece == "," && part.start >= angles_end) || depth == 0 {
+        if (depth == 1 && matches!(piece, "," | ";") && part.start >= angles_end) || depth == 0 {
             push(start, part.start);
             start = part.end;
         }
         before = piece.chars().next_back().unwrap_or(' ');
     }
-    ranges
+    all
 }
 
 #[cfg(test)]
@@ -173,5 +187,43 @@ mod tests {
         let text = "class Url(@get:JvmName(\"scheme\") val scheme: String, @Deprecated b: Int) : Any";
         check(text, "Url", 90, "class Url(val scheme: String, b: Int) : Any");
         check(text, "Url", 38, "class Url(val scheme: String, …) : Any");
+    }
+    /// `procedure Insert (Container)` asks for two things less than there are.
+    #[test]
+    fn parameters_that_semicolons_part_are_several() {
+        let text = "procedure Insert (Container : in out Vector; Before : Index_Type; Count : Natural)";
+        check(text, "Insert", 70, "procedure Insert (Container : in out Vector; Before : Index_Type; …)");
+        check(text, "Insert", 50, "procedure Insert (Container : in out Vector; …)");
+        check(text, "Insert", 44, "procedure Insert (Container; Before; Count)");
+        check(
+            "procedure P(const A, B: Integer; var C: string)",
+            "P",
+            40,
+            "procedure P(const A, B: Integer; …)",
+        );
+        check("f(a, b; by=sort, rev=false)", "f", 20, "f(a, b; by=sort, …)");
+    }
+
+    /// `name` is another parameter than `name:`.
+    #[test]
+    fn a_parameter_that_is_called_by_its_name_keeps_its_colon() {
+        check("def call(name:, age:, size:)", "call", 26, "def call(name:, age:, …)");
+        check("def call(self, other: Integer, age:)", "call", 27, "def call(self, other, age:)");
+    }
+
+    #[test]
+    fn types_and_patterns_are_no_attributes() {
+        let go = "func (b *T) CompareAndSwap([]byte, []string) bool";
+        check(go, "CompareAndSwap", 90, go);
+        let pattern = "setRange([start, end]: [number, number], [a, b] = [1, 2], {c}: C)";
+        check(pattern, "setRange", 90, pattern);
+        let sql = "PROCEDURE put (@id int, @name varchar(20) = 'x', @sum decimal(10, 2) OUTPUT, @at AS date)";
+        check(sql, "put", 90, sql);
+        check(
+            "Object get(@Nullable String a, @A(1) final @B C<D, E> b, [FromBody] F f, @Inject() dto)",
+            "get",
+            90,
+            "Object get(String a, final @B C<D, E> b, F f, dto)",
+        );
     }
 }

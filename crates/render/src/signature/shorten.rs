@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::beginning;
 use super::fold::Flat;
 use super::groups::{self, AllAngles, angles, type_parameters};
 use super::lexeme::is_of_word;
@@ -21,6 +22,7 @@ pub(super) fn shorten(flat: &mut Flat, most: usize) {
             step(flat);
         }
     }
+    beginning::shorten(flat, most);
     if is_long(flat) {
         parameters::without_last(flat, most);
     }
@@ -77,6 +79,8 @@ fn is_end(before: char, after: &str, kind: Kind, piece: &str, in_angles: bool) -
         Kind::Sign => match piece {
             "<" => in_angles,
             ":" => before != ':' && !after.starts_with(':'),
+            // The beginning of an arrow says another thing than the arrow.
+            "-" | "=" | "|" | "+" | "/" | "%" | "^" => !after.starts_with(['>', '=', '-', '|', '+']),
             _ => !".@#$&*?!~".contains(piece),
         },
         _ => true,
@@ -97,12 +101,14 @@ fn without_defaults(flat: &mut Flat) {
             Kind::Close => depth -= 1,
             _ => {}
         }
-        let ends = (depth == 1 && piece == ",") || depth == 0;
+        let ends = (depth == 1 && matches!(piece, "," | ";")) || depth == 0;
         if ends && let Some(start) = default.take() {
             dropped.push(start..part.start);
         }
         if depth == 1 && default.is_none() && is_assignment(text, &parts, at, before) {
-            default = Some(text[..part.start].trim_end().len());
+            // `Count : Natural := 1`
+            let before = text[..part.start].strip_suffix(':').unwrap_or(&text[..part.start]);
+            default = Some(before.trim_end().len());
         }
         before = piece.chars().next_back().unwrap_or(' ');
     }
@@ -230,6 +236,24 @@ mod tests {
             assert!(flat.text.get(flat.name.clone()).is_some_and(|name| name.starts_with('K')), "{flat:?}");
         }
         assert_eq!(flat.text, "define('K …");
+    }
+
+    #[test]
+    fn a_row_ends_with_a_whole_operator() {
+        let text = "f :: Queue -> Length -> Result <=> Other || Third";
+        for most in 0..text.len() {
+            let row = short(text, "f", most);
+            let shown = row.strip_suffix(" …").unwrap_or(&row);
+            assert!(text.starts_with(shown), "{most}: {row}");
+            let next = text[shown.len()..].chars().next();
+            assert!(next.is_none_or(char::is_whitespace), "{most}: {row}");
+        }
+    }
+
+    #[test]
+    fn a_default_goes_with_the_whole_sign_before_it() {
+        let text = "procedure Insert (Place : Index := 1; Count : Natural := 2)";
+        assert_eq!(short(text, "Insert", 58), "procedure Insert (Place : Index; Count : Natural)");
     }
 
     #[test]
