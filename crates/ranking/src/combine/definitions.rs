@@ -7,7 +7,7 @@ use repo_map_model::DefinitionKind;
 use super::columns::{Columns, descending, log_shares, unit_roots};
 use super::logs::ln_1p;
 use super::neighbours::Step;
-use super::reach::{Reach, shares_of};
+use super::reach::{Reached, shares_of};
 use super::signals::Signal;
 use super::weights::{NEEDS, PLACES};
 use super::{DefinitionChance, Evidence, FileChance, Occasion, Weights};
@@ -158,13 +158,15 @@ struct Needs {
 
 impl Needs {
     fn of(corpus: &Corpus, graph: &ReferenceGraph, chat: &[(u32, f64)]) -> Self {
-        let reach = Reach::of(corpus, graph);
+        let mut reached = Reached::new(corpus, graph);
         let mut named: Vec<((u32, u32), f32)> = Vec::new();
         for &(user, _) in chat {
             let file = graph.nodes.files[user as usize];
-            for reference in &corpus.slots()[file.index()].references {
+            let references = &corpus.slots()[file.index()].references;
+            reached.begin(user as usize, references.len());
+            for reference in references {
                 let Some(name) = graph.names.of_symbol(reference.symbol) else { continue };
-                let shares = shares_of(graph, &reach, user as usize, name);
+                let shares = shares_of(graph, &mut reached, name);
                 let others = shares.into_iter().filter(|(definer, _)| *definer != user);
                 named.extend(others.map(|(definer, share)| ((name as u32, definer), share)));
             }
@@ -249,4 +251,33 @@ fn places_in_files(places: &[Place], columns: &Columns, weights: &Weights) -> Ve
         }
     }
     column
+}
+
+#[cfg(test)]
+mod tests {
+    use repo_map_model::RepoPath;
+
+    use super::super::reach::LISTED;
+    use super::*;
+    use crate::{Preset, RankRequest, combine};
+
+    /// What all files import was listed anew for each request.
+    #[test]
+    fn a_request_lists_the_imports_of_its_chat_files_alone() {
+        let mut corpus = Corpus::new();
+        let names: Vec<String> = (0..40).map(|at| format!("m{at}")).collect();
+        let paths: Vec<RepoPath> =
+            names.iter().map(|name| RepoPath::new(&format!("{name}.py")).unwrap()).collect();
+        for (at, (name, path)) in names.iter().zip(&paths).enumerate() {
+            let other = names[(at + 1) % names.len()].as_str();
+            let file = corpus.set_file(path, [(name.as_str(), DefinitionKind::Class, false)], [(other, 1)]);
+            corpus.set_imports(file, [other]);
+        }
+        let graph = ReferenceGraph::build(&corpus, Preset::default());
+        let request = RankRequest { chat_files: &paths[..2], ..RankRequest::default() };
+        LISTED.set(0);
+        let chances = combine(&corpus, &graph, &request, &Evidence::new(), &Weights::default());
+        assert_eq!(LISTED.get(), 2);
+        assert_eq!(corpus.path(chances.definitions[0].file), &paths[2]);
+    }
 }

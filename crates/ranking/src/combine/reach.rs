@@ -1,12 +1,12 @@
 //! What a file reaches by its imports, and which of a name's definers it means.
 
-use std::iter;
+use std::{iter, mem};
 
 use crate::Corpus;
 use crate::graph::{Imports, Link, ReferenceGraph};
 
 /// A name that more files define is used by its own name, not by where it is: no use of it is resolved.
-pub(super) const MOST_RESOLVED: usize = 16;
+const MOST_RESOLVED: usize = 16;
 
 /// So many of the index files that a file imports hand something on to it.
 const MOST_INDEXES: usize = 8;
@@ -14,16 +14,11 @@ const MOST_INDEXES: usize = 8;
 /// A mark costs so much less than a look-up.
 const WORTH_MARKING: usize = 4;
 
-/// How much of its attention a user's reference to a name gives to each of the name's definers: all of them together 1.
-pub(super) fn shares_of(
-    graph: &ReferenceGraph,
-    reach: &Reach<'_>,
-    user: usize,
-    name: usize,
-) -> Vec<(u32, f32)> {
+/// How much of its attention the user gives to each of a name's definers where it references the name: all of them together 1.
+pub(super) fn shares_of(graph: &ReferenceGraph, reached: &mut Reached<'_>, name: usize) -> Vec<(u32, f32)> {
     let definers: Vec<u32> = graph.names.definers(name).take(MOST_RESOLVED + 1).collect();
     let mut meant = Vec::new();
-    resolve(graph, &definers, user, &mut meant, |definer| reach.has(user, definer));
+    resolve(graph, &definers, reached.user, &mut meant, |definer| reached.has(definer));
     if meant.is_empty() && definers.len() <= MOST_RESOLVED {
         meant = (0..definers.len()).collect();
     }
@@ -54,39 +49,16 @@ pub(super) fn resolve(
     }
 }
 
-/// Which files each file imports, itself or through the index files that it imports: what a package hands on.
+/// Which files one file after the other imports, itself or through the index files that it imports: what a package hands on.
 ///
-/// Nothing is listed that is handed on: in a tree where all import what gathers all, that would be a list of all files for each.
-pub(super) struct Reach<'g> {
+/// Nothing is listed that is handed on: in a tree where all import what gathers all, that would be a list of all files for each. It is
+/// marked where that is less work than to ask for each definer.
+pub(super) struct Reached<'g> {
+    graph: &'g ReferenceGraph,
     imports: &'g Imports,
-    /// By node: the index files that it imports.
-    indexes: Vec<Vec<u32>>,
-}
-
-impl<'g> Reach<'g> {
-    pub(super) fn of(corpus: &Corpus, graph: &'g ReferenceGraph) -> Self {
-        let imports = graph.imports(corpus);
-        let indexes = |row: &[Link]| {
-            let nodes = row.iter().map(|link| link.node);
-            nodes.filter(|&node| graph.nodes.indexes[node as usize]).take(MOST_INDEXES).collect()
-        };
-        Self { imports, indexes: imports.imported.iter().map(indexes).collect() }
-    }
-
-    /// What the user imports, and what each of its index files does.
-    fn rows(&self, user: usize) -> impl Iterator<Item = &[Link]> {
-        let indexes = self.indexes[user].iter().map(|&index| index as usize);
-        iter::once(user).chain(indexes).map(|node| self.imports.imported.row(node))
-    }
-
-    fn has(&self, user: usize, file: u32) -> bool {
-        self.rows(user).any(|row| row.binary_search_by_key(&file, |link| link.node).is_ok())
-    }
-}
-
-/// What one file after the other reaches, marked where that is less work than to ask for each definer.
-pub(super) struct Reached {
     user: usize,
+    /// The index files that the user imports.
+    indexes: Vec<u32>,
     /// Look-ups that are to come, at most.
     asked: usize,
     is_marked: Option<bool>,
@@ -94,36 +66,67 @@ pub(super) struct Reached {
     marks: Vec<u32>,
 }
 
-impl Reached {
-    pub(super) fn new(files: usize) -> Self {
-        Self { user: 0, asked: 0, is_marked: None, marks: vec![0; files] }
+impl<'g> Reached<'g> {
+    pub(super) fn new(corpus: &Corpus, graph: &'g ReferenceGraph) -> Self {
+        Self {
+            graph,
+            imports: graph.imports(corpus),
+            user: 0,
+            indexes: Vec::new(),
+            asked: 0,
+            is_marked: None,
+            marks: vec![0; graph.file_count()],
+        }
     }
 
+    /// Goes on to a user.
     pub(super) fn begin(&mut self, user: usize, asked: usize) {
         (self.user, self.asked, self.is_marked) = (user, asked, None);
+        let row = self.imports.imported.row(user);
+        #[cfg(test)]
+        LISTED.set(LISTED.get() + 1);
+        let indexes =
+            row.iter().map(|link| link.node).filter(|&node| self.graph.nodes.indexes[node as usize]);
+        self.indexes.clear();
+        self.indexes.extend(indexes.take(MOST_INDEXES));
     }
 
-    pub(super) fn has(&mut self, reach: &Reach<'_>, file: u32) -> bool {
+    pub(super) fn has(&mut self, file: u32) -> bool {
         let is_marked = match self.is_marked {
             Some(is_marked) => is_marked,
-            None => self.mark(reach),
+            None => self.mark(),
         };
         match is_marked {
             true => self.marks[file as usize] == self.user as u32 + 1,
-            false => reach.has(self.user, file),
+            false => self.rows().any(|row| row.binary_search_by_key(&file, |link| link.node).is_ok()),
         }
     }
 
+    /// What the user imports, and what each of its index files does.
+    fn rows(&self) -> impl Iterator<Item = &'g [Link]> {
+        let indexes = self.indexes.iter().map(|&index| index as usize);
+        let imported = &self.imports.imported;
+        iter::once(self.user).chain(indexes).map(|node| imported.row(node))
+    }
+
     /// In a tree where all import what gathers all, marking would cost all files for each.
-    fn mark(&mut self, reach: &Reach<'_>) -> bool {
-        let links = reach.rows(self.user).map(<[Link]>::len).sum::<usize>();
+    fn mark(&mut self) -> bool {
+        let links = self.rows().map(<[Link]>::len).sum::<usize>();
         let is_marked = links <= self.asked * WORTH_MARKING;
         if is_marked {
             let mark = self.user as u32 + 1;
-            reach.rows(self.user).flatten().for_each(|link| self.marks[link.node as usize] = mark);
+            let mut marks = mem::take(&mut self.marks);
+            self.rows().flatten().for_each(|link| marks[link.node as usize] = mark);
+            self.marks = marks;
         }
         *self.is_marked.insert(is_marked)
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// The users on this thread whose index files were listed.
+    pub(super) static LISTED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 #[cfg(test)]
@@ -147,15 +150,18 @@ mod tests {
             corpus.set_imports(file, imports);
         }
         let graph = ReferenceGraph::build(&corpus, Preset::default());
-        let reach = Reach::of(&corpus, &graph);
-        let (mut marked, mut looked_up) = (Reached::new(names.len()), Reached::new(names.len()));
+        let [mut marked, mut looked_up] = [(); 2].map(|()| Reached::new(&corpus, &graph));
+        let imported = &graph.imports(&corpus).imported;
+        let has_row = |node: usize, file: u32| imported.row(node).iter().any(|link| link.node == file);
         let mut found = 0;
         for user in 0..names.len() {
             marked.begin(user, names.len());
             looked_up.begin(user, 0);
             for file in 0..names.len() as u32 {
-                let has = reach.has(user, file);
-                assert_eq!((marked.has(&reach, file), looked_up.has(&reach, file)), (has, has));
+                let indexes = imported.row(user).iter().map(|link| link.node as usize);
+                let mut indexes = indexes.filter(|&node| graph.nodes.indexes[node]);
+                let has = has_row(user, file) || indexes.any(|node| has_row(node, file));
+                assert_eq!((marked.has(file), looked_up.has(file)), (has, has));
                 found += usize::from(has);
             }
             assert_eq!((marked.is_marked, looked_up.is_marked), (Some(true), Some(false)));

@@ -2,7 +2,7 @@
 
 use repo_map_model::RepoPath;
 
-use super::reach::{MOST_RESOLVED, Reach, Reached, resolve};
+use super::reach::{Reached, resolve};
 use crate::graph::{Names, ReferenceGraph, Rows};
 use crate::{Corpus, PathClass};
 
@@ -26,21 +26,16 @@ pub(super) struct Uses {
 /// Counts the files that use each definition; node after node, in the order of its definitions.
 pub(super) fn uses(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {
     let counted = Counted::of(corpus, graph);
-    let told = told(corpus, graph);
-    let mut starts = Vec::with_capacity(graph.file_count());
-    let mut all = 0;
-    for row in graph.nodes.definitions.iter() {
-        starts.push(all);
-        all += row.len();
-    }
-    let mut found = vec![Uses::default(); all];
+    let told = told(corpus, graph, &counted.definers);
+    let definitions = &graph.nodes.definitions;
+    let mut found = vec![Uses::default(); definitions.entries()];
     for (name, told) in told.into_iter().enumerate() {
         let definers = counted.definers.row(name);
         let of_source = |node: &&u32| graph.nodes.classes[**node as usize] == PathClass::Source;
         let of_source = definers.iter().filter(of_source).count() as u32;
         let [source, tests] = counted.unresolved[name];
         for place in graph.names.places.row(name) {
-            let of = &mut found[starts[place.node as usize] + place.definition as usize];
+            let of = &mut found[definitions.start(place.node as usize) + place.definition as usize];
             let at = definers.binary_search(&place.node).expect("who has a place is a definer");
             let own = counted.resolved[counted.definers.start(name) + at];
             *of = Uses {
@@ -81,8 +76,7 @@ impl Counted {
         let definers = definers(names);
         let mut resolved = vec![Resolved::default(); definers.entries()];
         let mut unresolved = vec![[0.0_f32; 2]; names.len()];
-        let reach = Reach::of(corpus, graph);
-        let mut reached = Reached::new(graph.file_count());
+        let mut reached = Reached::new(corpus, graph);
         let mut meant: Vec<usize> = Vec::new();
         for (user, file) in graph.nodes.files.iter().enumerate() {
             let is_test = match graph.nodes.classes[user] {
@@ -102,7 +96,7 @@ impl Counted {
                 meant.clear();
                 // Of a single definer it is asked only for what is exported: the use is of it either way.
                 if those.len() > 1 || is_index {
-                    resolve(graph, those, user, &mut meant, |definer| reached.has(&reach, definer));
+                    resolve(graph, those, user, &mut meant, |definer| reached.has(definer));
                 }
                 if meant.is_empty() {
                     unresolved[name][usize::from(is_test)] += 1.0 / those.len() as f32;
@@ -133,7 +127,7 @@ fn definers(names: &Names) -> Rows<u32> {
 }
 
 /// How many documents, and how many files of code in their comments, write each name as code. Who defines it speaks of itself.
-fn told(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {
+fn told(corpus: &Corpus, graph: &ReferenceGraph, definers: &Rows<u32>) -> Vec<Uses> {
     let mut told = vec![Uses::default(); graph.names.len()];
     for (node, file) in graph.nodes.files.iter().enumerate() {
         let is_document = match graph.nodes.classes[node] {
@@ -145,8 +139,7 @@ fn told(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {
             let Some(name) = graph.names.of_symbol(symbol) else { continue };
             if is_document {
                 told[name].documents += 1.0;
-            } else if !graph.names.definers(name).take(MOST_RESOLVED).any(|definer| definer as usize == node)
-            {
+            } else if definers.row(name).binary_search(&(node as u32)).is_err() {
                 told[name].comments += 1.0;
             }
         }
@@ -200,5 +193,19 @@ mod tests {
         assert_eq!((core.source, other.source), (3.0, 1.0));
         assert_eq!((core.tests, other.tests), (0.5, 0.5));
         assert_eq!(core.definers, 2);
+    }
+    /// The seventeenth was taken for another than itself.
+    #[test]
+    fn no_definer_of_a_common_name_counts_as_one_that_tells_of_it() {
+        let mut corpus = Corpus::new();
+        for at in 0..20 {
+            let path = RepoPath::new(&format!("{at}/core.py")).unwrap();
+            let file = corpus.set_file(&path, [("Engine", DefinitionKind::Class, false)], []);
+            corpus.set_mentions(file, ["Engine"]);
+        }
+        let file = corpus.set_file(&RepoPath::new("z.py").unwrap(), [], [("Engine", 1)]);
+        corpus.set_mentions(file, ["Engine"]);
+        let graph = ReferenceGraph::build(&corpus, Preset::default());
+        assert!(uses(&corpus, &graph).iter().all(|of| of.comments == 1.0));
     }
 }

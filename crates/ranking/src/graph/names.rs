@@ -29,10 +29,10 @@ pub(crate) struct Use {
 }
 
 /// How often a node references a name.
-#[derive(Clone, Copy, Debug)]
-struct NameCount {
-    name: u32,
-    count: u32,
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct NameCount {
+    pub(super) name: u32,
+    pub(super) count: u32,
 }
 
 /// What one pass over the files gives.

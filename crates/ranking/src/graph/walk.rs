@@ -1,5 +1,6 @@
 //! What a random walk over the graph needs: groups of names, and the weights of the edges to them.
 
+use super::names::NameCount;
 use super::{Definition, Groups, Names, ReferenceGraph, Rows, RowsBuilder};
 use crate::weights::NameShape;
 use crate::{Corpus, EdgeWeights};
@@ -11,13 +12,6 @@ pub(crate) struct Walk {
     pub(crate) links: Links,
     /// Name → the code of its [`NameShape`].
     shapes: Vec<u8>,
-}
-
-/// How often a node references a name.
-#[derive(Clone, Copy, Debug, Default)]
-struct NameCount {
-    name: u32,
-    count: u32,
 }
 
 /// The edges from nodes to groups, and what a solver needs to know of each node.
