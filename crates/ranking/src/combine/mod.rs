@@ -7,6 +7,7 @@ mod explain;
 mod logs;
 mod near;
 mod neighbours;
+mod nouns;
 mod overview;
 mod reach;
 mod signals;

@@ -2,53 +2,17 @@
 
 use std::cmp::Reverse;
 
-use repo_map_model::{DefinitionKind, RepoPath};
-
 use super::columns::{Columns, log_shares};
-use super::logs::ln_1p;
+use super::nouns::{FileName, SIGNALS, is_noun, values};
 use super::signals::Signal;
-use super::uses::{Uses, uses};
+use super::uses::uses;
 use super::{Chances, DefinitionChance, FileChance, Occasion, Weights};
-use crate::corpus::Role;
-use crate::graph::{Definition, ReferenceGraph};
-use crate::path_class::is_data;
+use crate::graph::{Counts, ReferenceGraph, Uses};
 use crate::score::rounded;
 use crate::{Corpus, PathClass, RankRequest};
 
 /// What all definitions have together; the rest is shared among files by what they are, so that each has a place.
 const OF_DEFINITIONS: f64 = 0.99;
-
-/// A name that no more files define is one of its own.
-const FEW_DEFINERS: f32 = 3.0;
-
-/// The signals, in the order of [`values`].
-const SIGNALS: [Signal; 25] = [
-    Signal::UsedBySource,
-    Signal::UsedByTests,
-    Signal::Exported,
-    Signal::Documented,
-    Signal::Told,
-    Signal::SharedName,
-    Signal::Private,
-    Signal::EntryPoint,
-    Signal::Interface,
-    Signal::Namesake,
-    Signal::Double,
-    Signal::Lines,
-    Signal::Type,
-    Signal::Constructor,
-    Signal::Data,
-    Signal::Field,
-    Signal::Module,
-    Signal::Declaration,
-    Signal::Test,
-    Signal::Local,
-    Signal::Example,
-    Signal::Docs,
-    Signal::Vendored,
-    Signal::Generated,
-    Signal::MainLanguage,
-];
 
 /// A definition by its node and its position there.
 #[derive(Clone, Copy)]
@@ -59,7 +23,7 @@ struct Place {
 
 /// Weighs all definitions of the tree; a file has what its definitions have together.
 ///
-/// Cost: the definitions of the tree and the uses of their names, two look-ups each; signals are kept of the best alone.
+/// Cost: the definitions of the tree and, once a graph, the uses of their names, two look-ups each; signals are kept of the best alone.
 pub(super) fn weigh(
     corpus: &Corpus,
     graph: &ReferenceGraph,
@@ -70,31 +34,32 @@ pub(super) fn weigh(
     let table = Occasion::Overview.definitions();
     let of_signals = SIGNALS.map(|signal| f64::from(weights.of(table, signal)));
     let double = f64::from(weights.of(table, Signal::Double));
-    let uses = uses(corpus, graph);
+    let counts = graph.counts.get_or_init(|| {
+        let uses = uses(corpus, graph);
+        Counts { sums: sums(corpus, graph, &uses, of_signals), uses, weights: of_signals.into() }
+    });
+    let uses = &counts.uses;
+    let mut sums = match counts.weights == of_signals {
+        true => counts.sums.clone(),
+        false => sums(corpus, graph, uses, of_signals),
+    };
     let files = graph.file_count();
-    let mut starts = Vec::with_capacity(files + 1);
-    let mut sums: Vec<f64> = Vec::with_capacity(uses.len());
+    let all = &graph.nodes.definitions;
     let mut is_out: Vec<bool> = Vec::with_capacity(uses.len());
     let is_shown: Vec<bool> =
         graph.nodes.paths.iter().map(|path| request.folder.is_none_or(|folder| path.is_in(folder))).collect();
     let mut nouns = 0;
     for (node, is_shown) in is_shown.iter().enumerate() {
-        let start = sums.len();
-        starts.push(start);
         let name = FileName::of(&graph.nodes.paths[node]);
-        for (at, definition) in graph.nodes.definitions.row(node).iter().enumerate() {
+        for definition in all.row(node) {
             let is_noun = *is_shown && is_noun(&name, graph.nodes.classes[node], definition);
             nouns += usize::from(is_noun);
             is_out.push(!is_noun);
-            let values = values(corpus, graph, node, &name, definition, uses[start + at], false);
-            sums.push(values.iter().zip(of_signals).map(|(value, weight)| f64::from(*value) * weight).sum());
         }
     }
-    starts.push(sums.len());
+    let rows = |node: usize| all.start(node)..all.start(node) + all.row(node).len();
     if nouns == 0 {
-        for (rows, is_shown) in starts.windows(2).zip(&is_shown) {
-            is_out[rows[0]..rows[1]].fill(!is_shown);
-        }
+        is_shown.iter().enumerate().for_each(|(node, is_shown)| is_out[rows(node)].fill(!is_shown));
     }
     let is_double = doubles(graph, &sums, &is_out);
     sums.iter_mut().zip(&is_double).filter(|(_, is)| **is).for_each(|(sum, _)| *sum += double);
@@ -110,14 +75,14 @@ pub(super) fn weigh(
     }
     order.sort_unstable();
     let place = |row: u32| {
-        let node = starts.partition_point(|&start| start <= row as usize) - 1;
-        Place { node, at: row as usize - starts[node] }
+        let node = all.row_of(row as usize);
+        Place { node, at: row as usize - all.start(node) }
     };
     let mut columns: Vec<Vec<f32>> = vec![Vec::with_capacity(order.len()); SIGNALS.len()];
     let mut definitions = Vec::with_capacity(order.len());
     for (&(Reverse(chance), of), row) in order.iter().zip(0..) {
         let Place { node, at } = place(of);
-        let definition = &graph.nodes.definitions.row(node)[at];
+        let definition = &all.row(node)[at];
         let name = FileName::of(&graph.nodes.paths[node]);
         let double = is_double[of as usize];
         let values = values(corpus, graph, node, &name, definition, uses[of as usize], double);
@@ -134,7 +99,7 @@ pub(super) fn weigh(
     SIGNALS.into_iter().zip(columns).for_each(|(signal, values)| definition_columns.push(signal, values));
     definition_columns.weigh(weights, table);
 
-    let of_file = |node: usize| shares[starts[node]..starts[node + 1]].iter().sum::<f64>();
+    let of_file = |node: usize| shares[rows(node)].iter().sum::<f64>();
     Chances {
         occasion: Occasion::Overview,
         files: ordered(graph, &(0..files).map(of_file).collect::<Vec<_>>(), &is_shown),
@@ -144,6 +109,19 @@ pub(super) fn weigh(
         file_columns: Columns::new(files),
         definition_columns,
     }
+}
+
+/// The weighted sums of the signals of all definitions, none of which is a double yet.
+fn sums(corpus: &Corpus, graph: &ReferenceGraph, uses: &[Uses], weights: [f64; SIGNALS.len()]) -> Vec<f64> {
+    let mut sums = Vec::with_capacity(uses.len());
+    for (node, path) in graph.nodes.paths.iter().enumerate() {
+        let name = FileName::of(path);
+        for definition in graph.nodes.definitions.row(node) {
+            let values = values(corpus, graph, node, &name, definition, uses[sums.len()], false);
+            sums.push(values.iter().zip(weights).map(|(value, weight)| f64::from(*value) * weight).sum());
+        }
+    }
+    sums
 }
 
 /// Which definitions have the name of a better one: who has read that name learns little from another row of it.
@@ -185,96 +163,10 @@ fn ordered(graph: &ReferenceGraph, of_definitions: &[f64], is_shown: &[bool]) ->
     order.into_iter().map(chance).collect()
 }
 
-/// What the name of a file says of the definitions in it.
-struct FileName<'p> {
-    stem: &'p str,
-    is_go: bool,
-    is_data: bool,
-    /// It holds no code but what others may call.
-    is_interface: bool,
-}
-
-impl<'p> FileName<'p> {
-    fn of(path: &'p RepoPath) -> Self {
-        let is_interface =
-            [".d.ts", ".d.cts", ".d.mts", ".pyi"].iter().any(|end| path.as_str().ends_with(end));
-        Self {
-            stem: path.stem(),
-            is_go: path.extension() == Some("go"),
-            is_data: is_data(path),
-            is_interface,
-        }
-    }
-}
-
-fn values(
-    corpus: &Corpus,
-    graph: &ReferenceGraph,
-    node: usize,
-    file: &FileName<'_>,
-    of: &Definition,
-    uses: Uses,
-    is_double: bool,
-) -> [f32; 25] {
-    let flag = |is: bool| if is { 1.0 } else { 0.0 };
-    // Most have none.
-    let of_uses = |uses: f32| if uses > 0.0 { uses.ln_1p() } else { 0.0 };
-    let class = graph.nodes.classes[node];
-    let name = corpus.symbols().name(graph.names.symbols[of.name as usize]);
-    let is_module = of.kind == DefinitionKind::Module;
-    [
-        of_uses(uses.source),
-        of_uses(uses.tests),
-        flag(uses.exported),
-        of_uses(uses.documents),
-        of_uses(uses.comments),
-        (uses.definers as f32 / FEW_DEFINERS).max(1.0).ln(),
-        flag(is_private(file, name)),
-        flag(name == "main" && of.kind.is_callable()),
-        flag(file.is_interface),
-        flag(is_namesake(file, name)),
-        flag(is_double),
-        ln_1p(usize::from(of.lines)),
-        flag(of.kind.is_type()),
-        flag(of.kind == DefinitionKind::Constructor),
-        flag(!of.kind.is_type() && !of.kind.is_callable() && !is_module),
-        flag(of.kind == DefinitionKind::Field),
-        flag(is_module),
-        flag(of.role == Role::Declaration),
-        flag(class == PathClass::Test || of.role == Role::Test),
-        flag(of.role == Role::Local),
-        flag(class == PathClass::Example),
-        flag(class == PathClass::Docs),
-        flag(class == PathClass::Vendored),
-        flag(class == PathClass::Generated),
-        graph.nodes.main_language[node],
-    ]
-}
-
-/// Whether a definition may stand for the tree: headings and keys of settings do not as long as there is code, nor does a line that
-/// only names a module of another file.
-fn is_noun(file: &FileName<'_>, class: PathClass, of: &Definition) -> bool {
-    let is_heading = of.kind == DefinitionKind::Module;
-    let is_other = file.is_data || class == PathClass::Config || (class == PathClass::Docs && is_heading);
-    !(is_other || (is_heading && of.role == Role::Declaration))
-}
-
-/// By the conventions of languages whose names tell: an underscore before it, in Go a small letter.
-fn is_private(file: &FileName<'_>, name: &str) -> bool {
-    let is_small = || name.chars().next().is_some_and(char::is_lowercase);
-    name.starts_with('_') || (file.is_go && is_small())
-}
-
-/// Whether the file is called like what it defines, whatever the case and what joins the words.
-fn is_namesake(file: &FileName<'_>, name: &str) -> bool {
-    fn letters(text: &str) -> impl Iterator<Item = char> {
-        text.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase())
-    }
-    letters(file.stem).eq(letters(name))
-}
-
 #[cfg(test)]
 mod tests {
+    use repo_map_model::{DefinitionKind, RepoPath};
+
     use super::*;
     use crate::{Evidence, Preset, combine};
 
@@ -297,6 +189,31 @@ mod tests {
             format!("{} {name}", corpus.path(of.file))
         });
         told.collect()
+    }
+
+    /// What is kept of a graph for the next map must not be that of other weights.
+    #[test]
+    fn a_graph_that_was_weighed_before_is_weighed_the_same_again_and_by_other_weights_otherwise() {
+        let mut corpus = Corpus::new();
+        for (at, name) in [("a.py", "Engine"), ("b.py", "_private"), ("c.py", "run")] {
+            let defined = [(name, DefinitionKind::Class, false)];
+            corpus.set_file(&RepoPath::new(at).unwrap(), defined, [("Engine", 1)]);
+        }
+        let request = RankRequest { limit: usize::MAX, ..RankRequest::default() };
+        let mut other = Weights::default();
+        other.replace("[overview definitions]\nprivate_name = 9\n").unwrap();
+        let told = |graph: &ReferenceGraph, weights: &Weights| {
+            let chances = combine(&corpus, graph, &request, &Evidence::new(), weights);
+            chances.definitions.iter().map(|of| (of.file, of.chance.to_bits())).collect::<Vec<_>>()
+        };
+        let graph = || ReferenceGraph::build(&corpus, Preset::default());
+        let (kept, weights) = (graph(), Weights::default());
+        let (first, by_others) = (told(&graph(), &weights), told(&graph(), &other));
+        assert_ne!(first, by_others);
+        assert_eq!(
+            [told(&kept, &weights), told(&kept, &other), told(&kept, &weights)],
+            [first.clone(), by_others, first]
+        );
     }
 
     #[test]

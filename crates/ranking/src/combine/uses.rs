@@ -3,25 +3,8 @@
 use repo_map_model::RepoPath;
 
 use super::reach::{Reached, resolve};
-use crate::graph::{Names, ReferenceGraph, Rows};
+use crate::graph::{Names, ReferenceGraph, Rows, Uses};
 use crate::{Corpus, PathClass};
-
-/// How many other files use a definition.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Uses {
-    /// Source files; the share of each where several definitions may be meant.
-    pub(super) source: f32,
-    /// Tests, examples, and code in documentation.
-    pub(super) tests: f32,
-    /// A file that stands for its folder imports the name from here.
-    pub(super) exported: bool,
-    /// Documents that name it in code spans.
-    pub(super) documents: f32,
-    /// Other files of code whose comments do.
-    pub(super) comments: f32,
-    /// How many files of source define the name.
-    pub(super) definers: u32,
-}
 
 /// Counts the files that use each definition; node after node, in the order of its definitions.
 pub(super) fn uses(corpus: &Corpus, graph: &ReferenceGraph) -> Vec<Uses> {

@@ -39,6 +39,7 @@ pub(super) fn build(corpus: &Corpus, preset: Preset) -> ReferenceGraph {
         walk: OnceLock::new(),
         used: OnceLock::new(),
         imports: OnceLock::new(),
+        counts: OnceLock::new(),
     }
 }
 

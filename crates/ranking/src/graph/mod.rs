@@ -1,6 +1,7 @@
 //! The bipartite graph of files and names.
 
 mod build;
+mod counts;
 mod groups;
 mod imports;
 mod names;
@@ -11,6 +12,7 @@ use std::sync::OnceLock;
 
 use repo_map_model::{DefinitionKind, RepoPath};
 
+pub(crate) use counts::{Counts, Uses};
 pub(crate) use groups::Groups;
 pub(crate) use imports::{Imports, Link};
 pub(crate) use names::{Names, Use};
@@ -43,6 +45,8 @@ pub struct ReferenceGraph {
     used: OnceLock<Vec<f32>>,
     /// Resolved when they are first asked for.
     imports: OnceLock<Imports>,
+    /// Filled by who weighs a tree as a whole.
+    pub(crate) counts: OnceLock<Counts>,
 }
 
 /// The files in the order of their paths.

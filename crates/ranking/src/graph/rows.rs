@@ -30,6 +30,11 @@ impl<T> Rows<T> {
         self.starts[index] as usize
     }
 
+    /// The row that holds an entry, by its place among the entries of all rows.
+    pub(crate) fn row_of(&self, entry: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= entry) - 1
+    }
+
     /// How many entries all rows have.
     pub(crate) fn entries(&self) -> usize {
         self.entries.len()
@@ -82,5 +87,6 @@ mod tests {
         let rows = rows.build();
         assert_eq!(rows.iter().collect::<Vec<_>>(), [&['b', 'a'][..], &[], &['c']]);
         assert_eq!(rows.len(), 3);
+        assert_eq!([0, 1, 2].map(|entry| rows.row_of(entry)), [0, 0, 2]);
     }
 }
