@@ -1,11 +1,15 @@
 //! The flags, with aider's vocabulary where aider has a word.
 
+mod lookup;
+
 use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use repo_map_cache::CacheConfig;
 
 use crate::failure::Failure;
+
+pub(crate) use lookup::{AnswerArguments, EngineArguments, NavigationArguments, PlaceOfArguments};
 
 #[derive(Parser)]
 #[command(
@@ -34,6 +38,16 @@ pub(crate) enum Command {
     Map(Box<MapArguments>),
     /// Tell why files and definitions are in a map or not: what each signal gave.
     Explain(Box<ExplainArguments>),
+    /// Find a name: its definitions, then the lines that use it, the best first.
+    Find(NavigationArguments),
+    /// Print the lines that use a name.
+    Refs(NavigationArguments),
+    /// Print the definitions whose bodies use a name.
+    Callers(NavigationArguments),
+    /// Print the lines of a file, of a line's definition, or of a definition by its name.
+    Show(PlaceOfArguments),
+    /// Print what a file or folder defines.
+    Outline(PlaceOfArguments),
     /// Print the definitions and references of files.
     Tags(TagsArguments),
     /// Look into the cache, fill it, shrink it, clear it.
@@ -92,7 +106,7 @@ pub(crate) struct ExplainArguments {
 #[derive(Args)]
 pub(crate) struct RequestArguments {
     /// The map's size in tokens, never exceeded; 0 prints nothing and touches no file.
-    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = budget, allow_negative_numbers = true)]
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 1024, value_parser = budget, visible_alias = "tokens", allow_negative_numbers = true)]
     pub(crate) map_tokens: usize,
 
     /// The budget is multiplied by this where no file is in the chat.
@@ -106,10 +120,6 @@ pub(crate) struct RequestArguments {
     /// Only the files below PATH, where PATH is a folder inside a git repository.
     #[arg(long)]
     pub(crate) subtree_only: bool,
-
-    /// A further file of ignore rules, in the format of .gitignore.
-    #[arg(long, value_name = "FILE", visible_alias = "aiderignore")]
-    pub(crate) ignore_file: Vec<PathBuf>,
 
     /// Map the files of this list instead of all, one a line; `-` is standard input.
     #[arg(long, value_name = "FILE")]
@@ -125,10 +135,6 @@ pub(crate) struct RequestArguments {
     /// Begin each row with the number of its line, within the budget.
     #[arg(long)]
     pub(crate) line_numbers: bool,
-
-    /// What the budget is counted in: o200k, cl100k or bytes4.
-    #[arg(long, value_name = "NAME", default_value = "o200k")]
-    pub(crate) tokenizer: String,
 
     /// The weights of the ranking to begin with (default: as configured, else default).
     #[arg(long, value_enum)]
@@ -146,21 +152,8 @@ pub(crate) struct RequestArguments {
     #[arg(long)]
     pub(crate) no_past_messages: bool,
 
-    /// Worker threads; 0 takes one a core. The map does not depend on it.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) threads: usize,
-
-    /// Parse in this process: a few percent faster, and a file that aborts its parser ends the run.
-    #[arg(long)]
-    pub(crate) in_process: bool,
-
-    /// A folder with queries of your own: python.scm adds to the query for Python, or takes its place if its first line
-    /// is `; replaces`. By default the folder `queries` beside the user's config.toml.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) queries: Option<PathBuf>,
-
     #[command(flatten)]
-    pub(crate) place: PlaceArguments,
+    pub(crate) engine: EngineArguments,
 }
 
 #[derive(Args)]

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use repo_map_cache::{
-    Explanation, Language, MappedDefinition, RepoMap, TaggedFile, WeighedSignal, is_hidden,
+    Explanation, Language, MappedDefinition, Navigation, NavigationOmitted, NavigationRow, RepoMap,
+    TaggedFile, WeighedSignal, is_hidden,
 };
 use serde_json::{Value, json};
 
@@ -65,6 +66,30 @@ pub(crate) fn map(map: &RepoMap) -> Value {
             "errors": map.cache.errors,
         },
         "notices": map.notices,
+    })
+}
+
+/// The one object of `repo-map find`, `refs`, `callers`, `show` and `outline` with `--json`.
+pub(crate) fn navigation(found: &Navigation) -> Value {
+    let row = |row: &NavigationRow| {
+        json!({
+            "path": row.path.as_str(),
+            "line": row.line + 1,
+            "end_line": row.end_line + 1,
+            "role": row.role.as_str(),
+            "name": row.name,
+            "kind": row.kind.map(|kind| kind.as_str()),
+            "text": row.text,
+        })
+    };
+    let NavigationOmitted { definitions, references, lines, .. } = found.omitted;
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "text": found.text,
+        "budget": { "max": found.budget, "used": found.tokens_used, "tokenizer": found.tokenizer },
+        "rows": found.rows.iter().map(row).collect::<Vec<_>>(),
+        "omitted": { "definitions": definitions, "references": references, "lines": lines },
+        "notices": found.notices,
     })
 }
 

@@ -62,6 +62,11 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
         Command::Map(map) => commands::map::run(map, arguments.quiet),
         Command::Explain(explain) => commands::explain::run(explain, arguments.quiet),
+        Command::Find(name) => commands::navigate::find(name, arguments.quiet),
+        Command::Refs(name) => commands::navigate::references(name, arguments.quiet),
+        Command::Callers(name) => commands::navigate::callers(name, arguments.quiet),
+        Command::Show(place) => commands::navigate::show(place, arguments.quiet),
+        Command::Outline(place) => commands::navigate::outline(place, arguments.quiet),
         Command::Tags(tags) => commands::tags::run(tags, arguments.quiet),
         Command::Cache(cache) => commands::cache::run(cache, arguments.quiet),
         Command::Languages(languages) => commands::languages::run(languages),

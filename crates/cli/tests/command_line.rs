@@ -294,3 +294,35 @@ fn a_file_without_tags_is_explained() {
     }
     assert_eq!((told.lines().count(), output.status.code()), (expected.len(), Some(0)));
 }
+
+#[test]
+fn names_and_places_are_found_from_any_folder_and_what_is_not_there_has_its_exit_code() {
+    let scene = Scene::new();
+    for arguments in [&["init", "-q"][..], &["add", "."]] {
+        let git = Command::new("git").args(arguments).current_dir(scene.root.path()).status().unwrap();
+        assert!(git.success());
+    }
+    let text = |output: Output| String::from_utf8(output.stdout).unwrap();
+    let found = text(scene.run(&["find", "Engine", "-n", "200"]));
+    assert_eq!(
+        found,
+        "Engine: 1 definition, 2 uses in 1 file\n\nsrc/core.py:\n1│class Engine\n\nused in:\nsrc/app.py:\n1│from core import Engine\n4│    Engine().start()\n"
+    );
+    let below = |arguments: &[&str]| {
+        repo_map(scene.cache.path())
+            .current_dir(scene.root.path().join("src"))
+            .args(arguments)
+            .output()
+            .unwrap()
+    };
+    assert_eq!(text(below(&["show", "core.py:2"])), text(scene.run(&["show", "src/core.py:start"])));
+    assert_eq!(text(below(&["refs", "start", "--in", "app.py"])), text(scene.run(&["refs", "start"])));
+    assert!(text(below(&["callers", "start"])).contains("3│def main() ← 4\n"));
+    assert!(text(scene.run(&["outline", "src"])).contains("2│    def start(self)\n"));
+    let json: serde_json::Value =
+        serde_json::from_str(&text(scene.run(&["find", "start", "--json"]))).unwrap();
+    assert_eq!(json["rows"][0]["line"], 2);
+    assert_eq!(scene.run(&["find", "nobody"]).status.code(), Some(1));
+    scene.check_refusal(&["show", "src/nobody.py"], 4, "there is no src/nobody.py");
+    scene.check_refusal(&["outline", "core.py"], 4, "did you mean src/core.py?");
+}

@@ -28,6 +28,14 @@ pub enum ErrorKind {
     Unreadable,
     /// No language of this build fits the file.
     UnknownLanguage,
+    /// No file, folder or definition of the repository has the name that was asked for.
+    NotFound,
+    /// The path leads out of the repository.
+    OutsideRoot,
+    /// The file is there, and a rule or its nature keeps it out of every map; the line names it.
+    Hidden,
+    /// The file is one of keys or passwords by its name, and its lines are not shown.
+    Withheld,
     /// The machine refused a resource, such as threads.
     Resources,
     /// A setting makes no sense; the message names it, its value and where it came from.

@@ -54,6 +54,7 @@ mod limits;
 mod map;
 mod mapper;
 mod named;
+mod navigation;
 mod order;
 mod preset;
 mod progress;
@@ -87,6 +88,7 @@ pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdi
 pub use extraction::{Extractor, WorkerCommand, serve_extraction};
 pub use map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RankedPath, RepoMap, Timings};
 pub use mapper::RepoMapper;
+pub use navigation::{Navigation, NavigationRequest};
 pub use preset::Preset;
 pub use progress::{Progress, Stage};
 pub use request::{MapRequest, RefreshMode};
@@ -98,6 +100,9 @@ pub use repo_map_files::{SkipReason as UnreadReason, TreeDigest};
 pub use repo_map_model::{
     CancellationToken, ContentHash, Definition, DefinitionKind, FileTags, LineSpan, Reference, ReferenceKind,
     RepoPath, ScopeKind,
+};
+pub use repo_map_navigation::{
+    Omitted as NavigationOmitted, Place, Point, Role as RowRole, Row as NavigationRow, holds_secrets,
 };
 pub use repo_map_ranking::{InvalidWeight, InvalidWeights, Weights};
 pub use repo_map_render::{

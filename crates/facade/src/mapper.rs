@@ -10,8 +10,9 @@ use crate::error::Error;
 use crate::explain::{Explanation, Target};
 use crate::limits::Limits;
 use crate::map::{CacheReport, RepoMap};
+use crate::navigation::{Navigation, NavigationRequest};
 use crate::request::MapRequest;
-use crate::session::Session;
+use crate::session::{Session, Verb};
 use crate::settings::Plan;
 use crate::skipped_file::SkippedFile;
 
@@ -64,6 +65,56 @@ impl RepoMapper {
         let mut explanation = self.ask(|session| session.explain(request, targets, &request.limits()))?;
         show_all(&mut explanation.notices);
         Ok(explanation)
+    }
+
+    /// The definitions of a name, then the lines that use it, each the best first. A name may be qualified (`Engine.start`) or a pattern
+    /// (`*_handler`); where nobody has it, names in other letters are taken, then names that hold it.
+    ///
+    /// # Errors
+    /// As [`map`](Self::map); and [`NotFound`](crate::ErrorKind::NotFound), [`OutsideRoot`](crate::ErrorKind::OutsideRoot) and
+    /// [`Hidden`](crate::ErrorKind::Hidden) for [`within`](NavigationRequest::within).
+    pub fn find(&self, request: &NavigationRequest) -> Result<Navigation, Error> {
+        self.navigate(Verb::Find, request)
+    }
+
+    /// The lines that use a name.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find).
+    pub fn references(&self, request: &NavigationRequest) -> Result<Navigation, Error> {
+        self.navigate(Verb::References, request)
+    }
+
+    /// The definitions whose bodies use a name, each with the lines where.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find).
+    pub fn callers(&self, request: &NavigationRequest) -> Result<Navigation, Error> {
+        self.navigate(Verb::Callers, request)
+    }
+
+    /// The lines of a place: a file, a line or lines of it, a definition; the definition around a line. Where a type does not fit, it is its
+    /// head and members, a file its outline. A bare name is its best definition.
+    ///
+    /// # Errors
+    /// As [`map`](Self::map); and [`NotFound`](crate::ErrorKind::NotFound), [`OutsideRoot`](crate::ErrorKind::OutsideRoot),
+    /// [`Hidden`](crate::ErrorKind::Hidden), [`Withheld`](crate::ErrorKind::Withheld).
+    pub fn show(&self, request: &NavigationRequest) -> Result<Navigation, Error> {
+        self.navigate(Verb::Show, request)
+    }
+
+    /// The definitions of a file. Of a folder, [`map`](Self::map) with [`MapRequest::folder`] is the outline.
+    ///
+    /// # Errors
+    /// As [`show`](Self::show).
+    pub fn outline(&self, request: &NavigationRequest) -> Result<Navigation, Error> {
+        self.navigate(Verb::Outline, request)
+    }
+
+    fn navigate(&self, verb: Verb, request: &NavigationRequest) -> Result<Navigation, Error> {
+        let mut navigation = self.ask(|session| session.navigate(verb, request, &request.limits()))?;
+        show_all(&mut navigation.notices);
+        Ok(navigation)
     }
 
     /// Looks at the tree now, whatever the refresh mode of the next request; tells what the cache gave.

@@ -9,6 +9,7 @@
 mod answer;
 mod last_look;
 mod look;
+mod navigate;
 #[cfg(all(test, feature = "core", feature = "outline"))]
 mod prose_tests;
 mod recall;
@@ -39,6 +40,8 @@ use crate::store::TagStore;
 use crate::threads;
 use last_look::LastLook;
 use turn::Turn;
+
+pub(crate) use navigate::Verb;
 
 pub(crate) struct Session {
     plan: Arc<Plan>,

@@ -59,6 +59,7 @@ mod git;
 #[cfg(not(feature = "git"))]
 #[path = "no_git.rs"]
 mod git;
+mod hiding;
 mod opened;
 mod place;
 mod read;
@@ -75,6 +76,7 @@ pub use again::Scanner;
 pub use changes::{Changes, changes};
 pub use digest::{TreeDigest, hash, tree_digest};
 pub use error::{Error, ErrorKind};
+pub use hiding::{Hiding, hiding};
 pub use read::read;
 pub use root::{Root, locate};
 pub use scan::{Scan, ScanOptions, ScannedFile, scan};

@@ -92,6 +92,28 @@ impl Rules {
         }
     }
 
+    /// The pattern that hides an entry of the directory, and the ignore file that has it.
+    pub(crate) fn pattern(&self, path: &str, is_dir: bool) -> Option<(String, String)> {
+        let levels = || iter::successors(Some(self), |rules| rules.parent.as_deref());
+        let of = |of_level: fn(&Self) -> &Gitignore, names: &str| {
+            levels().find_map(|rules| {
+                let rules = of_level(rules);
+                let glob = rules.matched(Path::new(path), is_dir);
+                let pattern = glob.inner()?.original().to_owned();
+                let directory = rules.path().to_string_lossy();
+                let file = match (directory.as_ref(), names.split_once(" or ")) {
+                    ("" | ".", _) => names.to_owned(),
+                    (directory, None) => format!("{directory}/{names}"),
+                    (directory, Some(_)) => format!("{names} in {directory}"),
+                };
+                Some((pattern, file))
+            })
+        };
+        of(|rules| &rules.map, ".aiderignore or .repomapignore")
+            .or_else(|| of(|rules| &rules.plain, ".ignore"))
+            .or_else(|| of(|rules| &rules.git, ".gitignore or .git/info/exclude"))
+    }
+
     /// Whether a repository begins here or further up.
     pub(crate) fn in_repository(&self) -> bool {
         iter::successors(Some(self), |rules| rules.parent.as_deref()).any(|rules| rules.repository)

@@ -22,7 +22,7 @@ use crate::rules::{RuleText, Rules, Verdict};
 use crate::{ScannedFile, SkipReason, Skipped, StatFingerprint};
 
 /// No honest rule file is longer.
-const RULE_FILE_LIMIT: u64 = 1 << 20;
+pub(crate) const RULE_FILE_LIMIT: u64 = 1 << 20;
 
 pub(crate) struct Walk<'a> {
     root: &'a Path,

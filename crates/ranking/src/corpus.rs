@@ -1,11 +1,13 @@
 mod compact;
 mod file;
 mod numbered;
+mod occurrences;
 
 use ahash::HashMap;
 use repo_map_model::{DefinitionKind, LineSpan, RepoPath};
 
 pub use numbered::NumberedTags;
+pub use occurrences::{DefinedAt, Occurrences, Standing, UsedIn};
 
 use crate::symbols::{Symbol, SymbolTable};
 

@@ -69,6 +69,11 @@ impl SymbolTable {
         text_of(&self.text, &self.ends, symbol.0)
     }
 
+    /// All names, in the order of their numbers.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len() as u32).map(|id| text_of(&self.text, &self.ends, id))
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }

@@ -2,17 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use repo_map_cache::{
-    InvalidWeights, MapRequest, Preset, RankingConfig, RefreshMode, RepoMap, RepoMapper, Style, Tokenizer,
-    escaped_path,
+    InvalidWeights, MapRequest, Preset, RankingConfig, RefreshMode, RepoMap, RepoMapper, Style, escaped_path,
 };
 
 use crate::arguments::{self, MapArguments, RankingScope, RequestArguments};
-use crate::commands::worker;
+use crate::commands::engine;
 use crate::failure::{self, Failure, NOTHING};
-use crate::progress::Bar;
 use crate::{json, lists, output};
 
 pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Failure> {
@@ -45,31 +42,11 @@ fn nothing_to_show(map: &RepoMap, path: &Path) -> String {
 
 /// The mapper that the flags ask for.
 pub(super) fn mapper(root: &Path, arguments: &RequestArguments, quiet: bool) -> Result<RepoMapper, Failure> {
-    let tokenizer =
-        Tokenizer::by_name(&arguments.tokenizer).map_err(|error| Failure::Usage(error.to_string()))?;
-    let mut builder = RepoMapper::builder(root)
+    let mut builder = engine::builder(root, &arguments.engine, quiet)?
         .subtree_only(arguments.subtree_only)
-        .ignore_files(
-            arguments
-                .ignore_file
-                .iter()
-                .map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())),
-        )
-        .threads(arguments.threads)
-        .tokenizer(tokenizer)
         .ranking(ranking(root, arguments)?)
         .history(!arguments.no_history)
-        .past_messages(!arguments.no_past_messages)
-        .cache(arguments.place.config(root)?);
-    if let Some(command) = worker::command().filter(|_| !arguments.in_process) {
-        builder = builder.workers(command);
-    }
-    if let Some(folder) = worker::folder_of_queries(arguments.queries.as_deref()) {
-        builder = builder.queries(folder);
-    }
-    if !quiet {
-        builder = builder.progress(Arc::new(Bar::new()));
-    }
+        .past_messages(!arguments.no_past_messages);
     if let Some(list) = &arguments.files_from {
         builder = builder.files(lists::read(Some(list))?);
     }

@@ -292,7 +292,7 @@ impl Answer<'_> {
 
     /// The source and tags of a file, as the index knows it. `None` when it has changed since, so its lines would lie, and when
     /// nobody can parse it now.
-    fn source(&self, path: &RepoPath) -> Option<Source> {
+    pub(super) fn source(&self, path: &RepoPath) -> Option<Source> {
         let identity = self.tree.index.identity(path.as_str())?;
         let language = identity.language?;
         if let Some(source) = self.session.quoted.get(identity)

@@ -223,7 +223,7 @@ impl Session {
         scan
     }
 
-    fn scan_options(&self) -> ScanOptions {
+    pub(super) fn scan_options(&self) -> ScanOptions {
         let settings = self.settings();
         let subtree = self.plan.root.subtree().filter(|_| settings.subtree_only).cloned();
         let only = settings

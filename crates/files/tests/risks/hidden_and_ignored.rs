@@ -1,7 +1,7 @@
 //! A file that belongs in the map is left out, or one that does not gets in.
 
 use proptest::prelude::*;
-use repo_map_files::{ErrorKind, ScanOptions, scan};
+use repo_map_files::{ErrorKind, ScanOptions, hiding, scan};
 
 use crate::tree::{Tree, check, paths, repo_path};
 
@@ -241,7 +241,40 @@ proptest! {
         let scan = tree.scan();
         prop_assert_eq!(paths(&scan), expected, "rules {:?} and in a/ {:?}", top, deep);
         prop_assert_eq!(&scan.skipped, &[]);
+        // What hides a file is known of each that is there and not listed, and of no other.
+        for (path, _) in files.iter().filter(|(path, _)| tree.join(path).is_file()) {
+            let why = hiding(&tree.root(), &ScanOptions::default(), &repo_path(path));
+            let is_listed = scan.files.iter().any(|of| of.path.as_str() == *path);
+            prop_assert!(is_listed || why.is_some(), "{} with {:?} and in a/ {:?}", path, top, deep);
+            prop_assert!(!is_listed || why.is_none() || tracked.contains(&path.as_str()), "{}: {:?}", path, why);
+        }
     }
+}
+
+#[test]
+fn the_rule_that_hides_a_file_is_named_with_its_ignore_file() {
+    let tree = Tree::git(&[
+        (".gitignore", "/*.log\n"),
+        (".git/info/exclude", "own\n"),
+        ("a/.gitignore", "build/\n"),
+        ("a/.ignore", "plain\n"),
+        (".repomapignore", "vendor\n"),
+    ]);
+    let check = |path: &str, says: Option<&str>| {
+        let why = hiding(&tree.root(), &ScanOptions::default(), &repo_path(path));
+        assert_eq!(why.map(|why| why.to_string()).as_deref(), says, "{path}");
+    };
+    check("run.log", Some("the rule `/*.log` of .gitignore or .git/info/exclude hides it"));
+    check("a/build/x/y.c", Some("the rule `build/` of .gitignore or .git/info/exclude in a hides it"));
+    check("a/b/plain", Some("the rule `plain` of a/.ignore hides it"));
+    check("vendor/a.c", Some("the rule `vendor` of .aiderignore or .repomapignore hides it"));
+    check(
+        "a/.hidden/x",
+        Some(
+            "a/.hidden begins with a dot and is not tracked by git; a rule `!a/.hidden` in .repomapignore takes it in",
+        ),
+    );
+    check("a/kept.c", None);
 }
 
 #[test]

@@ -1,0 +1,36 @@
+//! The engine that the flags ask for: what all commands over a tree have in common.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use repo_map_cache::{RepoMapper, RepoMapperBuilder, Tokenizer};
+
+use crate::arguments::EngineArguments;
+use crate::commands::worker;
+use crate::failure::Failure;
+use crate::progress::Bar;
+
+pub(super) fn builder(
+    root: &Path,
+    arguments: &EngineArguments,
+    quiet: bool,
+) -> Result<RepoMapperBuilder, Failure> {
+    let tokenizer =
+        Tokenizer::by_name(&arguments.tokenizer).map_err(|error| Failure::Usage(error.to_string()))?;
+    let absolute = |file: &std::path::PathBuf| std::path::absolute(file).unwrap_or_else(|_| file.clone());
+    let mut builder = RepoMapper::builder(root)
+        .ignore_files(arguments.ignore_file.iter().map(absolute))
+        .threads(arguments.threads)
+        .tokenizer(tokenizer)
+        .cache(arguments.place.config(root)?);
+    if let Some(command) = worker::command().filter(|_| !arguments.in_process) {
+        builder = builder.workers(command);
+    }
+    if let Some(folder) = worker::folder_of_queries(arguments.queries.as_deref()) {
+        builder = builder.queries(folder);
+    }
+    if !quiet {
+        builder = builder.progress(Arc::new(Bar::new()));
+    }
+    Ok(builder)
+}
