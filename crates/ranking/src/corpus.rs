@@ -91,7 +91,8 @@ impl Corpus {
     }
 
     /// Says where each definition of a file stands, from the line of its name to its last one, in their order: how long it is, and whether it
-    /// is among the tests of its file. Setting the file again forgets it.
+    /// is among the tests of its file or in the body of a function. A member of a type is in no body, though the type may be: it is
+    /// reached through the type, which a function may give (`fn List(comptime T: type) type`, mixins). Setting the file again forgets it.
     pub fn set_spans(&mut self, file: FileId, spans: impl IntoIterator<Item = LineSpan>) {
         let symbols = &self.symbols;
         let CorpusFile { path, definitions, .. } = &mut self.files[file.index()];
@@ -106,12 +107,15 @@ impl Corpus {
                 tests = Some(span.last).max(tests);
             }
             let is_test = has_test_names && definition.kind.is_callable() && name.starts_with("test_");
-            // What a constructor sets are the fields of its class.
-            let is_own = definition.kind != DefinitionKind::Field;
+            // Each is reached through its type, also what a constructor sets.
+            let is_member = matches!(
+                definition.kind,
+                DefinitionKind::Field | DefinitionKind::Method | DefinitionKind::Constructor
+            );
             let within = |of: LineSpan| of.first < span.first && span.last <= of.last;
             if is_test || tests.is_some_and(|last| span.last <= last) {
                 definition.role = Role::Test;
-            } else if is_own && body.is_some_and(within) {
+            } else if !is_member && body.is_some_and(within) {
                 definition.role = Role::Local;
             }
             if definition.kind.is_callable() && body.is_none_or(|of| of.last < span.last) {
@@ -339,6 +343,25 @@ mod tests {
         let found = corpus.slots()[file.index()].definitions.iter().filter(|of| of.role == Role::Local);
         let found: Vec<&str> = found.map(|of| corpus.symbols().name(of.symbol)).collect();
         assert_eq!(found, ["on_stop", "later"]);
+    }
+
+    #[test]
+    fn members_of_a_type_that_a_function_gives_are_not_hidden_in_it() {
+        let named = [
+            ("List", DefinitionKind::Function, 0, 20),
+            ("Self", DefinitionKind::Constant, 1, 1),
+            ("items", DefinitionKind::Field, 3, 3),
+            ("init", DefinitionKind::Constructor, 5, 7),
+            ("append", DefinitionKind::Method, 9, 15),
+            ("grown", DefinitionKind::Variable, 10, 10),
+            ("less", DefinitionKind::Function, 11, 12),
+        ];
+        let mut corpus = Corpus::new();
+        let file = corpus.set_file(&path("a.zig"), named.map(|(name, kind, ..)| (name, kind, false)), []);
+        corpus.set_spans(file, named.map(|(_, _, first, last)| LineSpan::new(first, last)));
+        let found = corpus.slots()[file.index()].definitions.iter().filter(|of| of.role == Role::Local);
+        let found: Vec<&str> = found.map(|of| corpus.symbols().name(of.symbol)).collect();
+        assert_eq!(found, ["Self", "grown", "less"]);
     }
 
     #[test]

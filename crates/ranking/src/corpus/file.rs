@@ -33,7 +33,7 @@ pub(crate) enum Role {
     Declaration,
     /// A function `test_…` as pytest has them, or what stands in a module of tests: `mod tests` of the Rust book.
     Test,
-    /// It stands in the body of a function, and no one outside can name it.
+    /// It stands in the body of a function and is no member of a type: no one outside can name it.
     Local,
 }
 
