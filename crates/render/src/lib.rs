@@ -77,6 +77,7 @@
 //!   what stands before parameters, then without its last parameters (`f(a: A, …) -> R`). Where none but the receiver would
 //!   stay, the parameters are their names (`f(self, a, …) -> R`) and the brackets of the result hold `…`. What is last goes in
 //!   the end. A row is cut after whole names and strings, and what is open then is closed.
+//! - Where a name would lie beyond the end of its row, what stands before it goes first: `… Map<…> computeAll(String key)`.
 //! - Definitions of one line are one row: from the first one's beginning to the last one's end.
 //! - Where the text is not the one of the tags, the row is the line as it stands.
 //!
