@@ -121,7 +121,7 @@ pub(crate) fn explanation(explanation: &Explanation) -> Value {
     };
     let files = explanation.files.iter().map(|file| {
         let definitions = file.definitions.iter().map(|definition| {
-            json!({
+            let mut row = json!({
                 "name": definition.name,
                 "kind": definition.kind.as_str(),
                 "line": definition.line + 1,
@@ -129,7 +129,11 @@ pub(crate) fn explanation(explanation: &Explanation) -> Value {
                 "chance": definition.chance,
                 "verdict": definition.verdict.as_str(),
                 "values": definition.values.iter().copied().map(plain).collect::<Vec<_>>(),
-            })
+            });
+            if let Some(known) = definition.known_for_chat {
+                row["needs"] = json!({ "known": plain(known), "edited": plain(1.0 - known) });
+            }
+            row
         });
         json!({
             "path": file.path.as_str(),

@@ -7,7 +7,7 @@ use repo_map_ranking::{FileId, SignalShare};
 use repo_map_render::{Rendered, escaped};
 
 use crate::index::Index;
-use crate::order::Order;
+use crate::order::{Order, OrderedDefinition};
 use crate::records::ArchivedTagRecord;
 use crate::store::TagStore;
 
@@ -84,6 +84,9 @@ pub struct ExplainedDefinition {
     pub rank: usize,
     /// Its chance, or its share of the walk over references.
     pub chance: f64,
+    /// Beside chat files a map serves two needs. This part of the chance is there because one must know the definition to write in the chat
+    /// files; the rest because it will be edited with them. `None` without chat files. [`values`](Self::values) tell of the rest.
+    pub known_for_chat: Option<f32>,
     /// Whether the map shows it, and why not.
     pub verdict: Verdict,
     /// What each signal says, mostly from 0 to 1.
@@ -176,7 +179,8 @@ impl Scene<'_> {
         let places: HashMap<FileId, usize> =
             files.iter().zip(0..).map(|((file, _), at)| (*file, at)).collect();
         let mut tags: HashMap<FileId, FileTags> = HashMap::new();
-        for ((file, definition, chance, values), rank) in self.order.definitions().zip(1..) {
+        for (of_order, rank) in self.order.definitions().zip(1..) {
+            let OrderedDefinition { file, definition, score, known_for_chat, values } = of_order;
             let Some(&at) = places.get(&file) else { continue };
             let explained = &mut files[at].1;
             let name = corpus.definition_name(file, definition).unwrap_or_default();
@@ -194,7 +198,8 @@ impl Scene<'_> {
                 kind: of.kind,
                 line: of.line,
                 rank,
-                chance,
+                chance: score,
+                known_for_chat,
                 verdict,
                 values,
             });

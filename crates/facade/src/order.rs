@@ -20,6 +20,15 @@ pub(crate) enum Order {
     Chances(Chances),
 }
 
+/// A definition with its score and the values of its signals.
+pub(crate) struct OrderedDefinition {
+    pub(crate) file: FileId,
+    pub(crate) definition: u32,
+    pub(crate) score: f64,
+    pub(crate) known_for_chat: Option<f32>,
+    pub(crate) values: Vec<f32>,
+}
+
 impl Order {
     /// The word for the weights that made it.
     pub(crate) fn occasion(&self) -> &'static str {
@@ -29,18 +38,22 @@ impl Order {
         }
     }
 
-    /// The definitions, best first, each with its score and the values of its signals.
-    pub(crate) fn definitions(&self) -> Box<dyn Iterator<Item = (FileId, u32, f64, Vec<f32>)> + '_> {
+    /// The definitions, best first.
+    pub(crate) fn definitions(&self) -> Box<dyn Iterator<Item = OrderedDefinition> + '_> {
         match self {
-            Self::Walk(ranking) => Box::new(
-                ranking
-                    .definitions
-                    .iter()
-                    .map(|of| (of.file, of.definition, of.score, vec![of.score as f32])),
-            ),
-            Self::Chances(chances) => Box::new(chances.definitions.iter().map(|of| {
-                let values = chances.definition_signals(of).into_iter().map(|share| share.value).collect();
-                (of.file, of.definition, of.chance, values)
+            Self::Walk(ranking) => Box::new(ranking.definitions.iter().map(|of| OrderedDefinition {
+                file: of.file,
+                definition: of.definition,
+                score: of.score,
+                known_for_chat: None,
+                values: vec![of.score as f32],
+            })),
+            Self::Chances(chances) => Box::new(chances.definitions.iter().map(|of| OrderedDefinition {
+                file: of.file,
+                definition: of.definition,
+                score: of.chance,
+                known_for_chat: chances.known_for_chat(of),
+                values: chances.definition_signals(of).into_iter().map(|share| share.value).collect(),
             })),
         }
     }

@@ -175,6 +175,12 @@ fn an_explanation_adds_up_and_agrees_with_the_map() {
     let ratio = (first.chance / second.chance).ln() as f32;
     assert!((sum(&first.values) - sum(&second.values) - ratio).abs() < 1e-3);
 
+    let needs = all.files.iter().flat_map(|file| &file.definitions).map(|of| of.known_for_chat);
+    assert!(needs.clone().all(|known| known.is_some_and(|known| (0.0..=1.0).contains(&known))));
+    let alone = mapper.explain(&MapRequest::new(60).task("Prices are rounded"), &[]).unwrap();
+    let mut of_task = alone.files.iter().flat_map(|file| &file.definitions);
+    assert!(of_task.all(|of| of.known_for_chat.is_none()), "of no chat file");
+
     let one = mapper
         .explain(&request, &[Target::parse("shop/money.py:total"), Target::parse("nowhere.py")])
         .unwrap();
@@ -182,6 +188,22 @@ fn an_explanation_adds_up_and_agrees_with_the_map() {
     let names: Vec<&str> = one.files[0].definitions.iter().map(|of| of.name.as_str()).collect();
     assert_eq!(names, ["total"]);
     assert_eq!(one.notices.len(), 1, "{:?}", one.notices);
+}
+
+/// What the chat file uses is there to be known, what changed with it to be edited: a row that serves one need tells nothing of the other.
+#[test]
+fn an_explanation_tells_which_need_a_row_serves() {
+    let root = tree();
+    let request = MapRequest::new(300).chat_files(["shop/cart.py"]);
+    let explained = mapper(root.path()).explain(&request, &[]).unwrap();
+    assert_eq!(explained.occasion, "chat");
+    let known = |path: &str, name: &str| {
+        let file = explained.files.iter().find(|file| file.path.as_str() == path).unwrap();
+        file.definitions.iter().find(|of| of.name == name).unwrap().known_for_chat.unwrap()
+    };
+    let used = known("shop/money.py", "total");
+    let unused = known("shop/mail.py", "deliver");
+    assert!(used > 0.5 && unused < used, "{used}, {unused}");
 }
 
 proptest! {

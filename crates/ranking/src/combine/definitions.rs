@@ -45,17 +45,21 @@ pub(super) struct Weighing<'a> {
     pub(super) steps: [(Signal, &'a Step); 2],
 }
 
+/// What came of it.
+pub(super) struct Weighed {
+    pub(super) best: Vec<DefinitionChance>,
+    /// A row for each definition that was weighed.
+    pub(super) columns: Columns,
+    /// By row, beside chat files: which part of the share is there for what one must know to write in them.
+    pub(super) known: Vec<f32>,
+}
+
 impl Weighing<'_> {
     /// The best definitions of the best files.
     ///
     /// Beside a chat file a map serves two needs: what will be edited with it, and what one must know to write there. Each has
     /// its shares; what both have is added up, by [`Weights`] of the packing.
-    pub(super) fn weigh(
-        &self,
-        files: &[FileChance],
-        shares: &[f64],
-        limit: usize,
-    ) -> (Vec<DefinitionChance>, Columns) {
+    pub(super) fn weigh(&self, files: &[FileChance], shares: &[f64], limit: usize) -> Weighed {
         let Self { graph, weights, .. } = self;
         let needs = (!self.chat.is_empty()).then(|| Needs::of(self.corpus, graph, self.chat));
         let files = self.files(files, needs.as_ref());
@@ -73,6 +77,7 @@ impl Weighing<'_> {
         }
         columns.weigh(weights, self.occasion.definitions());
         let mut shares = log_shares(columns.sums(), |_| false);
+        let mut known = Vec::new();
         if needs.is_some() {
             let of_needs = weights.worth(match self.occasion {
                 Occasion::Chat => "needs_of_chat",
@@ -85,10 +90,13 @@ impl Weighing<'_> {
             let is_any = needed.iter().any(|needed| needed.is_finite());
             let of_needs = if is_any { of_needs.min(1.0) } else { 0.0 };
             for (share, needed) in shares.iter_mut().zip(needed) {
-                *share = ((1.0 - of_needs) * share.exp() + of_needs * needed.exp()).ln();
+                let needed = of_needs * needed.exp();
+                let both = (1.0 - of_needs) * share.exp() + needed;
+                known.push(if both > 0.0 { (needed / both) as f32 } else { 0.0 });
+                *share = both.ln();
             }
         }
-        (best(graph, &places, &shares, limit), columns)
+        Weighed { best: best(graph, &places, &shares, limit), columns, known }
     }
 
     /// The best files, and those that chat files use.

@@ -31,6 +31,12 @@ impl Chances {
     pub fn definition_signals(&self, of: &DefinitionChance) -> Vec<SignalShare> {
         self.definition_columns.row(of.row)
     }
+
+    /// Which part of a definition's chance it has because one must know it to write in the chat files, which use its name; the rest it has
+    /// because it will be edited with them. `None` without chat files.
+    pub fn known_for_chat(&self, of: &DefinitionChance) -> Option<f32> {
+        self.known.get(of.row as usize).copied()
+    }
 }
 
 impl Columns {

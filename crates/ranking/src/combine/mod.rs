@@ -51,6 +51,7 @@ pub struct Chances {
     pub definition_worth: f64,
     pub(crate) file_columns: Columns,
     pub(crate) definition_columns: Columns,
+    pub(crate) known: Vec<f32>,
 }
 
 /// A file and its chance.
@@ -142,7 +143,7 @@ pub fn combine(
     let shares = log_shares(columns.sums(), |node| is_chat[node]);
 
     let files = ordered(graph, &shares);
-    let (definitions, definition_columns) = definitions::Weighing {
+    let definitions = definitions::Weighing {
         corpus,
         graph,
         evidence,
@@ -155,11 +156,12 @@ pub fn combine(
     Chances {
         occasion,
         files,
-        definitions,
+        definitions: definitions.best,
         file_worth: weights.worth("files"),
         definition_worth: weights.worth(if evidence.task { "definitions" } else { "definitions_of_chat" }),
         file_columns: columns,
-        definition_columns,
+        definition_columns: definitions.columns,
+        known: definitions.known,
     }
 }
 

@@ -108,6 +108,7 @@ pub(super) fn weigh(
         definition_worth: weights.worth("definitions_of_overview"),
         file_columns: Columns::new(files),
         definition_columns,
+        known: Vec::new(),
     }
 }
 
