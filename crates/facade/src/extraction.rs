@@ -89,6 +89,11 @@ impl Extractor {
         self
     }
 
+    /// The same, shared.
+    pub(crate) fn shared_languages(&self) -> Arc<LanguageSet> {
+        self.languages.clone()
+    }
+
     /// The languages with their queries.
     pub(crate) fn languages(&self) -> &LanguageSet {
         &self.languages

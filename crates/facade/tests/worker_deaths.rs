@@ -9,8 +9,8 @@ use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
 use repo_map_cache::{
-    CacheConfig, Extractor, MapRequest, RepoMap, RepoMapper, RepoMapperBuilder, SkipReason, WorkerCommand,
-    serve_extraction,
+    CacheConfig, CacheManager, Extractor, MapRequest, RepoMap, RepoMapper, RepoMapperBuilder, SkipReason,
+    WorkerCommand, serve_extraction,
 };
 
 fn main() {
@@ -36,6 +36,7 @@ fn main() {
             a_program_that_is_no_worker_is_told_and_not_used,
         ),
         ("single_files_survive_too", single_files_survive_too),
+        ("warming_survives_a_deadly_file", warming_survives_a_deadly_file),
         ("a_file_whose_worker_exits_is_not_blamed", a_file_whose_worker_exits_is_not_blamed),
         #[cfg(unix)]
         (
@@ -169,6 +170,19 @@ fn a_program_that_is_no_worker_is_told_and_not_used() {
         assert_eq!((&map.text, skipped), (&here.text, Vec::new()));
         assert_eq!(map.notices.len(), 1, "{:?}", map.notices);
         assert!(map.notices[0].contains("cannot be used as a worker"), "{:?}", map.notices);
+    }
+}
+
+fn warming_survives_a_deadly_file() {
+    let tree = tree(true);
+    let manager = CacheManager::open(&CacheConfig::in_memory()).unwrap().workers(command("worker"));
+    let files: Vec<_> = (0..20).map(|index| tree.path().join(format!("part_{index}.py"))).collect();
+    let warming = manager.warm(&files, 2).unwrap();
+    assert!(warming.wait(None));
+    assert_eq!((warming.completed(), warming.failed()), (20, 0));
+    for (index, file) in files.iter().enumerate() {
+        let tags = manager.tags().get(file).unwrap();
+        assert_eq!(tags.is_empty(), index == 8, "{}: {tags:?}", file.display());
     }
 }
 

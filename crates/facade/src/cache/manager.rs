@@ -17,6 +17,7 @@ use super::tree_cache::TreeCache;
 use super::warming::Warming;
 use crate::config::CacheConfig;
 use crate::error::Error;
+use crate::extraction::{Extractor, WorkerCommand};
 use crate::queries;
 
 /// How often the system is asked whether memory is short.
@@ -49,6 +50,7 @@ pub struct CacheManager {
     maps: MapCache,
     trees: TreeCache,
     languages: Arc<LanguageSet>,
+    workers: Option<WorkerCommand>,
     policy: Arc<Policy>,
     watch: Option<JoinHandle<()>>,
 }
@@ -105,6 +107,7 @@ impl CacheManager {
             maps: MapCache::of(open.clone()),
             trees: TreeCache::of(open.clone()),
             languages: Arc::default(),
+            workers: None,
             open,
             policy,
             watch,
@@ -118,6 +121,14 @@ impl CacheManager {
     pub fn queries(mut self, folder: &Path) -> Result<Self, Error> {
         self.languages = Arc::new(queries::read(folder)?);
         Ok(self)
+    }
+
+    /// Lets other processes parse what [`warm`](Self::warm) warms, so that no file can take this one down; see
+    /// [`RepoMapperBuilder::workers`](crate::RepoMapperBuilder::workers).
+    #[must_use]
+    pub fn workers(mut self, command: WorkerCommand) -> Self {
+        self.workers = Some(command);
+        self
     }
 
     /// The tags of files.
@@ -165,7 +176,11 @@ impl CacheManager {
         workers: usize,
     ) -> Result<Warming, Error> {
         let paths = paths.into_iter().map(Into::into).collect();
-        Warming::begin(self.open.clone(), self.languages.clone(), paths, workers)
+        let extractor = match &self.workers {
+            Some(command) => Extractor::in_workers(command.clone()),
+            None => Extractor::in_process(),
+        };
+        Warming::begin(self.open.clone(), extractor.speaking(self.languages.clone()), paths, workers)
     }
 
     /// What the caches hold and did since this process opened the place.

@@ -25,6 +25,7 @@ use super::view::view;
 /// ```
 ///
 /// It does not look at the files: see [`MapCacheKey`].
+#[derive(Clone)]
 pub struct MapCache {
     open: Arc<OpenCache>,
 }

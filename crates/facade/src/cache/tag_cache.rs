@@ -23,6 +23,7 @@ use super::view::view;
 /// A lookup costs a `stat`; the file is read where that does not prove it unchanged. A path that is no file is a plain key.
 /// Tags belong to the file as it is when they are set: a caller who tags a file that somebody is writing can use
 /// [`get_or_compute`](Self::get_or_compute), which looks at the file before it computes.
+#[derive(Clone)]
 pub struct TagCache {
     pub(super) open: Arc<OpenCache>,
 }

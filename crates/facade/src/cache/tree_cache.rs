@@ -22,6 +22,7 @@ use super::view::view;
 /// ```
 ///
 /// A tree belongs to the file's content, as tags do: see [`TagCache`](crate::TagCache).
+#[derive(Clone)]
 pub struct TreeCache {
     open: Arc<OpenCache>,
 }

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use repo_map_files::hash;
-use repo_map_tags::LanguageSet;
 
 use super::open::OpenCache;
 use super::tag::Tag;
@@ -39,7 +38,7 @@ impl Warming {
     /// Begins to tag the files, on so many threads; 0 takes one a core.
     pub(super) fn begin(
         open: Arc<OpenCache>,
-        languages: Arc<LanguageSet>,
+        extractor: Extractor,
         paths: Vec<PathBuf>,
         workers: usize,
     ) -> Result<Self, Error> {
@@ -52,8 +51,7 @@ impl Warming {
                 // Also after a panic: who waits is woken.
                 let _end = End(state.clone());
                 let cache = TagCache::of(open.clone());
-                let content = TagStore::speaking(open, languages.clone());
-                let extractor = Extractor::in_process().speaking(languages);
+                let content = TagStore::speaking(open, extractor.shared_languages());
                 threads.install(|| {
                     paths.par_iter().for_each(|path| {
                         if state.is_cancelled.load(Ordering::Relaxed) {
