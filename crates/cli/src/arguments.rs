@@ -4,8 +4,9 @@ mod lookup;
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use repo_map_cache::CacheConfig;
+use repo_map_cache::{CacheConfig, KEYSPACES, MapConfig};
 
 use crate::failure::Failure;
 
@@ -16,7 +17,7 @@ pub(crate) use lookup::{AnswerArguments, EngineArguments, NavigationArguments, P
     name = "repo-map",
     version,
     about = "Ranked, token-budgeted maps of source trees for coding agents",
-    after_help = "Exit codes: 0 done; 1 done, nothing to show; 2 bad usage; 4 the tree or a file cannot be read; \
+    after_help = "Examples:\n  repo-map                                  the map of this repository, 1,024 tokens\n  repo-map src -n 4k                        of a folder, 4,096 tokens\n  repo-map -t 'fix the login redirect'      what a task needs\n  repo-map --chat-file src/app.py           what a file leans on\n  repo-map find Engine.start                where a name is defined and used\n  repo-map show src/app.py:42               the definition around a line\n\nExit codes: 0 done; 1 done, nothing to show; 2 bad usage; 4 the tree or a file cannot be read; \
                   130 interrupted."
 )]
 pub(crate) struct Arguments {
@@ -75,6 +76,10 @@ pub(crate) struct MapArguments {
     #[command(flatten)]
     pub(crate) request: RequestArguments,
 
+    /// Copy the map to the clipboard too.
+    #[arg(long)]
+    pub(crate) copy: bool,
+
     /// Print one JSON object instead of the text.
     #[arg(long)]
     pub(crate) json: bool,
@@ -86,13 +91,14 @@ pub(crate) struct MapArguments {
 
 #[derive(Args)]
 pub(crate) struct ExplainArguments {
-    /// Files of the repository, or definitions as FILE:NAME; none for everything.
-    #[arg(value_name = "FILE[:NAME]")]
+    /// Files, or definitions as FILE:NAME; none for everything. A folder that comes first is what `map` takes: so the operands and flags of a
+    /// map explain it.
+    #[arg(value_name = "FOLDER | FILE[:NAME]")]
     pub(crate) targets: Vec<String>,
 
     /// The repository, or a folder in it.
-    #[arg(long, default_value = ".")]
-    pub(crate) root: PathBuf,
+    #[arg(long)]
+    pub(crate) root: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) request: RequestArguments,
@@ -105,9 +111,9 @@ pub(crate) struct ExplainArguments {
 /// What is asked of the map, and how it is made.
 #[derive(Args)]
 pub(crate) struct RequestArguments {
-    /// The map's size in tokens, never exceeded; 0 prints nothing and touches no file.
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 1024, value_parser = budget, visible_alias = "tokens", allow_negative_numbers = true)]
-    pub(crate) map_tokens: usize,
+    /// The map's size in tokens, never exceeded (default: as configured, else 1024); 4k are 4,096; 0 prints nothing and touches no file.
+    #[arg(long, short = 'n', value_name = "N", value_parser = budget, visible_alias = "tokens", allow_negative_numbers = true)]
+    pub(crate) map_tokens: Option<usize>,
 
     /// The budget is multiplied by this where no file is in the chat.
     #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = multiplier, allow_negative_numbers = true)]
@@ -128,9 +134,17 @@ pub(crate) struct RequestArguments {
     #[command(flatten)]
     pub(crate) signals: SignalArguments,
 
-    /// How the map is printed.
-    #[arg(long, value_enum, default_value_t = Style::Outline)]
-    pub(crate) style: Style,
+    /// How the map is printed (default: as configured, else outline).
+    #[arg(long, value_enum)]
+    pub(crate) style: Option<Style>,
+
+    /// What stands around the rows, within the budget (default: as configured, else text).
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+
+    /// Begin with a line that says how the map is read, within the budget.
+    #[arg(long)]
+    pub(crate) legend: bool,
 
     /// Begin each row with the number of its line, within the budget.
     #[arg(long)]
@@ -178,7 +192,7 @@ pub(crate) enum CacheCommand {
     /// Print every entry: its table, key, bytes and what it is.
     List {
         /// The entries of one table alone.
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(KEYSPACES.iter().map(|table| table.name())))]
         table: Option<String>,
     },
     /// Print what is known of a file.
@@ -244,7 +258,7 @@ impl PlaceArguments {
 #[derive(Args)]
 pub(crate) struct SignalArguments {
     /// What is to be done, in words: an issue, a commit message, a stack trace.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, short = 't', value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) task: Option<String>,
 
     /// The task from a file; `-` is standard input.
@@ -278,8 +292,8 @@ pub(crate) struct SignalArguments {
 
 #[derive(Args)]
 pub(crate) struct TagsArguments {
-    /// The files.
-    #[arg(required = true)]
+    /// Files, and folders whose files are wanted by the same rules as a map's.
+    #[arg(required = true, value_name = "PATH")]
     pub(crate) files: Vec<PathBuf>,
 
     /// Print JSON lines: a superset of universal-ctags'.
@@ -330,6 +344,16 @@ pub(crate) enum Style {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A path and a colon, then rows.
+    Text,
+    /// Each file's rows in a fence.
+    Markdown,
+    /// Each file's rows in tags.
+    Xml,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Preset {
     /// Our weights.
     Default,
@@ -346,7 +370,8 @@ pub(crate) enum RankingScope {
 }
 
 fn budget(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "a token budget is a whole number, 0 or more".to_owned())
+    MapConfig::parse_tokens(text)
+        .ok_or_else(|| "a token budget is a whole number, 0 or more, or such as 4k".to_owned())
 }
 
 fn multiplier(text: &str) -> Result<f64, String> {

@@ -3,12 +3,11 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
 use repo_map_cache::{Error, visible};
 
 /// Done, and there is nothing to show.
 pub(crate) const NOTHING: u8 = 1;
-const USAGE: u8 = 2;
+pub(crate) const USAGE: u8 = 2;
 const UNREADABLE: u8 = 4;
 
 /// Why a command ended early.
@@ -55,30 +54,7 @@ pub(crate) fn warn(line: &str) {
 
 /// Writes one line on standard error: the one door for messages. What a terminal would obey is written out, whoever put it
 /// there. A standard error that takes nothing changes nothing.
-fn tell(line: &str) {
+pub(crate) fn tell(line: &str) {
     let line = format!("repo-map: {}\n", visible(line));
     let _ = io::stderr().lock().write_all(line.as_bytes());
-}
-
-/// What clap refused, on one line; help and version are no errors and go to standard output.
-pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // A closed pipe is the reader's choice.
-            let _ = error.print();
-            ExitCode::SUCCESS
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            tell("a command is missing; try `repo-map map .`, or `repo-map --help` for all of them");
-            ExitCode::from(USAGE)
-        }
-        _ => {
-            let text = error.to_string();
-            let lines =
-                text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
-            let line = lines.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
-            tell(&format!("{} (see `repo-map --help`)", line.trim_start_matches("error: ")));
-            ExitCode::from(USAGE)
-        }
-    }
 }

@@ -1,9 +1,15 @@
-//! Logs on standard error: warnings by default, more with `-v`, nothing with `-q`.
+//! Logs on standard error in the voice of all messages: warnings by default, more with `-v`, nothing with `-q`.
 
-use std::io::{self, Write};
+use std::fmt::{self, Write as _};
 
-use repo_map_cache::visible;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::Layer;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::failure;
 
 pub(crate) fn start(verbose: u8, quiet: bool) {
     let level = match (quiet, verbose) {
@@ -13,27 +19,38 @@ pub(crate) fn start(verbose: u8, quiet: bool) {
         (false, 2) => LevelFilter::DEBUG,
         (false, _) => LevelFilter::TRACE,
     };
-    tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_writer(|| Log)
-        .with_ansi(false)
-        .without_time()
-        .init();
+    tracing_subscriber::registry().with(Log.with_filter(level)).init();
 }
 
-/// Standard error for events that name what a tree has: each line is told visibly. What cannot be written is lost.
+/// Tells each event in one line. What cannot be written is lost.
 struct Log;
 
-impl Write for Log {
-    /// Takes an event whole, as the subscriber hands it over.
-    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
-        let text = String::from_utf8_lossy(event);
-        let line = format!("{}\n", visible(text.trim_end_matches('\n')));
-        let _ = io::stderr().lock().write_all(line.as_bytes());
-        Ok(event.len())
+impl<S: Subscriber> Layer<S> for Log {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut told = Told::default();
+        event.record(&mut told);
+        let Told { message, fields } = told;
+        match *event.metadata().level() {
+            Level::ERROR | Level::WARN => failure::warn(&format!("{message}{fields}")),
+            level => {
+                let (level, target) = (level.as_str().to_lowercase(), event.metadata().target());
+                failure::tell(&format!("{level}: {target}: {message}{fields}"));
+            }
+        }
     }
+}
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+#[derive(Default)]
+struct Told {
+    message: String,
+    fields: String,
+}
+
+impl Visit for Told {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let _ = match field.name() {
+            "message" => write!(self.message, "{value:?}"),
+            name => write!(self.fields, " {name}={value:?}"),
+        };
     }
 }

@@ -9,17 +9,22 @@
 //! library's (`repo-map-cache`).
 #![deny(unsafe_code)]
 
+mod account;
 mod arguments;
+mod clipboard;
 mod commands;
 #[cfg(all(windows, target_env = "gnu", target_arch = "x86_64"))]
 #[expect(unsafe_code, reason = "it stands in for a function of the system")]
 mod committed;
+mod default_command;
 mod failure;
 mod json;
 mod lists;
 mod log;
 mod output;
+mod paths;
 mod progress;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -34,9 +39,10 @@ static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     give_the_c_heap_to_mimalloc();
     prefer_small_pages();
-    let arguments = match Arguments::try_parse() {
+    let given = default_command::with_command(std::env::args_os());
+    let arguments = match Arguments::try_parse_from(&given) {
         Ok(arguments) => arguments,
-        Err(error) => return failure::usage(&error),
+        Err(error) => return usage::refused(&error, &given),
     };
     log::start(arguments.verbose, arguments.quiet);
     match run(&arguments) {
@@ -60,7 +66,7 @@ fn prefer_small_pages() {
 
 fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
-        Command::Map(map) => commands::map::run(map, arguments.quiet),
+        Command::Map(map) => commands::map::run(map, arguments.quiet, arguments.verbose),
         Command::Explain(explain) => commands::explain::run(explain, arguments.quiet),
         Command::Find(name) => commands::navigate::find(name, arguments.quiet),
         Command::Refs(name) => commands::navigate::references(name, arguments.quiet),

@@ -88,7 +88,126 @@ fn bad_input_gets_one_line_and_its_exit_code() {
     scene.check_refusal(&["tags", "nothing.py"], 4, "nothing.py");
     fs::write(scene.root.path().join("notes.unknown"), "nothing").unwrap();
     scene.check_refusal(&["tags", "notes.unknown"], 4, "unknown language");
-    scene.check_refusal(&[], 2, "repo-map map");
+    scene.check_refusal(&["mpa"], 2, "unrecognized subcommand 'mpa'");
+    scene.check_refusal(&["cache"], 2, "`repo-map cache` needs one of: dir, stats");
+    scene.check_refusal(&["map", "--jso"], 2, "'--json' (see `repo-map map --help`)");
+}
+
+#[test]
+fn a_map_is_meant_where_no_command_is_named() {
+    let scene = Scene::new();
+    let map = scene.run(&["map"]).stdout;
+    for arguments in [&[][..], &["."], &["-q"], &["--map-tokens", "1k"], &["-n", "1024", "."]] {
+        assert_eq!(scene.run(arguments).stdout, map, "{arguments:?}");
+    }
+}
+
+#[test]
+fn settings_of_a_map_come_from_the_project_the_environment_and_flags() {
+    let scene = Scene::new();
+    fs::write(scene.root.path().join("repo-map.toml"), "[map]\nstyle = \"tree\"\n[cahce]\nsize_mb = 9\n")
+        .unwrap();
+    let output = scene.run(&["map"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("│class Engine:\n"), "{text}");
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("[cahce] in ") && told.contains("did you mean [cache]?"), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(
+        String::from_utf8(scene.run(&["map", "--style", "outline"]).stdout)
+            .unwrap()
+            .contains("│class Engine\n")
+    );
+    let mut small = repo_map(scene.cache.path());
+    let output = small
+        .current_dir(scene.root.path())
+        .env("REPO_MAP_TOKENS", "6")
+        .args(["map", "-q"])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "src/core.py\n");
+}
+
+#[test]
+fn a_format_and_a_legend_are_within_the_budget() {
+    let scene = Scene::new();
+    let told = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_slice(&scene.run(&[&["map", "--json"], arguments].concat()).stdout).unwrap()
+    };
+    for format in ["text", "markdown", "xml"] {
+        for budget in [0, 1, 20, 40, 60, 80, 200] {
+            let tokens = budget.to_string();
+            let map = told(&["--format", format, "--legend", "-n", &tokens]);
+            assert!(map["budget"]["used"].as_u64().unwrap() <= budget, "{map}");
+            assert_eq!(map["budget"]["max"], budget);
+        }
+    }
+    let text = told(&["--format", "xml", "--legend"])["map"].as_str().unwrap().to_owned();
+    assert!(
+        text.starts_with("Map of a repository")
+            && text.contains("<file path=\"src/core.py\">\n│class Engine\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_task_of_other_words_than_the_trees_is_told() {
+    let scene = Scene::new();
+    let told = |task: &str| String::from_utf8(scene.run(&["map", "--task", task]).stderr).unwrap();
+    assert!(told("Berechtigungen").contains("no word of the task occurs in this tree"));
+    assert!(told("-- xyzzy").contains("no word of the task"));
+    assert_eq!(told("start the engine"), "");
+}
+
+#[test]
+fn one_bad_operand_of_tags_does_not_silence_the_others() {
+    let scene = Scene::new();
+    let output = scene.run(&["tags", "nothing.py", "src/core.py"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("src/core.py:1 def class Engine\n"));
+    let folder = scene.run(&["tags", "src"]);
+    assert!(folder.status.success());
+    let text = String::from_utf8(folder.stdout).unwrap();
+    assert!(
+        text.contains("src/core.py:1 def class Engine\n")
+            && text.contains("src/app.py:3 def function main\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn bash_completes_commands_flags_and_values() {
+    let scene = Scene::new();
+    let script = String::from_utf8(scene.run(&["completions", "bash"]).stdout).unwrap();
+    let ask = r#"
+ask() { COMP_WORDS=("$@"); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); COMPREPLY=()
+  _repo__map "${COMP_WORDS[0]}" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"; echo "${COMPREPLY[*]}"; }
+ask repo-map map --style ""
+ask repo-map map --map-re
+ask repo-map cache ""
+ask repo-map cache list --table m
+ask repo-map find --tokenizer ""
+ask repo-map ex
+ask repo-map __
+"#;
+    let Ok(output) = Command::new("bash").args(["-c", &(script + ask)]).output() else { return };
+    let told = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = told.lines().collect();
+    let expected = [
+        "outline tree",
+        "--map-refresh",
+        "", // looked at below
+        "maps maps-of-files",
+        "o200k cl100k bytes4",
+        "explain",
+        "",
+    ];
+    assert_eq!(lines.len(), expected.len(), "{told}");
+    for (line, expected) in lines.iter().zip(expected).filter(|(_, expected)| !expected.is_empty()) {
+        assert_eq!(*line, expected);
+    }
+    assert!(lines[2].contains("stats") && lines[2].contains("warm"), "{}", lines[2]);
+    assert_eq!(lines[6], "", "nothing hidden is offered");
 }
 
 #[test]

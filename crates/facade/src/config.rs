@@ -3,6 +3,7 @@
 mod dotenv;
 mod file;
 mod layers;
+mod map;
 mod owner;
 mod places;
 mod ranking;
@@ -21,6 +22,7 @@ use crate::request::RefreshMode;
 use owner::Owners;
 use sources::Sources;
 
+pub use map::MapConfig;
 pub use ranking::RankingConfig;
 
 /// Where the cache lives and what it may take. [`Default`] keeps everything in memory.

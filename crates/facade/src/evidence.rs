@@ -22,15 +22,24 @@ pub(crate) struct Asked<'a> {
     pub(crate) past_messages: bool,
 }
 
-/// Collects the signals of all files; tells whether the words of all were there, as far as they count, and how long these took.
+/// What was collected.
+pub(crate) struct Collected {
+    pub(crate) evidence: Evidence,
+    /// Whether the words of all files were there, as far as they count.
+    pub(crate) has_all_words: bool,
+    /// Whether the task has words and no file has any of them.
+    pub(crate) finds_nothing: bool,
+}
+
+/// Collects the signals of all files; tells how long the words took.
 pub(crate) fn collect(
     tree: &Tree,
     recent: &Recent<Arc<[u8]>>,
     workshop: &Workshop<'_>,
     asked: &Asked<'_>,
     took: &mut Duration,
-) -> (Evidence, bool) {
-    let (mut evidence, mut has_all_words) = (Evidence::new(), true);
+) -> Collected {
+    let (mut evidence, mut has_all_words, mut finds_nothing) = (Evidence::new(), true, false);
     let index = &tree.index;
     of_content(index, &mut evidence);
     if let Some(query) = asked.query {
@@ -38,6 +47,7 @@ pub(crate) fn collect(
         let start = Instant::now();
         let (scores, is_whole) = tree.words.score(query, recent, workshop);
         has_all_words = is_whole;
+        finds_nothing = scores.files.is_empty();
         of_words(index, &scores, &mut evidence);
         *took = start.elapsed();
     }
@@ -48,7 +58,7 @@ pub(crate) fn collect(
         };
         history.collect(index, &words, asked.chat, &mut evidence);
     }
-    (evidence, has_all_words)
+    Collected { evidence, has_all_words, finds_nothing }
 }
 
 fn of_content(index: &Index, evidence: &mut Evidence) {

@@ -29,7 +29,7 @@
 //! - [`RepoMap::tokens_used`] never exceeds [`MapRequest::token_budget`]; a budget of 0 touches no file.
 //! - A map is ranked for its own request. What is cached is the tree's side of the work.
 //! - A file cannot fail a request, a cache cannot either: both become reasons and notices.
-//! - Nothing is printed, and the environment is read by [`CacheConfig::load`], [`CacheConfig::from_env`], [`RankingConfig::load`] and [`user_queries`] alone.
+//! - Nothing is printed, and the environment is read by [`CacheConfig::load`], [`CacheConfig::from_env`], [`RankingConfig::load`], [`MapConfig::load`] and [`user_queries`] alone.
 //! - What a tree has is data: its `repo-map.toml` may change a map, never where anything is written or what runs.
 //! - No character that people do not see or a terminal obeys is in a map, an error or a notice as it is ([`is_hidden`]). Data
 //!   such as [`MappedFile::path`] has it: who prints that lets [`escaped`] write it out.
@@ -39,6 +39,7 @@ mod builder;
 mod cache;
 mod clock;
 mod config;
+mod dress;
 mod error;
 mod evidence;
 mod explain;
@@ -82,7 +83,7 @@ pub use cache::{
     OperationDurations, ParseFailures, Pressure, SystemPressure, Tag, TagCache, TagKind, Tags, TierActivity,
     TierStatistics, TreeCache, Warming,
 };
-pub use config::{CacheConfig, RankingConfig, user_queries};
+pub use config::{CacheConfig, MapConfig, RankingConfig, user_queries};
 pub use error::{Error, ErrorKind};
 pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdict, WeighedSignal};
 pub use extraction::{Extractor, WorkerCommand, serve_extraction};
@@ -93,7 +94,7 @@ pub use preset::Preset;
 pub use progress::{Progress, Stage};
 pub use request::{MapRequest, RefreshMode};
 pub use skipped_file::{SkipCause, SkippedFile};
-pub use tagged_file::TaggedFile;
+pub use tagged_file::{TaggedFile, files_below};
 
 pub use repo_map_cache_core::{Keyspace, StorageBackend};
 pub use repo_map_files::{SkipReason as UnreadReason, TreeDigest};
@@ -106,7 +107,8 @@ pub use repo_map_navigation::{
 };
 pub use repo_map_ranking::{InvalidWeight, InvalidWeights, Weights};
 pub use repo_map_render::{
-    Style, TokenCounter, Tokenizer, UnknownTokenizer, escaped, escaped_path, is_hidden, path_line, visible,
+    Format, Style, TokenCounter, Tokenizer, UnknownTokenizer, escaped, escaped_path, is_hidden, path_line,
+    visible,
 };
 #[cfg(feature = "mimalloc")]
 pub use repo_map_tags::use_mimalloc;

@@ -6,6 +6,7 @@ use repo_map_cache_core::PerProcess;
 use repo_map_model::CancellationToken;
 use repo_map_render::visible;
 
+use crate::dress::dressed;
 use crate::error::Error;
 use crate::explain::{Explanation, Target};
 use crate::limits::Limits;
@@ -51,7 +52,8 @@ impl RepoMapper {
             return Ok(RepoMap::nothing(repo_map_render::TokenCounter::name(&self.plan.settings.tokenizer)));
         }
         let start = Instant::now();
-        let mut map = self.ask(|session| session.map(request, &request.limits()))?;
+        let ask = |request: &MapRequest| self.ask(|session| session.map(request, &request.limits()));
+        let mut map = dressed(request, &self.plan.settings.tokenizer, ask)?;
         show_all(&mut map.notices);
         map.timings.total = start.elapsed();
         Ok(map)
@@ -145,6 +147,14 @@ impl RepoMapper {
     /// tags are in the map by their path alone.
     pub fn skipped(&self) -> Vec<SkippedFile> {
         self.lock().as_ref().map_or_else(Vec::new, |session| session.skipped())
+    }
+
+    /// Whether what is found outlives this process: whether there is a storage that keeps, and it could be opened.
+    ///
+    /// # Errors
+    /// When the machine refuses threads.
+    pub fn is_durable(&self) -> Result<bool, Error> {
+        self.ask(|session| Ok(session.is_durable()))
     }
 
     /// An estimate of what is held in memory for later requests, in bytes: it is in proportion to the tree as it is now, and to the bounds

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use repo_map_model::CancellationToken;
-use repo_map_render::Style;
+use repo_map_render::{Format, Style};
 
 use crate::limits::Limits;
 
@@ -36,6 +36,10 @@ pub struct MapRequest {
     pub folder: Option<PathBuf>,
     /// How the map is printed.
     pub style: Style,
+    /// What stands around the rows. It counts towards the budget.
+    pub format: Format,
+    /// Whether a first line says how the map is read, and how much of the tree it is. It counts towards the budget.
+    pub legend: bool,
     /// Whether each row of the map begins with the number of its line: `12│fn run()`. They count towards the budget.
     pub line_numbers: bool,
     /// Whether [`RepoMap::ranking`](crate::RepoMap::ranking) is wanted: every file, best first.
@@ -88,6 +92,8 @@ impl Default for MapRequest {
             refresh: None,
             folder: None,
             style: Style::default(),
+            format: Format::default(),
+            legend: false,
             line_numbers: false,
             full_ranking: false,
             cancellation: None,
@@ -201,6 +207,20 @@ impl MapRequest {
     #[must_use]
     pub fn style(mut self, style: Style) -> Self {
         self.style = style;
+        self
+    }
+
+    /// What stands around the rows.
+    #[must_use]
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Whether a first line says how the map is read.
+    #[must_use]
+    pub fn legend(mut self, wanted: bool) -> Self {
+        self.legend = wanted;
         self
     }
 

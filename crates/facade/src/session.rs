@@ -138,6 +138,10 @@ impl Session {
         own as u64 + self.store.open().memory()
     }
 
+    pub(crate) fn is_durable(&self) -> bool {
+        self.store.open().store().backend().capabilities().durable
+    }
+
     pub(crate) fn skipped(&self) -> Vec<SkippedFile> {
         let tree = self.tree().clone();
         tree.index.skipped().collect()

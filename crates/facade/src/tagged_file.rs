@@ -1,6 +1,7 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use repo_map_bounded_io::read_named;
+use repo_map_files::{ScanOptions, locate, scan};
 use repo_map_model::{Definition, FileTags, RepoPath, ScopeKind};
 use repo_map_render::escaped_path;
 use repo_map_tags::{Language, LanguageSet, Outcome, decode};
@@ -51,6 +52,18 @@ impl TaggedFile {
             .find(|other| other.line == scope.line && other.end_line == scope.end_line)?;
         Some((self.tags.name(holder.name), scope.kind))
     }
+}
+
+/// The files below a folder by the same rules as a map's, in the order of their paths, each from where the folder's path is from.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let root = locate(folder).map_err(Error::of_files)?;
+    let options = ScanOptions::default().subtree(root.subtree().cloned());
+    let scan = scan(&root, &options).map_err(Error::of_files)?;
+    let above = root.subtree().map_or(0, |subtree| subtree.as_str().len() + 1);
+    Ok(scan.files.iter().map(|file| folder.join(&file.path.as_str()[above..])).collect())
 }
 
 /// What a file may have, in bytes, to be read at all. Far less is tagged.

@@ -94,6 +94,7 @@
 mod block;
 mod costs;
 mod file;
+mod format;
 mod gains;
 mod hidden;
 mod important;
@@ -109,6 +110,7 @@ mod style;
 mod tokens;
 
 pub use costs::LineCosts;
+pub use format::Format;
 pub use gains::{Claim, render_by_gain};
 pub use hidden::{escaped, escaped_path, is_hidden, visible};
 pub use important::{MAX_IMPORTANT_FILES, important_files, is_important_root_file};

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
+use repo_map_cache::Tokenizer;
 
 use super::{PlaceArguments, budget};
 
@@ -33,9 +35,9 @@ pub(crate) struct PlaceOfArguments {
 /// How large the answer to a look-up may be, and from which tree it comes.
 #[derive(Args)]
 pub(crate) struct AnswerArguments {
-    /// The answer's size in tokens, never exceeded.
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 1024, value_parser = budget, visible_alias = "map-tokens", allow_negative_numbers = true)]
-    pub(crate) tokens: usize,
+    /// The answer's size in tokens, never exceeded (default: as configured, else 1024).
+    #[arg(long, short = 'n', value_name = "N", value_parser = budget, visible_alias = "map-tokens", allow_negative_numbers = true)]
+    pub(crate) tokens: Option<usize>,
 
     /// The repository, or a folder in it.
     #[arg(long, default_value = ".")]
@@ -56,9 +58,9 @@ pub(crate) struct EngineArguments {
     #[arg(long, value_name = "FILE", visible_alias = "aiderignore")]
     pub(crate) ignore_file: Vec<PathBuf>,
 
-    /// What the budget is counted in: o200k, cl100k or bytes4.
-    #[arg(long, value_name = "NAME", default_value = "o200k")]
-    pub(crate) tokenizer: String,
+    /// What the budget is counted in (default: as configured, else o200k).
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Tokenizer::NAMES))]
+    pub(crate) tokenizer: Option<String>,
 
     /// Worker threads; 0 takes one a core. No answer depends on it.
     #[arg(long, value_name = "N", default_value_t = 0)]

@@ -206,6 +206,11 @@ fn warm(mut builder: RepoMapperBuilder, quiet: bool, is_json: bool) -> Result<Ex
     } else {
         output::print(&format!("{misses} files tagged, {hits} were known, {skipped} passed over\n"))?;
     }
+    if !mapper.is_durable()? {
+        return Err(Failure::Unreadable(
+            "nothing was kept: the cache has no folder that can be written".to_owned(),
+        ));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

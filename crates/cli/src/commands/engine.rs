@@ -3,20 +3,26 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use repo_map_cache::{RepoMapper, RepoMapperBuilder, Tokenizer};
+use repo_map_cache::{MapConfig, RepoMapper, RepoMapperBuilder, Tokenizer};
 
 use crate::arguments::EngineArguments;
 use crate::commands::worker;
 use crate::failure::Failure;
 use crate::progress::Bar;
 
+/// What a map or an answer may have, in tokens, where nobody says.
+pub(super) const TOKENS: usize = 1024;
+
 pub(super) fn builder(
     root: &Path,
     arguments: &EngineArguments,
+    config: &MapConfig,
     quiet: bool,
 ) -> Result<RepoMapperBuilder, Failure> {
-    let tokenizer =
-        Tokenizer::by_name(&arguments.tokenizer).map_err(|error| Failure::Usage(error.to_string()))?;
+    let tokenizer = match arguments.tokenizer.as_ref().or(config.tokenizer.as_ref()) {
+        Some(name) => Tokenizer::by_name(name).map_err(|error| Failure::Usage(error.to_string()))?,
+        None => Tokenizer::default(),
+    };
     let absolute = |file: &std::path::PathBuf| std::path::absolute(file).unwrap_or_else(|_| file.clone());
     let mut builder = RepoMapper::builder(root)
         .ignore_files(arguments.ignore_file.iter().map(absolute))

@@ -1,19 +1,23 @@
 //! `repo-map explain FILE[:NAME] …`.
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use repo_map_cache::{Explanation, Target, WeighedSignal, escaped, path_line};
+use repo_map_cache::{Explanation, MapConfig, Target, WeighedSignal, escaped, path_line};
 
 use crate::arguments::ExplainArguments;
 use crate::commands::map;
 use crate::failure::{self, Failure, NOTHING};
-use crate::{json, output};
+use crate::{json, output, paths};
 
 pub(crate) fn run(arguments: &ExplainArguments, quiet: bool) -> Result<ExitCode, Failure> {
-    let request = map::request(&arguments.root, &arguments.request)?;
-    let mapper = map::mapper(&arguments.root, &arguments.request, quiet)?;
-    let targets: Vec<Target> = arguments.targets.iter().map(|target| Target::parse(target)).collect();
+    let (root, targets) = operands(arguments);
+    let config = MapConfig::load(&root)?;
+    let request = map::request(&root, &arguments.request, &config)?;
+    let mapper = map::mapper(&root, &arguments.request, &config, quiet)?;
+    let targets: Vec<Target> =
+        targets.iter().map(|target| Target::parse(&paths::place(&root, target))).collect();
     let explanation = mapper.explain(&request, &targets)?;
     for notice in explanation.notices.iter().filter(|_| !quiet) {
         failure::warn(notice);
@@ -24,6 +28,15 @@ pub(crate) fn run(arguments: &ExplainArguments, quiet: bool) -> Result<ExitCode,
         output::print(&listing(&explanation))?;
     }
     Ok(if explanation.files.is_empty() { ExitCode::from(NOTHING) } else { ExitCode::SUCCESS })
+}
+
+/// The folder, and what in it is explained.
+fn operands(arguments: &ExplainArguments) -> (PathBuf, &[String]) {
+    match (&arguments.root, arguments.targets.split_first()) {
+        (Some(root), _) => (root.clone(), &arguments.targets),
+        (None, Some((first, others))) if Path::new(first).is_dir() => (PathBuf::from(first), others),
+        (None, _) => (PathBuf::from("."), &arguments.targets),
+    }
 }
 
 /// Files and definitions with what raised or lowered their chance, the strongest signal first.

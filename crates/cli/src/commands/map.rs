@@ -4,18 +4,22 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use repo_map_cache::{
-    InvalidWeights, MapRequest, Preset, RankingConfig, RefreshMode, RepoMap, RepoMapper, Style, escaped_path,
+    Format, InvalidWeights, MapConfig, MapRequest, Preset, RankingConfig, RefreshMode, RepoMap, RepoMapper,
+    Style, escaped_path,
 };
 
 use crate::arguments::{self, MapArguments, RankingScope, RequestArguments};
 use crate::commands::engine;
 use crate::failure::{self, Failure, NOTHING};
+use crate::paths::{standing, warn_of_missing};
+use crate::{account, clipboard};
 use crate::{json, lists, output};
 
-pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Failure> {
-    let request = request(&arguments.path, &arguments.request)?;
+pub(crate) fn run(arguments: &MapArguments, quiet: bool, verbose: u8) -> Result<ExitCode, Failure> {
+    let config = MapConfig::load(&arguments.path)?;
+    let request = request(&arguments.path, &arguments.request, &config)?;
     let request = request.full_ranking(arguments.ranking == RankingScope::All);
-    let mapper = mapper(&arguments.path, &arguments.request, quiet)?;
+    let mapper = mapper(&arguments.path, &arguments.request, &config, quiet)?;
     let map = mapper.map(&request)?;
     for notice in map.notices.iter().filter(|_| !quiet) {
         failure::warn(notice);
@@ -24,6 +28,12 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool) -> Result<ExitCode, Fai
         failure::warn(&nothing_to_show(&map, &arguments.path));
     }
 
+    if verbose > 0 && !quiet {
+        account::tell(&map, &mapper.skipped());
+    }
+    if arguments.copy {
+        clipboard::copy(&map.text)?;
+    }
     if arguments.json {
         output::print(&format!("{}\n", json::text(&json::map(&map))))?;
     } else {
@@ -41,14 +51,25 @@ fn nothing_to_show(map: &RepoMap, path: &Path) -> String {
 }
 
 /// The mapper that the flags ask for.
-pub(super) fn mapper(root: &Path, arguments: &RequestArguments, quiet: bool) -> Result<RepoMapper, Failure> {
-    let mut builder = engine::builder(root, &arguments.engine, quiet)?
+pub(super) fn mapper(
+    root: &Path,
+    arguments: &RequestArguments,
+    config: &MapConfig,
+    quiet: bool,
+) -> Result<RepoMapper, Failure> {
+    config.notices.iter().filter(|_| !quiet).for_each(|notice| failure::warn(notice));
+    let mut builder = engine::builder(root, &arguments.engine, config, quiet)?
         .subtree_only(arguments.subtree_only)
         .ranking(ranking(root, arguments)?)
         .history(!arguments.no_history)
         .past_messages(!arguments.no_past_messages);
     if let Some(list) = &arguments.files_from {
-        builder = builder.files(lists::read(Some(list))?);
+        let names = lists::read(Some(list))?;
+        if !quiet {
+            warn_of_missing(root, list, &names);
+        }
+        let files = names.into_iter().map(|name| standing(root, name.into()).to_string_lossy().into_owned());
+        builder = builder.files(files);
     }
     Ok(builder.build()?)
 }
@@ -70,7 +91,11 @@ fn ranking(root: &Path, arguments: &RequestArguments) -> Result<RankingConfig, F
 }
 
 /// The request that the flags ask for.
-pub(super) fn request(root: &Path, arguments: &RequestArguments) -> Result<MapRequest, Failure> {
+pub(super) fn request(
+    root: &Path,
+    arguments: &RequestArguments,
+    config: &MapConfig,
+) -> Result<MapRequest, Failure> {
     let signals = &arguments.signals;
     let lists = [
         &arguments.files_from,
@@ -90,16 +115,25 @@ pub(super) fn request(root: &Path, arguments: &RequestArguments) -> Result<MapRe
     let mentioned = paths(root, &signals.mention_file, signals.mention_files_from.as_deref())?;
     let idents = lists::read(signals.mention_idents_from.as_deref())?;
     let factor = if chat_files.is_empty() { arguments.map_multiplier_no_files } else { 1.0 };
-    let request = MapRequest::new((arguments.map_tokens as f64 * factor) as usize)
+    let tokens = arguments.map_tokens.or(config.tokens).unwrap_or(engine::TOKENS);
+    let request = MapRequest::new((tokens as f64 * factor) as usize)
         .task(task)
         .chat_files(chat_files)
         .mentioned_files(mentioned)
         .mentioned_idents(signals.mention_ident.iter().cloned().chain(idents))
         .style(match arguments.style {
-            arguments::Style::Outline => Style::Outline,
-            arguments::Style::Tree => Style::Tree,
+            Some(arguments::Style::Outline) => Style::Outline,
+            Some(arguments::Style::Tree) => Style::Tree,
+            None => config.style.unwrap_or_default(),
         })
-        .line_numbers(arguments.line_numbers);
+        .format(match arguments.format {
+            Some(arguments::Format::Text) => Format::Text,
+            Some(arguments::Format::Markdown) => Format::Markdown,
+            Some(arguments::Format::Xml) => Format::Xml,
+            None => config.format.unwrap_or_default(),
+        })
+        .legend(arguments.legend)
+        .line_numbers(arguments.line_numbers || config.line_numbers.unwrap_or_default());
     let request = match root.canonicalize() {
         Ok(folder) if root != Path::new(".") && !arguments.subtree_only => request.folder(folder),
         _ => request,
@@ -114,12 +148,8 @@ pub(super) fn request(root: &Path, arguments: &RequestArguments) -> Result<MapRe
     })
 }
 
-/// The paths of flags and list: from the repository, or from where the user stands if only there is such a file.
+/// The paths of flags and list.
 fn paths(root: &Path, flags: &[PathBuf], list: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     let listed = lists::read(list)?.into_iter().map(PathBuf::from);
-    let here = |path: PathBuf| {
-        let from_here = path.is_relative() && !root.join(&path).exists() && path.exists();
-        if from_here { std::path::absolute(&path).unwrap_or(path) } else { path }
-    };
-    Ok(flags.iter().cloned().chain(listed).map(here).collect())
+    Ok(flags.iter().cloned().chain(listed).map(|path| standing(root, path)).collect())
 }

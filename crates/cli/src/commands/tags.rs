@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use repo_map_cache::{ErrorKind, Outcome, TaggedFile, escaped, escaped_path};
+use repo_map_cache::{ErrorKind, Outcome, TaggedFile, escaped, escaped_path, files_below};
 
 use crate::arguments::TagsArguments;
 use crate::commands::worker;
@@ -13,43 +13,69 @@ use crate::{json, output};
 
 pub(crate) fn run(arguments: &TagsArguments, quiet: bool) -> Result<ExitCode, Failure> {
     let mut text = String::new();
-    let mut found = false;
+    let (mut found, mut failure) = (false, None);
     if arguments.json {
         let _ = writeln!(text, "{}", json::text(&json::tags_header()));
     }
     let extractor = worker::extractor(arguments.in_process, arguments.queries.as_deref())?;
-    for path in &arguments.files {
-        let file = match extractor.read(path) {
-            Err(error) if arguments.explain && error.kind() == ErrorKind::UnknownLanguage => {
-                let _ = writeln!(text, "{error}");
+    for operand in &arguments.files {
+        let is_folder = operand.is_dir();
+        let files = if is_folder { files_below(operand) } else { Ok(vec![operand.clone()]) };
+        // One that cannot be read does not stop the others; the exit code tells of it.
+        let files = files.unwrap_or_else(|error| {
+            failure = report(failure.take(), &error.into());
+            Vec::new()
+        });
+        for path in &files {
+            let file = match extractor.read(path) {
+                Ok(file) => file,
+                Err(error) if error.kind() == ErrorKind::UnknownLanguage => {
+                    if arguments.explain {
+                        let _ = writeln!(text, "{error}");
+                    } else if !is_folder {
+                        failure = report(failure.take(), &error.into());
+                    }
+                    continue;
+                }
+                Err(error) => {
+                    failure = report(failure.take(), &error.into());
+                    continue;
+                }
+            };
+            found |= !file.tags.is_empty();
+            if arguments.explain {
+                let _ = writeln!(text, "{}: {}", escaped_path(path), explanation(&file));
                 continue;
             }
-            file => file?,
-        };
-        if arguments.explain {
-            found |= !file.tags.is_empty();
-            let _ = writeln!(text, "{}: {}", escaped_path(path), explanation(&file));
-            continue;
-        }
-        if let Some(reason) = file.outcome.skip_reason().filter(|_| !quiet) {
-            failure::warn(&format!("{} has no tags: {reason}", escaped_path(path)));
-        }
-        found |= !file.tags.is_empty();
-        if arguments.json {
-            // A path that is no text has no other way into JSON than one that tells its bytes.
-            let path = path.to_str().map_or_else(|| escaped_path(path), Cow::Borrowed);
-            for row in json::tags(&path, &file) {
-                let _ = writeln!(text, "{}", json::text(&row));
+            if let Some(reason) = file.outcome.skip_reason().filter(|_| !quiet) {
+                failure::warn(&format!("{} has no tags: {reason}", escaped_path(path)));
             }
-        } else {
-            text.push_str(&listing(&escaped_path(path), &file));
+            if arguments.json {
+                // A path that is no text has no other way into JSON than one that tells its bytes.
+                let path = path.to_str().map_or_else(|| escaped_path(path), Cow::Borrowed);
+                for row in json::tags(&path, &file) {
+                    let _ = writeln!(text, "{}", json::text(&row));
+                }
+            } else {
+                text.push_str(&listing(&escaped_path(path), &file));
+            }
         }
     }
     if let Some(notice) = extractor.take_notice().filter(|_| !quiet) {
         failure::warn(&notice);
     }
     output::print(&text)?;
-    Ok(if found { ExitCode::SUCCESS } else { ExitCode::from(NOTHING) })
+    match failure {
+        Some(code) => Ok(code),
+        None if found || arguments.explain && !text.is_empty() => Ok(ExitCode::SUCCESS),
+        None => Ok(ExitCode::from(NOTHING)),
+    }
+}
+
+/// Tells of a failure; the exit code is that of the first.
+fn report(before: Option<ExitCode>, failure: &Failure) -> Option<ExitCode> {
+    let code = failure.report();
+    before.or(Some(code))
 }
 
 /// What the file was taken for, and what came of it.

@@ -16,6 +16,9 @@ const MOST_BYTES: u64 = 256 << 10;
 /// What is quoted of a key or a value, in characters.
 const MOST_SHOWN: usize = 80;
 
+/// The tables that mean something.
+const TABLES: &[&str] = &["map", "files", "cache", "ranking"];
+
 /// A file of settings that was read.
 #[derive(Debug)]
 pub(super) struct SettingsFile {
@@ -56,6 +59,19 @@ impl SettingsFile {
 
     pub(super) fn table(&self, name: &str) -> Option<&Value> {
         self.tables.get(name)
+    }
+
+    /// A line for each table whose name is nearly one of ours. Others belong to other programs.
+    pub(super) fn misspelt(&self) -> impl Iterator<Item = String> {
+        let near = |name: &str| {
+            let is_ours = TABLES.contains(&name) || name.len() > MOST_SHOWN;
+            TABLES.iter().copied().find(|table| !is_ours && distance(table, name) <= 1 + table.len() / 5)
+        };
+        self.tables.keys().filter_map(move |name| {
+            let meant = near(name)?;
+            let (name, place) = (quoted(name), self.place("", name));
+            Some(format!("[{name}]{place} means nothing; did you mean [{meant}]?"))
+        })
     }
 
     /// Where a key of a table stands, as a clause.
@@ -108,6 +124,24 @@ fn shortened(text: &str) -> String {
     }
 }
 
+/// How many letters are changed, added, left out, or exchanged with their neighbour, between two words (optimal string alignment).
+fn distance(one: &str, other: &str) -> usize {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut rows = vec![(0..=other.len()).collect::<Vec<usize>>()];
+    for (i, a) in one.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in other.iter().enumerate() {
+            let mut least = (rows[i][j] + usize::from(a != b)).min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
+                least = least.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[one.len()][other.len()]
+}
+
 /// The line, from 1, on which a text of TOML sets a key of a table.
 fn line_of(text: &str, table: &str, key: &str) -> Option<usize> {
     let plain = |name: &str| -> String {
@@ -135,5 +169,21 @@ fn one_line(error: &figment::Error) -> String {
     match line.char_indices().nth(4 * MOST_SHOWN) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_table_is_near_to_the_one_that_was_meant() {
+        let check = |one, other, expected| assert_eq!(distance(one, other), expected, "{one} {other}");
+        check("cache", "cahce", 1);
+        check("cache", "cache", 0);
+        check("map", "maps", 1);
+        check("ranking", "rnking", 1);
+        check("files", "tool", 5);
+        check("", "map", 3);
     }
 }

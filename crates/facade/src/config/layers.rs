@@ -17,6 +17,10 @@ use crate::error::Error;
 /// What a `.env` file may have, in bytes. Other programs write it too.
 const MOST_BYTES: u64 = 1 << 20;
 
+/// Where there is no home.
+const NO_FOLDER: &str = "no folder for the cache is known, since HOME is not set, so nothing is kept for the next run; name one by the flag \
+                         --cache-dir or the environment (REPO_MAP_CACHE_DIR)";
+
 /// The configuration. The `.env` of a folder that is trusted is a layer below the environment.
 pub(super) fn load(
     dotenv: Option<&Path>,
@@ -47,6 +51,9 @@ pub(super) fn load(
         Some(dir) => Some(dir),
         None => {
             config.unnamed_dir = places::user_cache(variable);
+            if config.unnamed_dir.is_none() {
+                notices.push(NO_FOLDER.to_owned());
+            }
             config.unnamed_dir.clone()
         }
     };

@@ -50,6 +50,7 @@ impl Sources {
                 })
             }
         };
+        notices.extend(user.iter().chain(&project).flat_map(SettingsFile::misspelt));
         Ok(Self { user, project, owners, notices })
     }
 }

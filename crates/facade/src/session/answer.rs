@@ -17,7 +17,7 @@ use repo_map_tags::{ExtractOptions, decode, hold_forks};
 use super::Session;
 use super::look::Seen;
 use crate::error::Error;
-use crate::evidence::{Asked, collect};
+use crate::evidence::{Asked, Collected, collect};
 use crate::explain::{Explanation, Scene, Target};
 use crate::kept_map;
 use crate::limits::Limits;
@@ -37,6 +37,10 @@ const MOST_NAMED: usize = 20;
 
 /// The width of an overview's rows: many names compete for its page, and each row still says what is asked and given.
 const OVERVIEW_WIDTH: usize = 56;
+
+/// What is said where a task speaks of something else than the tree, or another language.
+const NO_WORD: &str =
+    "no word of the task occurs in this tree, so the map goes by everything else; name files or identifiers";
 
 /// One request and the snapshot that it is answered from.
 pub(super) struct Answer<'a> {
@@ -188,11 +192,17 @@ impl Answer<'_> {
             past_messages: self.session.settings().past_messages,
         };
         let workshop = self.session.workshop(self.tree.trusts_stat, Interrupt::NEVER);
-        let (evidence, has_all_words) =
+        let Collected { evidence, has_all_words, finds_nothing } =
             collect(self.tree, &self.session.words_of_best, &workshop, &asked, took);
         self.limits.check()?;
+        let finds_nothing = finds_nothing && !request.task.trim().is_empty();
+        if finds_nothing && self.tree.index.len() > 0 {
+            notices.push(NO_WORD.to_owned());
+        }
         let weights = &self.session.settings().weights;
-        Ok((combine(self.tree.index.corpus(), graph, wanted, &evidence, weights), has_all_words))
+        let chances = combine(self.tree.index.corpus(), graph, wanted, &evidence, weights);
+        // A kept map has no notices.
+        Ok((chances, has_all_words && !finds_nothing))
     }
 
     /// Fills the budget with what is best.
