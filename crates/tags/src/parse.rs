@@ -56,9 +56,9 @@ fn parse_within(
 ) -> Option<Tree> {
     let ranges = if language.row().scripts { embedded::scripts(source, lines) } else { Vec::new() };
     parser.set_included_ranges(&ranges).expect("scripts follow each other");
-    let text = language.row().rewrite.map_or(Cow::Borrowed(source), |rewrite| rewrite.of(source));
-    // Before any of it is done: nothing tells of it in between.
     let row = language.row();
+    let text = row.rewrite.map_or(Cow::Borrowed(source), |rewrite| rewrite.of(source, budget));
+    // Before any of it is done: nothing tells of it in between.
     let commands = if row.compared_commands { commands::work_to_compare(source) } else { 0 };
     let elements = row.restored_elements.map_or(0, |elements| elements.work_to_restore(source));
     let words = if row.looked_through_words { words::work_to_look_through(source) } else { 0 };

@@ -1,7 +1,7 @@
 //! The risk: macros that stand among declarations, and calls of macros around them, hide what is declared or become definitions.
 #![cfg(feature = "core")]
 
-use repo_map_tags::{Language, extract};
+use repo_map_tags::{Language, Outcome, extract};
 
 /// Every definition and declaration as `kind name`, in order.
 fn defined(language: &str, source: &str) -> Vec<String> {
@@ -15,6 +15,13 @@ fn defined(language: &str, source: &str) -> Vec<String> {
 
 fn check(language: &str, source: &str, expected: &[&str]) {
     assert_eq!(defined(language, source), expected, "{language}: {source}");
+}
+
+/// The same, and nothing in it that does not fit the grammar.
+fn check_whole(language: &str, source: &str, expected: &[&str]) {
+    check(language, source, expected);
+    let read = extract(Language::by_id(language).expect("it is in this build"), source.as_bytes());
+    assert_eq!(read.outcome, Outcome::Complete, "{language}: {source}");
 }
 
 #[test]
@@ -75,6 +82,73 @@ fn macros_among_members_are_none() {
             "method turned",
             "function after",
         ],
+    );
+}
+
+#[test]
+fn a_type_that_is_named_as_macros_are_has_its_constructors() {
+    for name in ["URL", "AABB", "SHA1", "JSON", "__tree"] {
+        let source = "class NAME {\npublic:\n  NAME();\n  NAME(int a) : port(a) {}\n  explicit NAME(const NAME& b);\n  int port;\n};\n";
+        let expected =
+            ["class NAME", "constructor NAME", "constructor NAME", "constructor NAME", "field port"];
+        let expected = expected.map(|text| text.replace("NAME", name));
+        check("cpp", &source.replace("NAME", name), &expected.each_ref().map(String::as_str));
+    }
+}
+
+#[test]
+fn conditions_among_members_that_are_macros_stay_whole() {
+    for members in [
+        "  X_OBJECT\n#ifdef X_BUS\n  X_CLASSINFO(\"a\", \"b\");\n#endif\n",
+        "#ifdef X_BUS\n  X_OBJECT\n#endif\n  X_CLASSINFO(\"a\", \"b\")\n",
+        "#ifdef X_BUS\n  X_OBJECT\n#else\n  X_GADGET\n#endif\n  X_CLASSINFO(\"a\", \"b\");\n",
+    ] {
+        let source =
+            format!("class Wheel : public Part {{\n{members}public:\n  void turn();\n}};\nvoid after();");
+        check_whole("cpp", &source, &["class Wheel", "method turn", "function after"]);
+    }
+}
+
+#[test]
+fn bit_fields_without_a_name_are_no_labels() {
+    check_whole("c", "struct s { __u32 a; __u32 : 8; __u32 b; };", &["struct s", "field a", "field b"]);
+    check_whole(
+        "cpp",
+        "struct s { unsigned int a : 2; const unsigned long : 3; u32 : PAD; u32 b : PAD; int : 0; };\nint c;",
+        &["struct s", "field a", "field b", "variable c"],
+    );
+    check_whole("c", "struct s { WORD : /* kept */\n 0; WORD b : 3; };", &["struct s", "field b"]);
+}
+
+#[test]
+fn only_the_prefixes_of_raw_strings_make_them_raw() {
+    for source in [
+        "void a(void) { printf(\"%\" PRIuPTR\"\\n(\", x); }\nint after(int b) SYS_THROW SYS_NONNULL ((1));",
+        "static const char *a = FOR\"(\";\nint after(int b) SYS_THROW SYS_NONNULL ((1));",
+    ] {
+        let found = defined("c", source);
+        assert_eq!(found.last().map(String::as_str), Some("function after"), "{source}: {found:?}");
+    }
+    for prefix in ["R", "LR", "uR", "UR", "u8R"] {
+        let source = format!(
+            "auto a = {prefix}\"x(\n\" {{ ( )\" )x\";\nint after(int b) SYS_THROW SYS_NONNULL ((1));"
+        );
+        check_whole("cpp", &source, &["variable a", "function after"]);
+    }
+    for raw in ["r\"\\\"", "br\"\\\"", "cr#\"\\\" } \"#", "r##\"\"# } \\\"##"] {
+        let source = format!("cfg_a! {{\n    const A: T = {raw};\n    fn inner() {{}}\n}}\nfn after() {{}}");
+        check_whole("rust", &source, &["constant A", "function inner", "function after"]);
+    }
+    let named = "cfg_a! {\n    const A: T = bar!(var\"\\\" } \");\n    fn inner() {}\n}\n";
+    check_whole("rust", named, &["constant A", "function inner"]);
+}
+
+#[test]
+fn a_constant_whose_name_begins_as_a_word_does_is_a_constant() {
+    check(
+        "rust",
+        "cfg_a! {\n    const fn_table: T = a();\n    const fn made() {}\n    const unsafe extern \"C\" fn other() {}\n}",
+        &["constant fn_table", "function made", "function other"],
     );
 }
 

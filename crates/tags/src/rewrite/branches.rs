@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::lexer::Lexer;
+use crate::budget::Budget;
 
 struct Section {
     /// The first line, and each `#elif`, `#else` and `#endif`.
@@ -17,20 +18,20 @@ struct Section {
 }
 
 /// What is left out: all branches but the first, and the lines between them.
-pub(super) fn others(source: &[u8], attributes: bool) -> Vec<Range<usize>> {
+pub(super) fn others(source: &[u8], attributes: bool, budget: &Budget) -> Vec<Range<usize>> {
     let mut left_out = Vec::new();
     if memchr::memmem::find(source, b"#e").is_none() && memchr::memmem::find(source, b"# e").is_none() {
         return left_out;
     }
     let mut sections: Vec<Section> = Vec::new();
-    let mut lexer = Lexer { text: source, at: 0, preprocessed: false };
+    let mut lexer = Lexer::new(source, true, budget);
     let mut begins_line = true;
     while let Some(byte) = lexer.peek() {
-        let start = lexer.at;
+        let start = lexer.at();
         match byte {
             b'#' if begins_line => {
                 lexer.skip_directive();
-                let line = start..lexer.at;
+                let line = start..lexer.at();
                 match directive(&source[line.clone()]) {
                     b"if" | b"ifdef" | b"ifndef" => {
                         sections.push(Section { lines: vec![line], open: vec![0], other: false });
@@ -55,14 +56,10 @@ pub(super) fn others(source: &[u8], attributes: bool) -> Vec<Range<usize>> {
                 begins_line = true;
                 continue;
             }
-            b'"' => {
-                lexer.preprocessed = true;
-                lexer.skip_string();
-                lexer.preprocessed = false;
-            }
+            b'"' => lexer.skip_string(),
             b'\'' => lexer.skip_quote(),
             b'/' if lexer.skip_comment() => {}
-            _ => lexer.at += 1,
+            _ => lexer.pass(1),
         }
         if let Some(section) = sections.last_mut() {
             *section.open.last_mut().expect("a branch is open") += match byte {
@@ -84,8 +81,12 @@ impl Section {
         let [first, others @ ..] = &*self.open else { return };
         let opens_alike = *first != 0 && !others.is_empty() && others.iter().all(|open| open == first);
         if opens_alike {
-            left_out.push(self.lines[0].clone());
-            left_out.push(self.lines[1].start..self.lines[self.lines.len() - 1].end);
+            let branches = self.lines[1].start..self.lines[self.lines.len() - 1].end;
+            // What they hold goes with them, and is gone through once.
+            while left_out.last().is_some_and(|inner| inner.start >= branches.start) {
+                left_out.pop();
+            }
+            left_out.extend([self.lines[0].clone(), branches]);
         } else if attributes && !self.other {
             left_out.extend(self.lines.iter().cloned());
         }
@@ -103,7 +104,9 @@ mod tests {
     use super::*;
 
     fn check(source: &str, expected: &str) {
-        let text = super::super::blanked(source.as_bytes().into(), &others(source.as_bytes(), true));
+        let budget = Budget::new(&crate::ExtractOptions::default(), source.len());
+        let left_out = others(source.as_bytes(), true, &budget);
+        let text = super::super::blanked(source.as_bytes().into(), &left_out, &budget);
         let lines: Vec<_> = std::str::from_utf8(&text).unwrap().lines().map(str::trim_end).collect();
         assert_eq!(lines.join("|"), expected, "{source}");
     }

@@ -5,8 +5,10 @@
 
 use std::ops::Range;
 
-use super::heads::{self, End, Place, Token, TokenKind};
+use super::heads::{self, End, Place};
 use super::lexer::{Lexer, is_of_word};
+use super::tokens::{Token, TokenKind};
+use crate::budget::Budget;
 
 /// Nobody writes a declaration of more parts. Longer ones are left as they are.
 const MOST_TOKENS: usize = 400;
@@ -15,16 +17,22 @@ const MOST_TOKENS: usize = 400;
 const LONGEST_ANGLES: usize = 256;
 
 /// The places of macros that are no part of the language.
-pub(super) fn macros(text: &[u8]) -> Vec<Range<usize>> {
-    let lexer = Lexer { text, at: 0, preprocessed: true };
-    let mut reader =
-        Reader { lexer, tokens: Vec::new(), blanks: Vec::new(), open: Vec::new(), is_typed: false };
+pub(super) fn macros(text: &[u8], budget: &Budget) -> Vec<Range<usize>> {
+    let mut reader = Reader {
+        lexer: Lexer::new(text, true, budget),
+        budget,
+        tokens: Vec::new(),
+        blanks: Vec::new(),
+        open: Vec::new(),
+        is_typed: false,
+    };
     reader.read();
     reader.blanks
 }
 
 struct Reader<'a> {
     lexer: Lexer<'a>,
+    budget: &'a Budget,
     /// The declaration that is being read.
     tokens: Vec<Token<'a>>,
     blanks: Vec<Range<usize>>,
@@ -38,7 +46,7 @@ impl<'a> Reader<'a> {
     fn read(&mut self) {
         loop {
             self.lexer.skip_blank();
-            let start = self.lexer.at;
+            let start = self.lexer.at();
             let Some(byte) = self.lexer.peek() else { break };
             let kind = match byte {
                 b'{' => {
@@ -48,20 +56,20 @@ impl<'a> Reader<'a> {
                 b'}' => {
                     self.end(b'}');
                     self.is_typed = matches!(self.open.pop(), Some(Some(_)));
-                    self.lexer.at += 1;
+                    self.lexer.pass(1);
                     continue;
                 }
                 b';' => {
                     self.end(b';');
-                    self.lexer.at += 1;
+                    self.lexer.pass(1);
                     continue;
                 }
                 b'=' if !self.follows_operator() => {
                     self.end(b'=');
-                    self.skip_value();
+                    while self.skip_part_of_value() {}
                     continue;
                 }
-                b':' => {
+                b':' if !self.lexer.rest().starts_with(b"::") => {
                     self.colon();
                     continue;
                 }
@@ -78,29 +86,40 @@ impl<'a> Reader<'a> {
                     self.lexer.skip_string();
                     TokenKind::Sign(b'"')
                 }
-                byte if is_of_word(byte) => TokenKind::Word(self.lexer.word()),
+                byte if is_of_word(byte) => TokenKind::word(self.lexer.word(), self.type_name()),
                 byte => {
-                    self.lexer.at += 1;
+                    self.lexer.pass(if byte == b':' { 2 } else { 1 });
                     TokenKind::Sign(byte)
                 }
             };
-            if self.tokens.len() <= MOST_TOKENS {
-                self.tokens.push(Token { kind, range: start..self.lexer.at });
-            }
+            self.push(kind, start..self.lexer.at());
         }
     }
 
-    fn place(&self) -> Place<'a> {
-        match self.open.last() {
-            Some(Some(name)) => Place::Type(name),
-            _ => Place::Namespace,
+    fn push(&mut self, kind: TokenKind<'a>, range: Range<usize>) {
+        if self.tokens.len() <= MOST_TOKENS {
+            self.tokens.push(Token { kind, range });
         }
+    }
+
+    /// Whether the declaration is looked at, which is paid for.
+    fn is_looked_at(&self) -> bool {
+        let count = self.tokens.len();
+        count <= MOST_TOKENS && self.budget.step(count).is_continue()
+    }
+
+    fn type_name(&self) -> Option<&'a [u8]> {
+        self.open.last().copied().flatten()
+    }
+
+    fn place(&self) -> Place<'a> {
+        self.type_name().map_or(Place::Namespace, Place::Type)
     }
 
     /// The declaration ends here, or its head does.
     fn end(&mut self, by: u8) {
-        if self.tokens.len() <= MOST_TOKENS {
-            let end = End { by, at: self.lexer.at, is_typed: self.is_typed };
+        if self.is_looked_at() {
+            let end = End { by, at: self.lexer.at(), is_typed: self.is_typed };
             heads::macros(&self.tokens, end, self.place(), &mut self.blanks);
         }
         self.tokens.clear();
@@ -113,9 +132,9 @@ impl<'a> Reader<'a> {
         match holder {
             Some(name) => {
                 self.open.push(name);
-                self.lexer.at += 1;
+                self.lexer.pass(1);
             }
-            None => self.lexer.skip_brackets(b'{', b'}'),
+            None => drop(self.lexer.skip_brackets(b'{', b'}')),
         }
     }
 
@@ -125,75 +144,80 @@ impl<'a> Reader<'a> {
         words.into_iter().any(|token| token.is_word(b"operator"))
     }
 
-    /// Passes over what follows `=`, as far as the semicolon.
-    fn skip_value(&mut self) {
-        while let Some(byte) = self.lexer.peek() {
-            match byte {
-                b'{' => self.lexer.skip_brackets(b'{', b'}'),
-                b'(' => self.lexer.skip_brackets(b'(', b')'),
-                b'"' | b'\'' => self.lexer.skip_string(),
-                b';' | b'}' => return,
-                b'/' | b'#' => {
-                    let before = self.lexer.at;
-                    self.lexer.skip_blank();
-                    self.lexer.at += usize::from(self.lexer.at == before);
-                }
-                _ => self.lexer.at += 1,
-            }
+    /// Passes over a part of what follows `=` or gives values to fields, unless it ends here.
+    fn skip_part_of_value(&mut self) -> bool {
+        match self.lexer.peek() {
+            None | Some(b';' | b'}') => return false,
+            Some(b'{') => drop(self.lexer.skip_brackets(b'{', b'}')),
+            Some(b'(') => drop(self.lexer.skip_brackets(b'(', b')')),
+            Some(b'"' | b'\'') => self.lexer.skip_string(),
+            Some(b'/' | b'#') => self.lexer.skip_blank_or_one(),
+            _ => self.lexer.pass(1),
         }
+        true
     }
 
-    /// Takes a label of a class, or what constructors begin with, where a colon says so.
+    /// Takes a label of a class, a bit field without a name, or what constructors begin with, where a colon says so.
     fn colon(&mut self) {
-        if self.lexer.rest().starts_with(b"::") {
-            let start = self.lexer.at;
-            self.lexer.at += 2;
-            self.tokens.push(Token { kind: TokenKind::Sign(b':'), range: start..self.lexer.at });
-            return;
-        }
-        if let Place::Type(_) = self.place()
-            && heads::label(&self.tokens, self.lexer.at, &mut self.blanks)
-        {
-            self.tokens.clear();
-            self.lexer.at += 1;
-            return;
+        let colon = self.lexer.at();
+        self.lexer.pass(1);
+        self.lexer.skip_blank();
+        let has_number = self.lexer.peek().is_some_and(|byte| byte.is_ascii_digit());
+        if matches!(self.place(), Place::Type(_)) && self.is_looked_at() {
+            if heads::label(&self.tokens, colon, has_number, &mut self.blanks) {
+                self.tokens.clear();
+                return;
+            }
+            if heads::is_type_alone(&self.tokens) && self.is_of_bits(colon) {
+                return;
+            }
         }
         if matches!(self.tokens.last(), Some(Token { kind: TokenKind::Group, .. })) {
             self.end(b':');
             self.skip_initializers();
             return;
         }
-        self.lexer.at += 1;
-        self.tokens.push(Token { kind: TokenKind::Colon, range: self.lexer.at - 1..self.lexer.at });
+        self.push(TokenKind::Colon, colon..colon + 1);
+    }
+
+    /// Takes `unsigned : 3;`, of which the grammar knows nothing.
+    fn is_of_bits(&mut self, colon: usize) -> bool {
+        let start = self.lexer.at();
+        self.lexer.word();
+        let end = self.lexer.at();
+        self.lexer.skip_blank();
+        if start == end || self.lexer.peek() != Some(b';') {
+            self.lexer.go_to(start);
+            return false;
+        }
+        self.blanks.extend(self.tokens.drain(..).map(|token| token.range));
+        let semicolon = self.lexer.at();
+        self.blanks.extend([colon..colon + 1, start..end, semicolon..semicolon + 1]);
+        self.lexer.pass(1);
+        true
     }
 
     /// Passes over what a constructor gives to its fields, and over its body.
     fn skip_initializers(&mut self) {
-        while let Some(byte) = self.lexer.peek() {
-            match byte {
-                b'{' => {
-                    self.lexer.skip_brackets(b'{', b'}');
-                    self.lexer.skip_blank();
-                    if !matches!(self.lexer.peek(), Some(b',' | b'{')) {
-                        return;
-                    }
+        loop {
+            let is_braced = self.lexer.peek() == Some(b'{');
+            if !self.skip_part_of_value() {
+                return;
+            }
+            if is_braced {
+                self.lexer.skip_blank();
+                if !matches!(self.lexer.peek(), Some(b',' | b'{')) {
+                    return;
                 }
-                b'(' => self.lexer.skip_brackets(b'(', b')'),
-                b';' | b'}' => return,
-                b'/' | b'#' => {
-                    let before = self.lexer.at;
-                    self.lexer.skip_blank();
-                    self.lexer.at += usize::from(self.lexer.at == before);
-                }
-                _ => self.lexer.at += 1,
             }
         }
     }
 
     /// Passes over type arguments; where they do not end soon, the sign is one by itself.
     fn skip_angles(&mut self) -> bool {
-        if !matches!(self.tokens.last(), Some(Token { kind: TokenKind::Word(word), .. }) if *word != b"operator")
-        {
+        let may_have =
+            |token: &Token<'_>| matches!(token.kind, TokenKind::Word(..)) && !token.is_word(b"operator");
+        if !self.tokens.last().is_some_and(may_have) {
             return false;
         }
         let mut depth = 0_usize;
@@ -205,7 +229,7 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
             if depth == 0 {
-                self.lexer.at += at + 1;
+                self.lexer.pass(at + 1);
                 return true;
             }
         }

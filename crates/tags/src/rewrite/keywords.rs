@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lexer::is_of_word;
+use crate::budget::Budget;
 
 /// Words before `class` and its like, all of which say nothing of what it is.
 const MODIFIERS: &[&[u8]] = &[
@@ -45,37 +46,45 @@ pub(super) fn kotlin_modifiers(source: &[u8]) -> Vec<Range<usize>> {
 }
 
 /// `if let a = await b {` of Swift: the brace is read as that of a closure.
-pub(super) fn swift_awaits(source: &[u8]) -> Vec<Range<usize>> {
+pub(super) fn swift_awaits(source: &[u8], budget: &Budget) -> Vec<Range<usize>> {
+    const AWAIT: &[u8] = b"= await ";
     let mut found = Vec::new();
-    for at in memchr::memmem::find_iter(source, b"= await ") {
-        let start = memchr::memrchr(b'\n', &source[..at]).map_or(0, |feed| feed + 1);
-        let words: Vec<_> =
-            source[start..at].split(|byte| !is_of_word(*byte)).filter(|word| !word.is_empty()).collect();
-        let binds = words.windows(2).any(|pair| {
-            [&b"if"[..], b"guard", b"while"].contains(&pair[0]) && [&b"let"[..], b"var"].contains(&pair[1])
-        });
-        if binds {
-            found.push(at + 2..at + 7);
-        }
+    for (start, line) in lines(source) {
+        let Some(first) = memchr::memmem::find(line, AWAIT) else { continue };
+        let Some(binding) = binding(line, budget) else { continue };
+        let from = first.max(binding);
+        let awaits = memchr::memmem::find_iter(&line[from..], AWAIT);
+        found.extend(awaits.map(|at| start + from + at + 2..start + from + at + 7));
     }
     found
 }
 
+/// The end of the first words of a line that bind a name in a condition.
+fn binding(line: &[u8], budget: &Budget) -> Option<usize> {
+    if budget.read(line.len()).is_break() {
+        return None;
+    }
+    let (mut at, mut is_condition) = (0, false);
+    while at < line.len() {
+        let word = word(&line[at..]);
+        at += word.len().max(1);
+        if is_condition && [&b"let"[..], b"var"].contains(&word) {
+            return Some(at);
+        }
+        if !word.is_empty() {
+            is_condition = [&b"if"[..], b"guard", b"while"].contains(&word);
+        }
+    }
+    None
+}
+
 /// The line feeds before call signatures of TypeScript that follow another without a semicolon.
-pub(super) fn unended_signatures(source: &[u8]) -> Vec<usize> {
+pub(super) fn unended_signatures(source: &[u8], budget: &Budget) -> Vec<usize> {
     let mut found = Vec::new();
     let mut before: &[u8] = b"";
     for (start, line) in lines(source) {
         let text = line.trim_ascii();
-        let ends_signature = memchr::memmem::find(before, b"): ").is_some()
-            && before
-                .last()
-                .is_some_and(|last| is_of_word(*last) || matches!(last, b'>' | b']' | b')' | b'}'));
-        if start > 0
-            && text.first() == Some(&b'<')
-            && text.get(1).is_some_and(u8::is_ascii_alphabetic)
-            && ends_signature
-        {
+        if matches!(text, [b'<', name, ..] if name.is_ascii_alphabetic()) && ends_signature(before, budget) {
             found.push(start - 1);
         }
         if !text.is_empty() {
@@ -83,6 +92,13 @@ pub(super) fn unended_signatures(source: &[u8]) -> Vec<usize> {
         }
     }
     found
+}
+
+fn ends_signature(line: &[u8], budget: &Budget) -> bool {
+    let ends = |last: &u8| is_of_word(*last) || matches!(last, b'>' | b']' | b')' | b'}');
+    budget.read(line.len()).is_continue()
+        && line.last().is_some_and(ends)
+        && memchr::memmem::find(line, b"): ").is_some()
 }
 
 fn lines(source: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {

@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::budget::Budget;
+
 mod branches;
 mod declarations;
 mod fortran;
@@ -12,6 +14,10 @@ mod heads;
 mod keywords;
 mod lexer;
 mod rust_items;
+mod tokens;
+
+/// So often a rewrite goes through a text.
+const PASSES: usize = 3;
 
 /// What is written over.
 #[derive(Clone, Copy, Debug)]
@@ -36,22 +42,29 @@ pub(crate) enum Rewrite {
 
 impl Rewrite {
     /// The text that the parser gets: as long as the source, with its lines.
-    pub(crate) fn of(self, source: &[u8]) -> Cow<'_, [u8]> {
+    ///
+    /// What it costs is paid for: so many passes over the text before any, and what is read again as it is. Beyond the budget the
+    /// text is of no use.
+    pub(crate) fn of<'a>(self, source: &'a [u8], budget: &Budget) -> Cow<'a, [u8]> {
+        if budget.read(PASSES * source.len()).is_break() {
+            return Cow::Borrowed(source);
+        }
+        let without = |ranges: &[Range<usize>]| blanked(Cow::Borrowed(source), ranges, budget);
         match self {
             Self::Returns => without_returns(source),
             Self::CMacros => {
-                let text = blanked(Cow::Borrowed(source), &branches::others(source, false));
-                let macros = declarations::macros(&text);
-                blanked(text, &macros)
+                let text = without(&branches::others(source, false, budget));
+                let macros = declarations::macros(&text, budget);
+                blanked(text, &macros, budget)
             }
-            Self::CSharpBranches => blanked(Cow::Borrowed(source), &branches::others(source, true)),
-            Self::RustItems => rust_items::opened(source),
+            Self::CSharpBranches => without(&branches::others(source, true, budget)),
+            Self::RustItems => rust_items::opened(source, budget),
             Self::FixedForm => fortran::freed(source),
-            Self::KotlinModifiers => blanked(Cow::Borrowed(source), &keywords::kotlin_modifiers(source)),
-            Self::SwiftAwaits => blanked(Cow::Borrowed(source), &keywords::swift_awaits(source)),
+            Self::KotlinModifiers => without(&keywords::kotlin_modifiers(source)),
+            Self::SwiftAwaits => without(&keywords::swift_awaits(source, budget)),
             Self::UnendedSignatures => {
                 let mut text = Cow::Borrowed(source);
-                for at in keywords::unended_signatures(source) {
+                for at in keywords::unended_signatures(source, budget) {
                     text.to_mut()[at] = b';';
                 }
                 text
@@ -60,8 +73,11 @@ impl Rewrite {
     }
 }
 
-fn blanked<'a>(mut text: Cow<'a, [u8]>, ranges: &[Range<usize>]) -> Cow<'a, [u8]> {
+fn blanked<'a>(mut text: Cow<'a, [u8]>, ranges: &[Range<usize>], budget: &Budget) -> Cow<'a, [u8]> {
     for range in ranges {
+        if budget.read(range.len()).is_break() {
+            break;
+        }
         blank(&mut text.to_mut()[range.clone()]);
     }
     text
@@ -79,4 +95,27 @@ fn without_returns(source: &[u8]) -> Cow<'_, [u8]> {
         return Cow::Borrowed(source);
     }
     Cow::Owned(source.iter().map(|&byte| if byte == b'\r' { b' ' } else { byte }).collect())
+}
+
+#[cfg(test)]
+#[path = "../../tests/hostile/mod.rs"]
+mod hostile;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ExtractOptions, Language};
+
+    #[test]
+    fn rewrites_go_through_a_file_once() {
+        let allowed = ExtractOptions { budget_base: 0, budget_per_kilobyte: 60, ..ExtractOptions::default() };
+        for (id, source) in hostile::of_rewrites() {
+            let Some(language) = Language::by_id(id) else { continue };
+            let rewrite = language.row().rewrite.expect("its grammar needs one");
+            let budget = Budget::new(&allowed, source.len().max(1 << 10));
+            let text = rewrite.of(source.as_bytes(), &budget);
+            assert!(!budget.exceeded(), "{id}: {}", &source[..source.len().min(60)]);
+            assert_eq!(text.len(), source.len(), "{id}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::lexer::{Lexer, is_of_word};
+use crate::budget::Budget;
 
 /// Calls within calls are looked into so deep.
 const DEEPEST: usize = 16;
@@ -22,16 +23,13 @@ const WITH_BODY: &[&[u8]] = &[b"fn", b"struct", b"enum", b"union", b"impl", b"tr
 const WITHOUT_BODY: &[&[u8]] = &[b"use", b"static", b"type", b"const"];
 
 /// The text without the calls.
-pub(super) fn opened(source: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn opened<'a>(source: &'a [u8], budget: &Budget) -> Cow<'a, [u8]> {
     if memchr::memmem::find(source, b"!").is_none() {
         return Cow::Borrowed(source);
     }
-    let mut reader = Reader {
-        lexer: Lexer { text: source, at: 0, preprocessed: false },
-        blanks: Vec::new(),
-        writes: Vec::new(),
-    };
-    reader.read(source.len());
+    let mut reader =
+        Reader { lexer: Lexer::new(source, false, budget), blanks: Vec::new(), writes: Vec::new() };
+    reader.read(0);
     if reader.blanks.is_empty() {
         return Cow::Borrowed(source);
     }
@@ -58,27 +56,37 @@ enum Head {
         has_body: bool,
         holds_items: bool,
     },
-    /// A call of a macro, and its bracket.
-    Call(u8),
+    /// A call of a macro, and its brackets.
+    Call(u8, u8),
     Other,
 }
 
 impl Reader<'_> {
-    /// Reads items until the end. Whether there was nothing else.
-    fn read(&mut self, end: usize) -> bool {
-        self.read_within(end, 0)
+    /// Reads what brackets that were passed just now hold, and nothing beyond: what is open there ends there.
+    fn within<T>(&mut self, inside: Range<usize>, read: impl FnOnce(&mut Self) -> T) -> T {
+        let (text, after) = (self.lexer.text, self.lexer.at());
+        self.lexer.text = &text[..inside.end];
+        self.lexer.go_to(inside.start);
+        let result = read(self);
+        self.lexer.text = text;
+        self.lexer.go_to(after);
+        result
     }
 
-    fn read_within(&mut self, end: usize, depth: usize) -> bool {
+    /// Reads items until the end. Whether there was nothing else.
+    fn read(&mut self, depth: usize) -> bool {
         let mut only_items = true;
-        while self.skip_to_item(end) {
-            let start = self.lexer.at;
+        while self.skip_to_item() {
+            let start = self.lexer.at();
             match self.head() {
-                Head::Item { has_body, holds_items } => self.item(end, has_body, holds_items, depth),
-                Head::Call(bracket) => self.call(start, bracket, depth),
+                Head::Item { has_body, holds_items } => self.item(has_body, holds_items, depth),
+                Head::Call(opens, closes) => self.call(start, opens, closes, depth),
                 Head::Other => {
                     only_items = false;
-                    self.pass_one();
+                    // What was read and is no item is not read again.
+                    if self.lexer.at() == start {
+                        self.pass_one();
+                    }
                 }
             }
         }
@@ -86,47 +94,48 @@ impl Reader<'_> {
     }
 
     /// Passes over blanks and attributes; whether anything is left.
-    fn skip_to_item(&mut self, end: usize) -> bool {
+    fn skip_to_item(&mut self) -> bool {
         loop {
             self.lexer.skip_blank();
             match self.lexer.rest() {
-                [b'#', b'[', ..] => self.lexer.skip_brackets(b'[', b']'),
-                [b'#', b'!', b'[', ..] => self.lexer.skip_brackets(b'[', b']'),
-                [b';', ..] => self.lexer.at += 1,
-                _ => return self.lexer.at < end,
+                [b'#', b'[', ..] | [b'#', b'!', b'[', ..] => drop(self.lexer.skip_brackets(b'[', b']')),
+                [b';', ..] => self.lexer.pass(1),
+                rest => return !rest.is_empty(),
             }
         }
     }
 
     fn pass_one(&mut self) {
         match self.lexer.peek() {
-            Some(b'{') => self.lexer.skip_brackets(b'{', b'}'),
-            Some(b'(') => self.lexer.skip_brackets(b'(', b')'),
+            Some(b'{') => drop(self.lexer.skip_brackets(b'{', b'}')),
+            Some(b'(') => drop(self.lexer.skip_brackets(b'(', b')')),
             Some(b'"') => self.lexer.skip_string(),
             Some(b'\'') => self.lexer.skip_quote(),
             Some(byte) if is_of_word(byte) => drop(self.lexer.word()),
-            _ => self.lexer.at += 1,
+            _ => self.lexer.pass(1),
         }
     }
 
+    /// Reads the words that tell an item; of others as many as tell that there is none.
     fn head(&mut self) -> Head {
-        let start = self.lexer.at;
         let mut before = false;
         loop {
             self.lexer.skip_blank();
-            let word = self.lexer.word();
+            let word = self.lexer.peek_word();
+            if before && !is_of_head(word) {
+                return Head::Other;
+            }
+            self.lexer.pass(word.len());
             if BEFORE.contains(&word) {
                 before = true;
                 self.lexer.skip_blank();
                 match self.lexer.peek() {
-                    Some(b'(') if word == b"pub" => self.lexer.skip_brackets(b'(', b')'),
+                    Some(b'(') if word == b"pub" => drop(self.lexer.skip_brackets(b'(', b')')),
                     Some(b'"') => self.lexer.skip_string(),
-                    Some(b'{') if word == b"extern" || word == b"unsafe" => {
-                        return Head::Item { has_body: true, holds_items: true };
-                    }
                     _ => {}
                 }
-                if word == b"extern" && self.lexer.rest().trim_ascii_start().starts_with(b"{") {
+                self.lexer.skip_blank();
+                if self.lexer.peek() == Some(b'{') && (word == b"extern" || word == b"unsafe") {
                     return Head::Item { has_body: true, holds_items: true };
                 }
             } else if word == b"const" && self.is_const_fn() {
@@ -136,51 +145,46 @@ impl Reader<'_> {
                 return Head::Item { has_body: true, holds_items };
             } else if WITHOUT_BODY.contains(&word) {
                 return Head::Item { has_body: false, holds_items: false };
-            } else if word.is_empty() || before {
-                self.lexer.at = start;
-                return Head::Other;
             } else {
-                return self.called(start);
+                return if word.is_empty() { Head::Other } else { self.called() };
             }
         }
     }
 
-    fn is_const_fn(&self) -> bool {
-        let rest = self.lexer.rest().trim_ascii_start();
-        [&b"fn"[..], b"unsafe", b"async", b"extern"].iter().any(|word| rest.starts_with(word))
+    fn is_const_fn(&mut self) -> bool {
+        self.lexer.skip_blank();
+        [&b"fn"[..], b"unsafe", b"async", b"extern"].contains(&self.lexer.peek_word())
     }
 
     /// `path::name!` and its bracket, after the first word.
-    fn called(&mut self, start: usize) -> Head {
+    fn called(&mut self) -> Head {
         while self.lexer.rest().starts_with(b"::") {
-            self.lexer.at += 2;
+            self.lexer.pass(2);
             self.lexer.word();
         }
-        if self.lexer.peek() == Some(b'!') {
-            self.lexer.at += 1;
-            self.lexer.skip_blank();
-            if let Some(bracket @ (b'{' | b'(' | b'[')) = self.lexer.peek() {
-                return Head::Call(bracket);
-            }
+        if self.lexer.peek() != Some(b'!') {
+            return Head::Other;
         }
-        self.lexer.at = start;
-        Head::Other
+        self.lexer.pass(1);
+        self.lexer.skip_blank();
+        match self.lexer.peek() {
+            Some(b'{') => Head::Call(b'{', b'}'),
+            Some(b'(') => Head::Call(b'(', b')'),
+            Some(b'[') => Head::Call(b'[', b']'),
+            _ => Head::Other,
+        }
     }
 
     /// Goes to the end of an item, and into what holds others.
-    fn item(&mut self, end: usize, has_body: bool, holds_items: bool, depth: usize) {
-        while self.lexer.at < end {
+    fn item(&mut self, has_body: bool, holds_items: bool, depth: usize) {
+        loop {
             self.lexer.skip_blank();
             match self.lexer.peek() {
                 Some(b';') | None => return,
                 Some(b'{') if has_body => {
-                    let body = self.lexer.at;
-                    self.lexer.skip_brackets(b'{', b'}');
-                    let after = self.lexer.at;
+                    let body = self.lexer.skip_brackets(b'{', b'}');
                     if holds_items && depth < DEEPEST {
-                        self.lexer.at = body + 1;
-                        self.read_within(after.saturating_sub(1), depth + 1);
-                        self.lexer.at = after;
+                        self.within(body, |reader| reader.read(depth + 1));
                     }
                     return;
                 }
@@ -190,51 +194,41 @@ impl Reader<'_> {
     }
 
     /// A call in the place of an item; it is taken away if it holds nothing but items.
-    fn call(&mut self, start: usize, bracket: u8, depth: usize) {
-        let open = self.lexer.at;
-        self.lexer.skip_brackets(
-            bracket,
-            match bracket {
-                b'{' => b'}',
-                b'(' => b')',
-                _ => b']',
-            },
-        );
-        let after = self.lexer.at;
-        let close = after.saturating_sub(1).max(open + 1);
-        if depth == DEEPEST || after > self.lexer.text.len() || close >= after {
+    fn call(&mut self, start: usize, opens: u8, closes: u8, depth: usize) {
+        let name = self.lexer.text[start..self.lexer.at()].trim_ascii_end();
+        let inside = self.lexer.skip_brackets(opens, closes);
+        let end = self.lexer.at();
+        let is_closed = inside.end < end;
+        if depth == DEEPEST || !is_closed || memchr::memchr(b'$', &self.lexer.text[inside.clone()]).is_some()
+        {
             return;
         }
         let (blanks, writes) = (self.blanks.len(), self.writes.len());
-        let name = self.lexer.text[start..open].trim_ascii_end();
-        let is_plain = memchr::memchr(b'$', &self.lexer.text[open..close]).is_none();
-        self.lexer.at = open + 1;
-        let reads = is_plain
-            && if name.ends_with(b"bitflags!") {
-                self.flags(close)
-            } else {
-                self.conditions(close, depth) || {
-                    self.blanks.truncate(blanks);
-                    self.lexer.at = open + 1;
-                    self.read_within(close, depth + 1)
-                }
-            };
+        let reads = self.within(inside.clone(), |reader| {
+            if name.ends_with(b"bitflags!") {
+                return reader.flags();
+            }
+            reader.lexer.skip_blank();
+            if reader.lexer.peek_word() == b"if" { reader.conditions(depth) } else { reader.read(depth + 1) }
+        });
         if reads {
-            self.blanks.extend([start..open + 1, close..after]);
-            self.blank_static_refs(open + 1..close);
+            self.blanks.extend([start..inside.start, inside.end..end]);
+            self.blank_static_refs(inside);
         } else {
             self.blanks.truncate(blanks);
             self.writes.truncate(writes);
         }
-        self.lexer.at = after;
     }
 
     /// `if #[cfg(a)] { … } else if #[cfg(b)] { … } else { … }`.
-    fn conditions(&mut self, end: usize, depth: usize) -> bool {
+    fn conditions(&mut self, depth: usize) -> bool {
         loop {
             self.lexer.skip_blank();
-            let start = self.lexer.at;
-            if start >= end {
+            let start = self.lexer.at();
+            if self.lexer.rest().is_empty() {
+                return true;
+            }
+            if !matches!(self.lexer.peek_word(), b"if" | b"else") {
                 return false;
             }
             while self.lexer.word() != b"" {
@@ -244,59 +238,45 @@ impl Reader<'_> {
                 }
                 self.lexer.skip_blank();
             }
-            let open = self.lexer.at;
-            let words = &self.lexer.text[start..open.max(start)];
-            if !(words.starts_with(b"if") || words.starts_with(b"else")) || self.lexer.peek() != Some(b'{') {
+            if self.lexer.peek() != Some(b'{') {
                 return false;
             }
-            self.lexer.skip_brackets(b'{', b'}');
-            let after = self.lexer.at;
-            self.lexer.at = open + 1;
-            if after > end || !self.read_within(after - 1, depth + 1) {
+            let branch = self.lexer.skip_brackets(b'{', b'}');
+            let end = self.lexer.at();
+            if branch.end == end || !self.within(branch.clone(), |reader| reader.read(depth + 1)) {
                 return false;
             }
-            self.blanks.extend([start..open + 1, after - 1..after]);
-            self.lexer.at = after;
-            self.lexer.skip_blank();
-            if self.lexer.at >= end {
-                return true;
-            }
+            self.blanks.extend([start..branch.start, branch.end..end]);
         }
     }
 
     /// `static ref NAME: T = …;` of `lazy_static!`.
     fn blank_static_refs(&mut self, content: Range<usize>) {
-        let found: Vec<_> =
-            memchr::memmem::find_iter(&self.lexer.text[content.clone()], b"static ref ").collect();
-        self.blanks.extend(found.iter().map(|at| content.start + at + 7..content.start + at + 10));
+        let text = &self.lexer.text[content.clone()];
+        let found = memchr::memmem::find_iter(text, b"static ref ");
+        self.blanks.extend(found.map(|at| content.start + at + 7..content.start + at + 10));
     }
 
     /// `struct Name: u32 { const A = 1; }` of `bitflags!`: the structure, and its constants beside it.
-    fn flags(&mut self, end: usize) -> bool {
-        while self.skip_to_item(end) {
+    fn flags(&mut self) -> bool {
+        while self.skip_to_item() {
             match self.head() {
-                Head::Item { has_body: true, holds_items: true } => self.item(end, true, false, DEEPEST),
+                Head::Item { has_body: true, holds_items: true } => self.item(true, false, DEEPEST),
                 Head::Item { has_body: true, .. } => {
                     self.lexer.skip_blank();
                     self.lexer.word();
-                    let name_end = self.lexer.at;
-                    let Some(open) = memchr::memchr(b'{', &self.lexer.text[name_end..end]) else {
+                    let name_end = self.lexer.at();
+                    let Some(open) = memchr::memchr(b'{', self.lexer.rest()) else {
                         return false;
                     };
-                    let open = name_end + open;
-                    self.lexer.at = open;
-                    self.lexer.skip_brackets(b'{', b'}');
-                    let after = self.lexer.at;
-                    if after > end {
+                    self.lexer.pass(open);
+                    let body = self.lexer.skip_brackets(b'{', b'}');
+                    let end = self.lexer.at();
+                    if body.end == end || !self.within(body.clone(), Self::constants) {
                         return false;
                     }
-                    self.lexer.at = open + 1;
-                    if !self.constants(after - 1) {
-                        return false;
-                    }
-                    self.blanks.extend([name_end..open, after - 1..after]);
-                    self.writes.push((open..open + 1, b";"));
-                    self.lexer.at = after;
+                    self.blanks.extend([name_end..body.start - 1, body.end..end]);
+                    self.writes.push((body.start - 1..body.start, b";"));
                 }
                 _ => return false,
             }
@@ -304,23 +284,27 @@ impl Reader<'_> {
         true
     }
 
-    fn constants(&mut self, end: usize) -> bool {
-        while self.skip_to_item(end) {
+    fn constants(&mut self) -> bool {
+        while self.skip_to_item() {
             if !matches!(self.head(), Head::Item { has_body: false, .. }) {
                 return false;
             }
-            let Some(equals) = memchr::memchr(b'=', &self.lexer.text[self.lexer.at..end]) else {
+            let Some(equals) = memchr::memchr(b'=', self.lexer.rest()) else {
                 return false;
             };
-            let start = self.lexer.at + equals;
-            self.lexer.at = start;
-            self.item(end, false, false, DEEPEST);
-            if self.lexer.at < start + 2 {
+            self.lexer.pass(equals);
+            let start = self.lexer.at();
+            self.item(false, false, DEEPEST);
+            if self.lexer.at() < start + 2 {
                 return false;
             }
             // The type may be left out here alone.
-            self.writes.push((start..self.lexer.at.min(end), b":u"));
+            self.writes.push((start..self.lexer.at(), b":u"));
         }
         true
     }
+}
+
+fn is_of_head(word: &[u8]) -> bool {
+    [BEFORE, WITH_BODY, WITHOUT_BODY].iter().any(|words| words.contains(&word))
 }

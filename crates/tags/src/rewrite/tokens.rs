@@ -1,0 +1,133 @@
+//! The parts of a declaration of C or C++, and what a word among them can be.
+
+use std::ops::Range;
+
+pub(super) struct Token<'a> {
+    pub(super) kind: TokenKind<'a>,
+    pub(super) range: Range<usize>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum TokenKind<'a> {
+    Word(&'a [u8], Role),
+    /// Parentheses and what they hold.
+    Group,
+    Angles,
+    Colon,
+    /// `::` is a `:`, and brackets are a `[`.
+    Sign(u8),
+}
+
+/// What a word says, told by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It may be a macro: it is written `LIKE_THIS` or `__like_this`.
+    Macro,
+    /// It says nothing of the type.
+    Qualifier,
+    Plain,
+}
+
+impl<'a> TokenKind<'a> {
+    /// A word, in the body of the type `of` if there is one: its name is that of its constructors, however it is written.
+    pub(super) fn word(word: &'a [u8], of: Option<&[u8]>) -> Self {
+        let role = if is_qualifier(word) {
+            Role::Qualifier
+        } else if is_macro(word) && of != Some(word) {
+            Role::Macro
+        } else {
+            Role::Plain
+        };
+        Self::Word(word, role)
+    }
+}
+
+impl Token<'_> {
+    pub(super) fn is_word(&self, word: &[u8]) -> bool {
+        matches!(self.kind, TokenKind::Word(own, _) if own == word)
+    }
+
+    pub(super) fn is_any_word(&self, words: &[&[u8]]) -> bool {
+        matches!(self.kind, TokenKind::Word(own, _) if words.contains(&own))
+    }
+
+    pub(super) fn is_macro(&self) -> bool {
+        matches!(self.kind, TokenKind::Word(_, Role::Macro))
+    }
+
+    /// Whether it can be a type or a name, and no macro.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.kind, TokenKind::Word(_, Role::Plain))
+    }
+}
+
+/// Words that say nothing of the type; some take arguments.
+const QUALIFIERS: &[&[u8]] = &[
+    b"_Alignas",
+    b"_Noreturn",
+    b"_Thread_local",
+    b"__asm",
+    b"__asm__",
+    b"__attribute",
+    b"__attribute__",
+    b"__cdecl",
+    b"__const",
+    b"__declspec",
+    b"__extension__",
+    b"__inline",
+    b"__inline__",
+    b"__restrict",
+    b"__restrict__",
+    b"__stdcall",
+    b"__thread",
+    b"__volatile__",
+    b"alignas",
+    b"asm",
+    b"const",
+    b"consteval",
+    b"constexpr",
+    b"constinit",
+    b"explicit",
+    b"extern",
+    b"final",
+    b"friend",
+    b"inline",
+    b"mutable",
+    b"noexcept",
+    b"override",
+    b"register",
+    b"requires",
+    b"restrict",
+    b"static",
+    b"template",
+    b"thread_local",
+    b"throw",
+    b"typedef",
+    b"typename",
+    b"virtual",
+    b"volatile",
+];
+
+/// The lengths of the qualifiers that begin with a byte, as bits: nearly all other words are told by them.
+const LENGTHS: [u32; 256] = {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < QUALIFIERS.len() {
+        lengths[QUALIFIERS[at][0] as usize] |= 1 << QUALIFIERS[at].len();
+        at += 1;
+    }
+    lengths
+};
+
+fn is_qualifier(word: &[u8]) -> bool {
+    word.len() < 32
+        && word.first().is_some_and(|first| LENGTHS[usize::from(*first)] >> word.len() & 1 == 1)
+        && QUALIFIERS.contains(&word)
+}
+
+fn is_macro(word: &[u8]) -> bool {
+    let is_shouted = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    word.len() > 1
+        && !word[0].is_ascii_digit()
+        && (word.iter().all(is_shouted) && word.iter().any(u8::is_ascii_uppercase) || word.starts_with(b"__"))
+}
