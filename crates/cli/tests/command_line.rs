@@ -72,6 +72,21 @@ fn the_number_of_a_line_stands_before_its_row_and_is_kept_with_it() {
 }
 
 #[test]
+fn an_explanation_tells_which_need_of_a_chat_file_a_row_serves() {
+    let scene = Scene::new();
+    let told = |arguments: &[&str]| String::from_utf8(scene.run(arguments).stdout).unwrap();
+    let chat = ["explain", "src/core.py", "--chat-file", "src/app.py"];
+    let needs = " % to be known for the chat files, ";
+    assert_eq!(told(&chat).matches(needs).count(), 2, "{}", told(&chat));
+    assert!(!told(&["explain", "src/core.py"]).contains(needs));
+    let json: serde_json::Value = serde_json::from_str(&told(&[&chat[..], &["--json"]].concat())).unwrap();
+    for of in json["files"][0]["definitions"].as_array().unwrap() {
+        let [known, edited] = ["known", "edited"].map(|need| of["needs"][need].as_f64().unwrap());
+        assert!((known + edited - 1.0).abs() < 1e-6, "{of}");
+    }
+}
+
+#[test]
 fn bad_input_gets_one_line_and_its_exit_code() {
     let scene = Scene::new();
     scene.check_refusal(&["map", "nowhere"], 4, "nowhere");

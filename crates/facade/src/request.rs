@@ -19,7 +19,8 @@ pub struct MapRequest {
     /// rarity. Beyond 1 MB it is cut, with a notice.
     /// [`Preset::Aider`](crate::Preset::Aider) takes its words for mentioned identifiers, as aider does.
     pub task: String,
-    /// Files that the caller shows in full elsewhere: they steer the ranking and are left out of the map.
+    /// Files that the caller shows in full elsewhere: they steer the ranking and are left out of the map, which serves two needs then: what
+    /// one must know to write in them, and what one will edit with them. [`RepoMapper::explain`](crate::RepoMapper::explain) tells which.
     pub chat_files: Vec<PathBuf>,
     /// Files that the conversation names.
     pub mentioned_files: Vec<PathBuf>,

@@ -62,6 +62,12 @@ fn listing(explanation: &Explanation) -> String {
                 definition.rank,
                 definition.chance
             ));
+            if let Some(known) = definition.known_for_chat {
+                let (known, edited) = (known * 100.0, (1.0 - known) * 100.0);
+                line(format_args!(
+                    "    {known:.0} % to be known for the chat files, {edited:.0} % to be edited with them\n"
+                ));
+            }
             line(format_args!("{}", gains("    ", &explanation.definition_signals, &definition.values)));
         }
     }
