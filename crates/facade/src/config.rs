@@ -201,6 +201,15 @@ impl CacheConfig {
         let sources = Sources::read(folder.as_ref(), Owners::of_process(&variable), &variable)?;
         layers::load(None, sources, &variable)
     }
+
+    /// As [`load`](Self::load), without any project: for a host whose trees have no say in what it does.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn of_user() -> Result<Self, Error> {
+        let sources = Sources::of_user(Owners::of_process(&variable), &variable)?;
+        layers::load(None, sources, &variable)
+    }
 }
 
 /// The folder `queries` beside the user's `config.toml`, where there is one: a front end gives it to

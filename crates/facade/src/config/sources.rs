@@ -22,8 +22,8 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    /// A fault of the user's own file is an error. One of the project's must not stop who only looks at the project.
-    pub(super) fn read(folder: &Path, owners: Owners, variable: Variables<'_>) -> Result<Self, Error> {
+    /// The user's file alone. A fault of it is an error.
+    pub(super) fn of_user(owners: Owners, variable: Variables<'_>) -> Result<Self, Error> {
         let mut notices = Vec::new();
         let user = match places::user_config(variable) {
             Some(path) => match SettingsFile::read(path, Links::Follow, &owners) {
@@ -36,6 +36,12 @@ impl Sources {
             },
             None => None,
         };
+        Ok(Self { user, project: None, owners, notices })
+    }
+
+    /// Both. A fault of the project's file must not stop who only looks at the project.
+    pub(super) fn read(folder: &Path, owners: Owners, variable: Variables<'_>) -> Result<Self, Error> {
+        let Self { user, owners, mut notices, .. } = Self::of_user(owners, variable)?;
         let project = match places::of_project(folder, &owners) {
             ProjectFile::None => None,
             ProjectFile::Foreign(line) => {

@@ -378,3 +378,17 @@ fn a_store_in_the_mapped_tree_is_used_only_where_somebody_named_it() {
     place.set("REPO_MAP_CACHE_DIR", "~/.cache/repo-map-cache");
     assert!(used(&place.load("project").unwrap(), &home));
 }
+
+#[test]
+fn a_host_whose_trees_have_no_say_hears_the_user_alone() {
+    let mut place = Place::new();
+    place.write(USER, "[cache]\nsize_mb = 300\n");
+    place.write(PROJECT, "[cache]\nrefresh_mode = \"manual\"\n");
+    place.set("REPO_MAP_CACHE_L1_SIZE", "7");
+    let variable = |name: &str| place.variable(name);
+    let sources = Sources::of_user(Owners::of_process(&variable), &variable).unwrap();
+    let config = load(None, sources, &variable).unwrap();
+    assert_eq!((config.max_size_mb, config.l1_max_items), (300, 7));
+    assert_eq!(config.refresh_mode, RefreshMode::Auto, "the project has no say");
+    assert_eq!(place.load("project").unwrap().refresh_mode, RefreshMode::Manual);
+}
