@@ -5,10 +5,10 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::command::{self, cargo};
-use crate::{attack, languages, licenses, tidy};
+use crate::{attack, languages, licenses, python, tidy};
 
 /// Cheap checks first; the tests run last, so that their summary closes the report.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(all: bool) -> Result<()> {
     run_step(&["fmt", "--all", "--check"])?;
     tidy::run()?;
     run_step(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
@@ -32,7 +32,8 @@ pub(crate) fn run() -> Result<()> {
     }
     run_step(&["test", "--workspace", "--locked", "--no-fail-fast"])?;
     backends()?;
-    host()
+    host()?;
+    python::run(if all { python::Chores::all() } else { python::Chores::default() })
 }
 
 /// The facade's suite on other storage than its own. Of the whole workspace, so that it has the features with which it is built by then.

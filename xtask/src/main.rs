@@ -9,6 +9,7 @@ mod command;
 mod cross;
 mod languages;
 mod licenses;
+mod python;
 mod tidy;
 
 use std::process::ExitCode;
@@ -19,7 +20,11 @@ use clap::Parser;
 #[command(name = "cargo xtask", about = "The chores of the workspace")]
 enum Task {
     /// Everything that a change must pass: format, lints, tests, documentation, tidy.
-    Test,
+    Test {
+        /// Also what takes long to install: aider, to drive its coder.
+        #[arg(long)]
+        all: bool,
+    },
     /// The rules of the house that no compiler checks: directions, names, front pages.
     Tidy,
     /// Damages stores, kills writers and counts what is lost: `--seed`, `--mutations`, `--healthy`, `--kills`, `--seconds`.
@@ -62,6 +67,8 @@ enum Task {
     },
     /// Lints for Windows, macOS, 32-bit and arm64 Linux; what is missing for it is told first.
     Cross(cross::Chores),
+    /// Builds the Python module, installs it where nothing else is, and runs its tests there: `--aider`, `--release`.
+    Python(python::Chores),
     /// Measurements beside the peers; what they need is installed under `target/peers`.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -69,7 +76,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Task::parse() {
-        Task::Test => checks::run(),
+        Task::Test { all } => checks::run(all),
         Task::Tidy => tidy::run(),
         Task::Faults { arguments } => checks::faults(&arguments),
         Task::Fuzz { arguments } => checks::fuzz(&arguments),
@@ -79,6 +86,7 @@ fn main() -> ExitCode {
         Task::Licenses { check } => licenses::run(check),
         Task::Miri { arguments } => checks::miri(&arguments),
         Task::Cross(chores) => cross::run(&chores),
+        Task::Python(chores) => python::run(chores),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {
