@@ -58,15 +58,16 @@ pub(crate) fn paths(name: &str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Ve
 
 /// Several names; paths count as they are written.
 pub(crate) fn names(name: &str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
-    each(name, value, |name, item| match item.cast::<PyString>() {
-        Ok(_) => text(name, item),
-        Err(_) => {
-            let path = path(name, item)?;
-            path.into_os_string()
-                .into_string()
-                .map_err(|_| wrong_value(name, item, "it has characters that UTF-8 has not"))
-        }
-    })
+    each(name, value, self::name)
+}
+
+/// A name; a path counts as it is written.
+pub(crate) fn name(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    if value.is_instance_of::<PyString>() {
+        return text(name, value);
+    }
+    let path = path(name, value)?.into_os_string().into_string();
+    path.map_err(|_| wrong_value(name, value, "it has characters that UTF-8 has not"))
 }
 
 /// Items of an iterable, none for `None`. A single text is an iterable of its characters, which nobody means.

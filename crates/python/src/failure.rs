@@ -56,7 +56,23 @@ pub(crate) fn of(error: Error) -> PyErr {
         ErrorKind::DeadlineExceeded => &DEADLINE,
         _ => &CACHE,
     };
-    class.raise(error.to_string())
+    let raised = class.raise(error.to_string());
+    if let Some(cause) = cause(&error) {
+        Python::attach(|py| raised.set_cause(py, Some(cause.clone_ref(py))));
+    }
+    raised
+}
+
+/// What a backend that is written in Python raised.
+fn cause(error: &Error) -> Option<&PyErr> {
+    let mut next = error.source();
+    while let Some(error) = next {
+        if let Some(raised) = error.downcast_ref() {
+            return Some(raised);
+        }
+        next = error.source();
+    }
+    None
 }
 
 fn is_corruption(error: &Error) -> bool {

@@ -17,6 +17,7 @@
 #![deny(unsafe_code)]
 
 mod argument;
+mod backend;
 mod call;
 mod callbacks;
 mod cancellation;
@@ -32,6 +33,7 @@ mod map;
 mod map_cache;
 mod map_key;
 mod mapper;
+mod navigation;
 mod place;
 mod request;
 mod statistics;
@@ -45,6 +47,8 @@ mod workers;
 /// What the package `repo_map_cache` is made of; no door of its own.
 #[pyo3::pymodule]
 mod _native {
+    #[pymodule_export]
+    use crate::backend::Backend;
     #[pymodule_export]
     use crate::cancellation::Token;
     #[pymodule_export]
@@ -63,6 +67,8 @@ mod _native {
     use crate::map_key::Key;
     #[pymodule_export]
     use crate::mapper::Mapper;
+    #[pymodule_export]
+    use crate::navigation::Found;
     #[pymodule_export]
     use crate::statistics::Stats;
     #[pymodule_export]

@@ -24,13 +24,15 @@ pub(crate) struct Manager {
 #[pymethods]
 impl Manager {
     #[new]
-    #[pyo3(signature = (config=None, *, workers=true, queries=None))]
+    #[pyo3(signature = (config=None, *, workers=true, queries=None, backend=None))]
     fn new(
         py: Python<'_>,
         config: Option<&Bound<'_, PyAny>>,
         workers: bool,
         queries: Option<&Bound<'_, PyAny>>,
+        backend: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
+        let backend = place::backend(backend)?;
         let config = match config.filter(|config| !config.is_none()) {
             Some(config) => place::configured("config", config)?,
             None => CacheConfig::in_memory(),
@@ -39,7 +41,10 @@ impl Manager {
         let queries = queries.map(|folder| argument::path("queries", folder)).transpose()?;
         let command = if workers { workers::command(py)? } else { None };
         let manager = call::detached(py, || {
-            let mut manager = CacheManager::open(&config)?;
+            let mut manager = match &backend {
+                Some(backend) => CacheManager::on(backend, &config)?,
+                None => CacheManager::open(&config)?,
+            };
             if let Some(folder) = &queries {
                 manager = manager.queries(folder)?;
             }

@@ -22,14 +22,20 @@ impl Maps {
 #[pymethods]
 impl Maps {
     #[new]
-    #[pyo3(signature = (cache_dir=None, *, config=None))]
+    #[pyo3(signature = (cache_dir=None, *, config=None, backend=None))]
     fn new(
         py: Python<'_>,
         cache_dir: Option<&Bound<'_, PyAny>>,
         config: Option<&Bound<'_, PyAny>>,
+        backend: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let config = place::of(cache_dir, config)?;
-        call::detached(py, || MapCache::open(&config)).map(Self::of).map_err(failure::of)
+        let backend = place::backend(backend)?;
+        let opened = call::detached(py, || match &backend {
+            Some(backend) => MapCache::on(backend, &config),
+            None => MapCache::open(&config),
+        });
+        opened.map(Self::of).map_err(failure::of)
     }
 
     /// The map of a key, or `None`.

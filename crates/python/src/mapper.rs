@@ -4,16 +4,20 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use repo_map_cache::{
-    CacheConfig, CancellationToken, Error, Preset, RankingConfig, RepoMapper, RepoMapperBuilder, Target,
-    Tokenizer, user_queries,
+    CacheConfig, CancellationToken, Error, Navigation, NavigationRequest, Preset, RankingConfig, RepoMapper,
+    RepoMapperBuilder, Target, Tokenizer, user_queries,
 };
 
 use crate::callbacks::{Calls, Counter, Listener};
 use crate::cancellation::Token;
 use crate::handle::{Handle, drop_detached};
 use crate::map::{self, Map};
-use crate::request::{self, Asked};
+use crate::navigation::Found;
+use crate::request::{self, Asked, LookedUp};
 use crate::{argument, call, explanation, failure, place, value, workers};
+
+/// A method of the library that looks a name or place up.
+type Verb = fn(&RepoMapper, &NavigationRequest) -> Result<Navigation, Error>;
 
 /// Makes maps of one repository. It keeps the tree's tags and graph in memory, so later maps of an unchanged tree only look, rank and
 /// print. Shared by threads, and usable after a fork.
@@ -28,7 +32,8 @@ impl Mapper {
     #[new]
     #[pyo3(signature = (
         root=None, *, cache_dir=None, config=None, configured=false, tokenizer=None, preset=None, weights=None, history=true,
-        past_messages=true, subtree_only=false, ignore_files=None, files=None, threads=None, workers=true, queries=None, progress=None
+        past_messages=true, subtree_only=false, ignore_files=None, files=None, threads=None, workers=true, queries=None, progress=None,
+        backend=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords")]
     fn new(
@@ -49,6 +54,7 @@ impl Mapper {
         workers: bool,
         queries: Option<&Bound<'_, PyAny>>,
         progress: Option<&Bound<'_, PyAny>>,
+        backend: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         fn given<'a, 'py>(value: Option<&'a Bound<'py, PyAny>>) -> Option<&'a Bound<'py, PyAny>> {
             value.filter(|value| !value.is_none())
@@ -92,6 +98,9 @@ impl Mapper {
         if let Some(command) = if workers { workers::command(py)? } else { None } {
             builder = builder.workers(command);
         }
+        if let Some(backend) = place::backend(backend)? {
+            builder = builder.backend(backend);
+        }
         let mapper = call::detached(py, || RepoMapperBuilder::build(builder)).map_err(failure::of)?;
         Ok(Self { mapper: Handle::new("RepoMapper", mapper), calls })
     }
@@ -130,6 +139,68 @@ impl Mapper {
             mapper.explain(&request.cancellation(token), &targets)
         };
         value::dict(py, &explanation::of(&self.ask(py, token.as_ref(), explain)?))
+    }
+
+    /// Where a name is defined and used: `start`, `Engine.start`, `*_handler`; on a page of at most `token_budget` tokens.
+    ///
+    /// `within` looks in a folder or file alone; `refresh`, `timeout` and `cancellation` are those of `map`.
+    #[pyo3(signature = (name, token_budget=None, **keywords))]
+    fn find(
+        &self,
+        py: Python<'_>,
+        name: &Bound<'_, PyAny>,
+        token_budget: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Found> {
+        self.look_up(py, ("find", RepoMapper::find), name, token_budget, keywords)
+    }
+
+    /// Where a name is used. Takes the arguments of `find`.
+    #[pyo3(signature = (name, token_budget=None, **keywords))]
+    fn references(
+        &self,
+        py: Python<'_>,
+        name: &Bound<'_, PyAny>,
+        token_budget: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Found> {
+        self.look_up(py, ("references", RepoMapper::references), name, token_budget, keywords)
+    }
+
+    /// The definitions that use a name. Takes the arguments of `find`.
+    #[pyo3(signature = (name, token_budget=None, **keywords))]
+    fn callers(
+        &self,
+        py: Python<'_>,
+        name: &Bound<'_, PyAny>,
+        token_budget: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Found> {
+        self.look_up(py, ("callers", RepoMapper::callers), name, token_budget, keywords)
+    }
+
+    /// The body of a definition, or the lines around a place: `Engine.start`, `src/a.rs:12`. Takes the arguments of `find`.
+    #[pyo3(signature = (place, token_budget=None, **keywords))]
+    fn show(
+        &self,
+        py: Python<'_>,
+        place: &Bound<'_, PyAny>,
+        token_budget: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Found> {
+        self.look_up(py, ("show", RepoMapper::show), place, token_budget, keywords)
+    }
+
+    /// The definitions of a file. Takes the arguments of `find`.
+    #[pyo3(signature = (place, token_budget=None, **keywords))]
+    fn outline(
+        &self,
+        py: Python<'_>,
+        place: &Bound<'_, PyAny>,
+        token_budget: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Found> {
+        self.look_up(py, ("outline", RepoMapper::outline), place, token_budget, keywords)
     }
 
     /// Looks at the tree now, whatever the refresh mode of the next request; tells what the cache gave.
@@ -185,6 +256,19 @@ impl Mapper {
 }
 
 impl Mapper {
+    /// Looks a name or place up, on behalf of the method that is named.
+    fn look_up(
+        &self,
+        py: Python<'_>,
+        (function, verb): (&str, Verb),
+        target: &Bound<'_, PyAny>,
+        token_budget: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Found> {
+        let LookedUp { request, token } = request::of_name(function, target, token_budget, keywords)?;
+        self.ask(py, token.as_ref(), |mapper, token| verb(mapper, &request.cancellation(token))).map(Found)
+    }
+
     /// Asks something that may take long.
     fn ask<R: Send>(
         &self,

@@ -1,10 +1,13 @@
 //! Where a cache of the caller's is.
 
+use std::sync::Arc;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use repo_map_cache::CacheConfig;
+use repo_map_cache::{CacheConfig, StorageBackend};
 
 use crate::argument;
+use crate::backend::Backend;
 use crate::config::Config;
 
 /// The configuration that a constructor was given: a folder, or a `CacheConfig` in its place or by its name.
@@ -22,6 +25,14 @@ pub(crate) fn of(
         },
         (None, Some(config)) => configured("config", config),
     }
+}
+
+/// Storage of the caller's own, where it was given.
+pub(crate) fn backend(backend: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Arc<dyn StorageBackend>>> {
+    let Some(backend) = backend.filter(|backend| !backend.is_none()) else { return Ok(None) };
+    let backend =
+        backend.cast::<Backend>().map_err(|_| argument::wrong_type("backend", "a Backend", backend))?;
+    Ok(Some(backend.get().0.clone()))
 }
 
 /// A `CacheConfig`.

@@ -24,14 +24,20 @@ impl TagLists {
 #[pymethods]
 impl TagLists {
     #[new]
-    #[pyo3(signature = (cache_dir=None, *, config=None))]
+    #[pyo3(signature = (cache_dir=None, *, config=None, backend=None))]
     fn new(
         py: Python<'_>,
         cache_dir: Option<&Bound<'_, PyAny>>,
         config: Option<&Bound<'_, PyAny>>,
+        backend: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let config = place::of(cache_dir, config)?;
-        call::detached(py, || TagCache::open(&config)).map(Self::of).map_err(failure::of)
+        let backend = place::backend(backend)?;
+        let opened = call::detached(py, || match &backend {
+            Some(backend) => TagCache::on(backend, &config),
+            None => TagCache::open(&config),
+        });
+        opened.map(Self::of).map_err(failure::of)
     }
 
     /// The tags of a path as a list of the caller's own, or `None`.

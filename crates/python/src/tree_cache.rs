@@ -21,14 +21,20 @@ impl Trees {
 #[pymethods]
 impl Trees {
     #[new]
-    #[pyo3(signature = (cache_dir=None, *, config=None))]
+    #[pyo3(signature = (cache_dir=None, *, config=None, backend=None))]
     fn new(
         py: Python<'_>,
         cache_dir: Option<&Bound<'_, PyAny>>,
         config: Option<&Bound<'_, PyAny>>,
+        backend: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let config = place::of(cache_dir, config)?;
-        call::detached(py, || TreeCache::open(&config)).map(Self::of).map_err(failure::of)
+        let backend = place::backend(backend)?;
+        let opened = call::detached(py, || match &backend {
+            Some(backend) => TreeCache::on(backend, &config),
+            None => TreeCache::open(&config),
+        });
+        opened.map(Self::of).map_err(failure::of)
     }
 
     /// The tree of a file for a set of lines, or `None`.

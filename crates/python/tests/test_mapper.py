@@ -61,6 +61,22 @@ def test_why_a_map_is_as_it_is(mapper: RepoMapper) -> None:
     assert [definition["name"] for definition in file["definitions"]] == ["run_7"]
 
 
+def test_names_and_places_are_looked_up(mapper: RepoMapper, tree: Path) -> None:
+    found = mapper.find("run_7")
+    assert found and found.tokens_used <= found.budget == 1024 and str(found) == found.text
+    definition = next(row for row in found.rows if row["role"] == "definition")
+    assert (definition["path"], definition["line"], definition["name"]) == ("part_7.py", 1, "run_7")
+    assert {row["path"] for row in mapper.references("run_7").rows} == {"part_6.py"}
+    assert mapper.callers("run_7", 300).rows[0]["name"] == "run_6"
+    assert "return run_8()" in mapper.show("part_7.py:2").text
+    assert "run_7" in mapper.outline(tree / "part_7.py").text
+    assert not mapper.find("run_7", within="part_1.py") and mapper.find("absent").to_dict()["rows"] == []
+    with pytest.raises(ValueError, match="token_budget"):
+        mapper.show("part_7.py", -1)
+    with pytest.raises(TypeError, match="colour"):
+        mapper.outline("part_7.py", colour="red")  # type: ignore[call-arg]
+
+
 def test_a_mapper_sees_changes_and_tells_what_it_passed_over(mapper: RepoMapper, tree: Path) -> None:
     mapper.map(100)
     (tree / "part_0.py").write_text("class Changed:\n    pass\n")

@@ -25,12 +25,14 @@ from ._errors import (
     UnreadableError,
 )
 from ._native import (
+    Backend,
     CacheConfig,
     CacheDirectory,
     CacheManager,
     CacheStats,
     CancellationToken,
     Extractor,
+    Found,
     Map,
     MapCache,
     MapCacheKey,
@@ -48,6 +50,7 @@ from ._repo_map import RepoMap
 _logging.getLogger("repo_map_cache").addHandler(_logging.NullHandler())
 
 __all__ = [
+    "Backend",
     "CacheConfig",
     "CacheCorruptionError",
     "CacheDirectory",
@@ -60,6 +63,7 @@ __all__ = [
     "ConfigurationError",
     "DeadlineExceededError",
     "Extractor",
+    "Found",
     "Map",
     "MapCache",
     "MapCacheKey",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, SupportsIndex, final
+from typing import Any, Literal, Protocol, SupportsIndex, final
 
 from typing_extensions import Self, TypeAlias
 
@@ -146,6 +146,7 @@ class TagCache(_Cache):
         cache_dir: _Path | CacheConfig | None = None,
         *,
         config: CacheConfig | None = None,
+        backend: Backend | None = None,
     ) -> Self: ...
     def get(self, path: _Path) -> list[Tag] | None: ...
     def set(self, path: _Path, tags: Iterable[Tag]) -> None: ...
@@ -159,6 +160,7 @@ class MapCache(_Cache):
         cache_dir: _Path | CacheConfig | None = None,
         *,
         config: CacheConfig | None = None,
+        backend: Backend | None = None,
     ) -> Self: ...
     def get(self, key: MapCacheKey) -> str | None: ...
     def batch_get(self, keys: Iterable[MapCacheKey]) -> dict[MapCacheKey, str]: ...
@@ -173,6 +175,7 @@ class TreeCache(_Cache):
         cache_dir: _Path | CacheConfig | None = None,
         *,
         config: CacheConfig | None = None,
+        backend: Backend | None = None,
     ) -> Self: ...
     def get(self, path: _Path, lines: Iterable[int]) -> str | None: ...
     def set(self, path: _Path, lines: Iterable[int], tree: str) -> None: ...
@@ -199,6 +202,7 @@ class CacheManager:
         *,
         workers: bool = True,
         queries: _Path | None = None,
+        backend: Backend | None = None,
     ) -> Self: ...
     @property
     def tags(self) -> TagCache: ...
@@ -315,6 +319,7 @@ class RepoMapper:
         workers: bool = True,
         queries: _Path | None = None,
         progress: Callable[[str, int, int | None], object] | None = None,
+        backend: Backend | None = None,
     ) -> Self: ...
     def map(
         self,
@@ -349,6 +354,56 @@ class RepoMapper:
         timeout: float | None = None,
         cancellation: CancellationToken | None = None,
     ) -> dict[str, Any]: ...
+    def find(
+        self,
+        name: _Path,
+        token_budget: int | None = None,
+        *,
+        within: _Path | None = None,
+        refresh: _Refresh | None = None,
+        timeout: float | None = None,
+        cancellation: CancellationToken | None = None,
+    ) -> Found: ...
+    def references(
+        self,
+        name: _Path,
+        token_budget: int | None = None,
+        *,
+        within: _Path | None = None,
+        refresh: _Refresh | None = None,
+        timeout: float | None = None,
+        cancellation: CancellationToken | None = None,
+    ) -> Found: ...
+    def callers(
+        self,
+        name: _Path,
+        token_budget: int | None = None,
+        *,
+        within: _Path | None = None,
+        refresh: _Refresh | None = None,
+        timeout: float | None = None,
+        cancellation: CancellationToken | None = None,
+    ) -> Found: ...
+    def show(
+        self,
+        place: _Path,
+        token_budget: int | None = None,
+        *,
+        within: _Path | None = None,
+        refresh: _Refresh | None = None,
+        timeout: float | None = None,
+        cancellation: CancellationToken | None = None,
+    ) -> Found: ...
+    def outline(
+        self,
+        place: _Path,
+        token_budget: int | None = None,
+        *,
+        within: _Path | None = None,
+        refresh: _Refresh | None = None,
+        timeout: float | None = None,
+        cancellation: CancellationToken | None = None,
+    ) -> Found: ...
     def refresh(self, *, cancellation: CancellationToken | None = None) -> dict[str, Any]: ...
     def take_notices(self) -> list[str]: ...
     def skipped(self) -> list[tuple[str, str]]: ...
@@ -362,6 +417,42 @@ class RepoMapper:
         traceback: TracebackType | None = None,
         /,
     ) -> Literal[False]: ...
+
+@final
+class Found:
+    @property
+    def text(self) -> str: ...
+    @property
+    def tokens_used(self) -> int: ...
+    @property
+    def budget(self) -> int: ...
+    @property
+    def rows(self) -> list[dict[str, Any]]: ...
+    @property
+    def omitted(self) -> dict[str, int]: ...
+    @property
+    def is_partial(self) -> bool: ...
+    @property
+    def notices(self) -> list[str]: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def __bool__(self) -> bool: ...
+
+class _ReadTransaction(Protocol):
+    def get(self, table: str, key: bytes, /) -> bytes | None: ...
+    def scan(self, table: str, prefix: bytes, /) -> Iterable[tuple[bytes, bytes]]: ...
+
+class _WriteTransaction(Protocol):
+    def put(self, table: str, key: bytes, value: bytes, /) -> object: ...
+    def delete(self, table: str, key: bytes, /) -> bool: ...
+    def commit(self) -> object: ...
+
+class _Storage(Protocol):
+    def read(self) -> _ReadTransaction: ...
+    def write(self) -> _WriteTransaction: ...
+
+@final
+class Backend:
+    def __new__(cls, implementation: _Storage, *, durable: bool = False) -> Self: ...
 
 @final
 class Extractor:
