@@ -4,6 +4,8 @@
 pub struct Capabilities {
     /// Committed entries are there again after the process has ended, however it ended.
     pub durable: bool,
+    /// Nothing is ever written: the store passes over what is put, and reads what is there.
+    pub read_only: bool,
     /// Several processes may have the same store open, each seeing what the others commit.
     pub multi_process: bool,
     /// [`ReadTxn::get`](crate::ReadTxn::get) borrows: no copy of the value is made.
@@ -22,6 +24,7 @@ impl Capabilities {
     pub const fn new() -> Self {
         Self {
             durable: false,
+            read_only: false,
             multi_process: false,
             zero_copy: false,
             max_value_len: usize::MAX,
@@ -34,6 +37,13 @@ impl Capabilities {
     #[must_use]
     pub const fn with_durable(mut self, durable: bool) -> Self {
         self.durable = durable;
+        self
+    }
+
+    /// With [`read_only`](Self::read_only) set.
+    #[must_use]
+    pub const fn with_read_only(mut self, read_only: bool) -> Self {
+        self.read_only = read_only;
         self
     }
 

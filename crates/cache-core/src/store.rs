@@ -39,6 +39,7 @@ pub struct Store {
     outbox: Option<Sender<Message>>,
     writer: Option<JoinHandle<()>>,
     process: u32,
+    is_read_only: bool,
 }
 
 /// What a lookup found.
@@ -75,7 +76,7 @@ impl Store {
         keyspaces: &[Keyspace],
         options: StoreOptions,
     ) -> Result<Self> {
-        let name = backend.name();
+        let (name, is_read_only) = (backend.name(), backend.capabilities().read_only);
         let shared = Arc::new(Shared::new(backend, Ledger::new(keyspaces)));
         let (outbox, inbox) = bounded(options.queue_entries.max(1));
         let writer = Writer { shared: shared.clone(), inbox, options, failure: None };
@@ -83,7 +84,13 @@ impl Store {
             .name("cache-writer".to_owned())
             .spawn(|| writer.run())
             .map_err(|error| Error::new(ErrorKind::Unavailable, name, "start writer").with_source(error))?;
-        Ok(Self { shared, outbox: Some(outbox), writer: Some(writer), process: std::process::id() })
+        Ok(Self {
+            shared,
+            outbox: Some(outbox),
+            writer: Some(writer),
+            process: std::process::id(),
+            is_read_only,
+        })
     }
 
     /// The backend underneath.
@@ -234,7 +241,7 @@ impl Store {
 
     fn change(&self, place: Place, change: Change) -> bool {
         count(&self.shared.ledger.of(place.0).writes);
-        let sent = if self.is_forked() {
+        let sent = if self.is_forked() || self.is_read_only {
             false
         } else {
             let number = self.shared.pending.insert(place, change.clone());

@@ -140,15 +140,7 @@ impl Environment {
 
     fn open_table(&self, name: &str) -> Result<Table> {
         let env = self.env()?;
-        let read = env.read_txn().map_err(of_heed("begin read"))?;
-        let existing = env
-            .open_databases_and_commit(read, |opener, read| {
-                let mut options =
-                    opener.database_options().types::<Bytes, Bytes>().key_comparator::<KeyOrder>();
-                options.name(name).open(read).map(CommitOrAbort::<_, ()>::Commit)
-            })
-            .map_err(of_heed("open keyspace"))?;
-        if let CommitOrAbort::Commit(Some(table)) = existing {
+        if let Some(table) = existing_table(env, name)? {
             return Ok(table);
         }
         let write = self.begin_write(env).map_err(of_heed("begin write"))?;
@@ -162,6 +154,35 @@ impl Environment {
             .map_err(of_heed("create keyspace"))?;
         made.commit().ok_or_else(|| Error::new(ErrorKind::Other, NAME, "create keyspace"))
     }
+}
+
+/// A table that the store has.
+pub(crate) fn existing_table(env: &Env<WithoutTls>, name: &str) -> Result<Option<Table>> {
+    let read = env.read_txn().map_err(of_heed("begin read"))?;
+    let existing = env
+        .open_databases_and_commit(read, |opener, read| {
+            let mut options = opener.database_options().types::<Bytes, Bytes>().key_comparator::<KeyOrder>();
+            options.name(name).open(read).map(CommitOrAbort::<_, ()>::Commit)
+        })
+        .map_err(of_heed("open keyspace"))?;
+    match existing {
+        CommitOrAbort::Commit(table) => Ok(table),
+        CommitOrAbort::Abort(()) => Ok(None),
+    }
+}
+
+/// Opens a store that lies on a read-only file system, without locks.
+#[cfg(unix)]
+pub(crate) fn open_read_only(directory: &Path, length: u64, tables: usize) -> Result<Env<WithoutTls>> {
+    let mut options = EnvOpenOptions::new().read_txn_without_tls();
+    let map_size = usize::try_from(length).unwrap_or(usize::MAX - (1 << 16)).next_multiple_of(1 << 16);
+    options.map_size(map_size.max(MIN_MAP_SIZE)).max_dbs(u32::try_from(tables).unwrap_or(u32::MAX));
+    // SAFETY: without locks LMDB does not know of a writer that reuses pages under a reader. There is none: `read_only` has found
+    // the file system to be mounted read-only, so nothing on this machine writes the file by this mount.
+    unsafe { options.flags(EnvFlags::READ_ONLY | EnvFlags::NO_LOCK) };
+    // SAFETY: as of `open` below; the structure of the file was walked by `checker`. A file system that another machine or mount changes
+    // under its readers is beyond any program that maps files.
+    unsafe { options.open(directory) }.map_err(of_heed("open"))
 }
 
 /// Copies the data file of a generation that nobody has open into an empty file, without its free pages.

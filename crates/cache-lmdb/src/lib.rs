@@ -59,6 +59,8 @@ mod options;
 mod parked;
 #[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "a hint to the processor is an intrinsic"))]
 mod prefetch;
+#[cfg(unix)]
+mod read_only;
 mod registry;
 mod row;
 mod run;
@@ -75,3 +77,5 @@ pub use clear::{Cleared, clear, clear_with};
 pub use directory::{DirectoryProblem, FORMAT_VERSION};
 pub use generation::Recovery;
 pub use options::LmdbOptions;
+#[cfg(unix)]
+pub use read_only::LmdbReader;

@@ -7,6 +7,7 @@ use repo_map_cache_core::{Error, ErrorKind, Key, Keyspace, ReadTxn, Result, Writ
 
 use crate::LmdbBackend;
 use crate::backend::MAX_VALUE_LEN;
+use crate::environment::Table;
 use crate::error::{NAME, of_commit, of_heed};
 use crate::parked::Snapshot;
 use crate::prefetch::prefetch;
@@ -104,23 +105,33 @@ impl ReadTxn for LmdbRead<'_> {
         visit: &mut dyn FnMut(&Key, &[u8]) -> ControlFlow<()>,
     ) -> Result<()> {
         let (_, table) = self.backend.table(keyspace, "scan")?;
-        // LMDB takes no empty key, and none longer than 511 bytes.
-        let from = if prefix.is_empty() { Bound::Unbounded } else { Bound::Included(prefix) };
-        if prefix.len() > 32 {
-            return Ok(());
-        }
-        for entry in table.range(self.txn()?, &(from, Bound::Unbounded)).map_err(of_heed("scan"))? {
-            let (key, value) = entry.map_err(of_heed("scan"))?;
-            if !key.starts_with(prefix) {
-                break;
-            }
-            let key: [u8; 32] = key.try_into().map_err(|_| Error::new(ErrorKind::Corrupt, NAME, "scan"))?;
-            if visit(&Key::new(key), value).is_break() {
-                break;
-            }
-        }
-        Ok(())
+        scan(table, self.txn()?, prefix, visit)
     }
+}
+
+/// Visits the entries of a table whose key begins with a prefix, in the order of the keys.
+pub(crate) fn scan(
+    table: Table,
+    txn: &RoTxn<'_, WithoutTls>,
+    prefix: &[u8],
+    visit: &mut dyn FnMut(&Key, &[u8]) -> ControlFlow<()>,
+) -> Result<()> {
+    // LMDB takes no empty key, and none longer than 511 bytes.
+    let from = if prefix.is_empty() { Bound::Unbounded } else { Bound::Included(prefix) };
+    if prefix.len() > 32 {
+        return Ok(());
+    }
+    for entry in table.range(txn, &(from, Bound::Unbounded)).map_err(of_heed("scan"))? {
+        let (key, value) = entry.map_err(of_heed("scan"))?;
+        if !key.starts_with(prefix) {
+            break;
+        }
+        let key: [u8; 32] = key.try_into().map_err(|_| Error::new(ErrorKind::Corrupt, NAME, "scan"))?;
+        if visit(&Key::new(key), value).is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 impl WriteTxn for LmdbWrite<'_> {

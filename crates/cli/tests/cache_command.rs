@@ -238,3 +238,31 @@ fn what_is_warmed_and_inspected_are_the_tags_of_ones_own_queries() {
     assert_eq!(scene.json(&["warm", "."])["hits"], 2);
     assert_eq!(scene.json(&["inspect", "core.py"])["tags"]["definitions"], 1);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_cache_on_a_read_only_mount_is_read_and_nothing_is_parsed_anew() {
+    let scene = Scene::new();
+    let (map, cache) = (scene.run(&["map"]).1, scene.cache());
+    // A namespace of its own, where the system gives one without privileges.
+    let script = format!(
+        "mount --bind '{0}' '{0}' && mount -o remount,bind,ro '{0}' && exec '{1}' map -v",
+        cache.display(),
+        env!("CARGO_BIN_EXE_repo-map")
+    );
+    let output = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
+        .env("REPO_MAP_CACHE_DIR", &cache)
+        .env("HOME", scene.home.path())
+        .current_dir(scene.root.path())
+        .output();
+    let Ok(output) = output else { return };
+    let told = String::from_utf8(output.stderr).unwrap();
+    if told.starts_with("unshare: ") || told.starts_with("mount: ") {
+        return;
+    }
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), map, "{told}");
+    assert!(told.contains("lies on a read-only file system: it is read"), "{told}");
+    assert!(told.contains(" 0 were parsed"), "{told}");
+    assert_eq!(told.matches("warning").count(), 1, "{told}");
+}

@@ -52,6 +52,11 @@ impl Folder {
         Ok(rustix::fs::fstatfs(&self.file)?.f_type as u32)
     }
 
+    /// Whether its file system is mounted read-only.
+    pub(crate) fn is_read_only(&self) -> io::Result<bool> {
+        Ok(rustix::fs::fstatvfs(&self.file)?.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
+    }
+
     /// What is at a name; `None` where nothing is.
     pub(crate) fn kind(&self, name: &str) -> io::Result<Option<Kind>> {
         match rustix::fs::statat(&self.file, name, AtFlags::SYMLINK_NOFOLLOW) {

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use repo_map_cache_core::{ErrorKind, Fingerprint, Lookup, Store, StoreOptions};
-use repo_map_cache_lmdb::LmdbBackend;
+use repo_map_cache_core::{ErrorKind, Fingerprint, Lookup, StorageBackend, Store, StoreOptions};
+use repo_map_cache_lmdb::{LmdbBackend, LmdbReader};
 
 use crate::child::options;
 use crate::finish;
@@ -39,7 +39,8 @@ pub(crate) fn full_disk() -> u64 {
 
 /// The child: puts more than there is room for, and looks at what is left.
 pub(crate) fn fill(directory: &Path) {
-    let store = |backend| Store::new(Arc::new(backend), &SPACES, StoreOptions::default()).expect("a thread");
+    let over = |backend| Store::new(backend, &SPACES, StoreOptions::default()).expect("a thread");
+    let store = |backend: LmdbBackend| over(Arc::new(backend));
     let version = Fingerprint::new(1);
     let count = |store: &Store| {
         let snapshot = store.snapshot();
@@ -80,4 +81,8 @@ pub(crate) fn fill(directory: &Path) {
     assert!(remount.is_ok_and(|status| status.success()), "it can be made read-only");
     let error = LmdbBackend::open(directory, &options()).expect_err("nothing can be locked there");
     assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
+
+    let reader = LmdbReader::open(directory, &SPACES, false).expect("what nobody can write can be read");
+    assert!(reader.write().is_err());
+    assert_eq!(count(&over(Arc::new(reader))), kept);
 }

@@ -14,10 +14,13 @@ pub(crate) struct Recovery {
     pub(crate) moved_to: PathBuf,
 }
 
-pub(super) fn open(
-    _: &Path,
-    _: &CacheConfig,
-    _: bool,
-) -> Result<(Arc<dyn StorageBackend>, Option<Recovery>), String> {
+/// A store that was opened: never, here.
+pub(super) struct Opened {
+    pub(super) backend: Arc<dyn StorageBackend>,
+    pub(super) recovery: Option<Recovery>,
+    pub(super) notice: Option<String>,
+}
+
+pub(super) fn open(_: &Path, _: &CacheConfig, _: bool) -> Result<Opened, String> {
     Err("this build has no durable tier: it lacks the feature `lmdb`".to_owned())
 }

@@ -8,7 +8,7 @@ use repo_map_cache_core::{
     Key, MemoryBackend, MemoryBounds, PerProcess, StorageBackend, Store, StoreOptions, TieredCache,
 };
 
-use super::durable::{self, Recovery};
+use super::durable::{self, Opened, Recovery};
 use super::failures::FailureLog;
 use super::keyspaces::{
     ACTIVITY, FILE_RECORDS, KEYSPACES, MAPS, MAPS_OF_FILES, ROWS, TAG_LISTS, TREES, TREES_OF_FILES,
@@ -87,8 +87,8 @@ impl OpenCache {
             return Ok(cache);
         }
         match durable::open(directory, config, always_checks) {
-            Ok((backend, recovery)) => {
-                let cache = Arc::new(Self::new(config, backend, None, recovery)?);
+            Ok(Opened { backend, recovery, notice }) => {
+                let cache = Arc::new(Self::new(config, backend, notice, recovery)?);
                 if let Some(place) = place(directory) {
                     open.insert(place, Arc::downgrade(&cache));
                 }
