@@ -41,9 +41,10 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
             "repo-map-cache-lmdb",
         ],
     ),
-    ("repo-map-cli", &["repo-map-cache", "repo-map-bounded-io"]),
     // The core for backends that are written in Python, and for what a fork must not touch.
     ("repo-map-python", &["repo-map-cache", "repo-map-cache-core"]),
+    ("repo-map-mcp", &["repo-map-cache"]),
+    ("repo-map-cli", &["repo-map-cache", "repo-map-mcp", "repo-map-bounded-io"]),
     ("repo-map-benches", &["repo-map-cache", "repo-map-lexical", "repo-map-history", "repo-map-ranking"]),
     ("repo-map-cache-benches", &["repo-map-cache-core", "repo-map-cache-lmdb"]),
     // From outside alone, by the command line.

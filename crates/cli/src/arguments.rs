@@ -1,16 +1,25 @@
 //! The flags, with aider's vocabulary where aider has a word.
 
+mod cache;
+#[cfg(feature = "mcp")]
+mod install;
 mod lookup;
+#[cfg(feature = "mcp")]
+mod server;
 
 use std::path::{Path, PathBuf};
 
-use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use repo_map_cache::{CacheConfig, KEYSPACES, MapConfig};
+use repo_map_cache::{CacheConfig, Error, MapConfig};
 
 use crate::failure::Failure;
 
+pub(crate) use cache::{CacheArguments, CacheCommand, StatsArguments};
+#[cfg(feature = "mcp")]
+pub(crate) use install::{HookArguments, InstallArguments};
 pub(crate) use lookup::{AnswerArguments, EngineArguments, NavigationArguments, PlaceOfArguments};
+#[cfg(feature = "mcp")]
+pub(crate) use server::{McpArguments, ServeArguments, ServerArguments};
 
 #[derive(Parser)]
 #[command(
@@ -53,6 +62,21 @@ pub(crate) enum Command {
     Tags(TagsArguments),
     /// Look into the cache, fill it, shrink it, clear it.
     Cache(CacheArguments),
+    /// Serve an agent that speaks the Model Context Protocol, on standard input and output.
+    #[cfg(feature = "mcp")]
+    Mcp(McpArguments),
+    /// Serve agents that speak the Model Context Protocol by HTTP, on this machine alone and behind a token.
+    #[cfg(feature = "mcp")]
+    Serve(ServeArguments),
+    /// Put the server, what to use it for and a hook into the files of agents, so that they use it unasked.
+    #[cfg(feature = "mcp")]
+    Install(InstallArguments),
+    /// Take out again what `install` has put in, and nothing else.
+    #[cfg(feature = "mcp")]
+    Uninstall(InstallArguments),
+    /// Print the map of the prompt that an agent tells of on standard input; nothing where nothing is known.
+    #[cfg(feature = "mcp")]
+    Hook(HookArguments),
     /// List the languages that are understood.
     Languages(LanguagesArguments),
     /// Print the completion script of a shell.
@@ -170,67 +194,8 @@ pub(crate) struct RequestArguments {
     pub(crate) engine: EngineArguments,
 }
 
-#[derive(Args)]
-pub(crate) struct CacheArguments {
-    #[command(subcommand)]
-    pub(crate) command: CacheCommand,
-
-    #[command(flatten)]
-    pub(crate) place: PlaceArguments,
-
-    /// Print JSON.
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum CacheCommand {
-    /// Print the cache's folder.
-    Dir,
-    /// Print what is stored, and what was done with it.
-    Stats(StatsArguments),
-    /// Print every entry: its table, key, bytes and what it is.
-    List {
-        /// The entries of one table alone.
-        #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(KEYSPACES.iter().map(|table| table.name())))]
-        table: Option<String>,
-    },
-    /// Print what is known of a file.
-    Inspect {
-        /// The file.
-        path: PathBuf,
-
-        /// The folder with queries of your own that the maps are made with, as `repo-map map` takes it.
-        #[arg(long, value_name = "DIR")]
-        queries: Option<PathBuf>,
-    },
-    /// Read everything; exit code 1 where something is damaged.
-    Verify,
-    /// Find the tags of a repository, so that its first map is quick.
-    Warm {
-        /// The repository, or a folder in it.
-        #[arg(default_value = ".")]
-        path: PathBuf,
-
-        /// The folder with queries of your own that the maps are made with, as `repo-map map` takes it.
-        #[arg(long, value_name = "DIR")]
-        queries: Option<PathBuf>,
-    },
-    /// Give unused pages of the file back.
-    Compact,
-    /// Delete the cache, and nothing else that is in its folder.
-    Clear,
-}
-
-#[derive(Args)]
-pub(crate) struct StatsArguments {
-    /// Print Prometheus' text format.
-    #[arg(long, conflicts_with = "json")]
-    pub(crate) prometheus: bool,
-}
-
 /// Where the cache is.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct PlaceArguments {
     /// The cache's folder (default: as configured, else repo-map-cache in the user's cache folder).
     #[arg(long, value_name = "DIR", global = true)]
@@ -244,6 +209,11 @@ pub(crate) struct PlaceArguments {
 impl PlaceArguments {
     /// The configuration that speaks for a folder, with what the flags say.
     pub(crate) fn config(&self, folder: &Path) -> Result<CacheConfig, Failure> {
+        Ok(self.load(folder)?)
+    }
+
+    /// The same, for who tells failures in another way.
+    pub(crate) fn load(&self, folder: &Path) -> Result<CacheConfig, Error> {
         let mut config = CacheConfig::load(folder)?;
         if self.no_cache {
             config.cache_dir = None;

@@ -52,6 +52,12 @@ pub(crate) fn warn(line: &str) {
     tell(&format!("warning: {line}"));
 }
 
+/// Tells what the user asked for and is no result.
+#[cfg(feature = "mcp")]
+pub(crate) fn note(line: &str) {
+    tell(line);
+}
+
 /// Writes one line on standard error: the one door for messages. What a terminal would obey is written out, whoever put it
 /// there. A standard error that takes nothing changes nothing.
 pub(crate) fn tell(line: &str) {

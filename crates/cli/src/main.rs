@@ -10,6 +10,8 @@
 #![deny(unsafe_code)]
 
 mod account;
+#[cfg(feature = "mcp")]
+mod agents;
 mod arguments;
 mod clipboard;
 mod commands;
@@ -75,6 +77,16 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Outline(place) => commands::navigate::outline(place, arguments.quiet),
         Command::Tags(tags) => commands::tags::run(tags, arguments.quiet),
         Command::Cache(cache) => commands::cache::run(cache, arguments.quiet),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(mcp) => commands::mcp::run(mcp),
+        #[cfg(feature = "mcp")]
+        Command::Serve(serve) => commands::mcp::serve(serve),
+        #[cfg(feature = "mcp")]
+        Command::Install(install) => commands::install::install(install),
+        #[cfg(feature = "mcp")]
+        Command::Uninstall(install) => commands::install::uninstall(install),
+        #[cfg(feature = "mcp")]
+        Command::Hook(hook) => Ok(commands::hook::run(hook)),
         Command::Languages(languages) => commands::languages::run(languages),
         Command::Completions { shell } => commands::completions::run(*shell),
         Command::Man => commands::man::run(),

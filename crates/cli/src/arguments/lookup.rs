@@ -52,7 +52,7 @@ pub(crate) struct AnswerArguments {
 }
 
 /// How a tree is read, and what counts tokens.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct EngineArguments {
     /// A further file of ignore rules, in the format of .gitignore.
     #[arg(long, value_name = "FILE", visible_alias = "aiderignore")]
