@@ -38,6 +38,7 @@ impl RepoMapperBuilder {
             ignore_files: Vec::new(),
             files: None,
             threads: 0,
+            max_memory: None,
             tokenizer: Tokenizer::default(),
             preset: Preset::default(),
             weights: Weights::default(),
@@ -73,6 +74,15 @@ impl RepoMapperBuilder {
     /// Worker threads; 0 takes one a core. No result depends on it.
     pub fn threads(mut self, threads: usize) -> Self {
         self.settings.threads = threads;
+        self
+    }
+
+    /// The bytes of the tree that may be held between two requests, near enough: by default all. What is over that is forgotten after
+    /// each answer, first what the last maps quoted, then the words of the tree, then the tree itself, and had again from the cache when
+    /// the next request wants it; a mapper that looks [`Manual`](crate::RefreshMode::Manual)ly looks again then. What the cache holds in
+    /// memory has bounds of its own, and no answer depends on any of this. [`RepoMapper::memory`] tells the sum.
+    pub fn max_memory(mut self, bytes: u64) -> Self {
+        self.settings.max_memory = Some(bytes);
         self
     }
 

@@ -27,6 +27,11 @@ impl<V: Clone> Recent<V> {
         kept.values.get(&identity).map(|(value, _)| value.clone())
     }
 
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Kept::default();
+    }
+
     /// What the kept values take, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes
@@ -55,9 +60,15 @@ impl<V: Clone> Recent<V> {
     }
 }
 
+impl<V> Default for Kept<V> {
+    fn default() -> Self {
+        Self { values: HashMap::new(), order: VecDeque::new(), bytes: 0 }
+    }
+}
+
 impl<V> Default for Recent<V> {
     fn default() -> Self {
-        Self(Mutex::new(Kept { values: HashMap::new(), order: VecDeque::new(), bytes: 0 }))
+        Self(Mutex::default())
     }
 }
 

@@ -7,6 +7,7 @@
 //! ```
 
 mod answer;
+mod ceiling;
 mod last_look;
 mod look;
 mod navigate;
@@ -132,10 +133,7 @@ impl Session {
 
     /// What is held for later requests, in bytes.
     pub(crate) fn memory(&self) -> u64 {
-        let tree = self.tree().clone();
-        let own =
-            tree.index.memory() + tree.words.memory() + self.quoted.bytes() + self.words_of_best.bytes();
-        own as u64 + self.store.open().memory()
+        self.held() + self.store.open().memory()
     }
 
     pub(crate) fn is_durable(&self) -> bool {

@@ -20,6 +20,7 @@ pub(crate) struct Settings {
     pub(crate) ignore_files: Vec<PathBuf>,
     pub(crate) files: Option<Vec<String>>,
     pub(crate) threads: usize,
+    pub(crate) max_memory: Option<u64>,
     pub(crate) tokenizer: Tokenizer,
     pub(crate) preset: Preset,
     pub(crate) weights: Weights,

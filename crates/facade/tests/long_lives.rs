@@ -91,3 +91,67 @@ fn a_store_that_is_far_too_small_changes_no_map() {
         assert_eq!(small.map(&request).unwrap().text, ample.map(&request).unwrap().text, "{task}");
     }
 }
+
+#[test]
+fn a_ceiling_is_kept_between_requests_and_changes_no_map() {
+    let root = tempfile::tempdir().unwrap();
+    (0..FILES).for_each(|file| write(root.path(), file, 0));
+    let (free, cache) = (mapper(root.path()), tempfile::tempdir().unwrap());
+    let bound = |bytes| {
+        let builder = RepoMapper::builder(root.path()).cache(CacheConfig::at(cache.path()).l1_max_items(0));
+        builder.max_memory(bytes).build().unwrap()
+    };
+    let (nothing, some) = (bound(0), bound(64 << 10));
+    let unbound = bound(u64::MAX);
+    for task in ["step 3", "step_4_0_7", "", "step 3"] {
+        let expected = map(&free, task).text;
+        for bounded in [&nothing, &some, &unbound] {
+            assert_eq!(map(bounded, task).text, expected, "{task}");
+        }
+        // What the cache takes by itself is the same for all.
+        let of_tree = |mapper: &RepoMapper| mapper.memory() - nothing.memory();
+        assert!(of_tree(&some) <= 64 << 10, "{}", of_tree(&some));
+        assert!(of_tree(&unbound) > 64 << 10, "the tree is larger than the ceiling");
+    }
+}
+
+/// Edits, tasks and switches of branches, as many as a mapper sees in weeks: `cargo test -p repo-map-cache --test long_lives -- --ignored`
+/// takes some minutes.
+#[test]
+#[ignore = "takes some minutes"]
+fn weeks_of_use_take_no_more_than_a_fresh_mapper() {
+    const TREE: usize = 2_000;
+    const EDITS: usize = 10_000;
+    let root = tempfile::tempdir().unwrap();
+    let write = |file: usize, edition: usize| {
+        let (folder, next) = (root.path().join(format!("part{}", file % 40)), (file * 7 + 1) % TREE);
+        fs::create_dir_all(&folder).unwrap();
+        let function = |at: usize| {
+            format!("def step_{file}_{edition}_{at}(engine):\n    return step_{next}_0_{at}(engine)\n\n")
+        };
+        fs::write(folder.join(format!("file{file}.py")), (0..8).map(function).collect::<String>()).unwrap();
+    };
+    (0..TREE).for_each(|file| write(file, 0));
+    let lasting = mapper(root.path());
+    map(&lasting, "step");
+    for edit in 0..EDITS {
+        write(edit * 13 % TREE, edit + 1);
+        if edit % 100 == 0 {
+            // Another branch: a tenth of the tree is another one, and back.
+            (0..TREE / 10).for_each(|file| write(file * 10, edit + 2));
+            lasting.refresh().unwrap();
+            (0..TREE / 10).for_each(|file| write(file * 10, 0));
+        }
+        match edit % 10 {
+            0..3 => drop(map(&lasting, &format!("step {edit} of the engine {}", edit * 31))),
+            _ => drop(lasting.refresh().unwrap()),
+        }
+    }
+    let fresh = mapper(root.path());
+    for task in ["step 7 of the engine", "step 9 of the engine 31"] {
+        assert_eq!(map(&lasting, task).text, map(&fresh, task).text);
+    }
+    let (lasting, fresh) = (lasting.memory(), fresh.memory());
+    println!("{lasting} bytes after weeks, {fresh} afresh: {:.2}", lasting as f64 / fresh as f64);
+    assert!(lasting * 10 <= fresh * 13, "{lasting} of {fresh}");
+}

@@ -59,6 +59,8 @@ impl Session {
         let mut navigation = Navigation::of(page, budget, tokenizer.name());
         navigation.is_partial = seen.is_partial;
         navigation.notices = self.take_notices(&seen.tree);
+        drop(seen);
+        self.keep_within_ceiling();
         Ok(navigation)
     }
 }

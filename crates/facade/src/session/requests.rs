@@ -17,6 +17,8 @@ impl Session {
         // They are told once, and so not where the answer is cancelled.
         map.notices.splice(0..0, self.take_notices(&seen.tree));
         map.notices.extend(self.take_shortage());
+        drop(seen);
+        self.keep_within_ceiling();
         Ok(map)
     }
 
@@ -32,6 +34,8 @@ impl Session {
         }
         let mut explanation = Answer { session: self, tree: &seen.tree, limits }.explain(request, targets)?;
         explanation.notices.splice(0..0, self.take_notices(&seen.tree));
+        drop(seen);
+        self.keep_within_ceiling();
         Ok(explanation)
     }
 }
