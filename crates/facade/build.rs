@@ -1,4 +1,5 @@
-//! Tells the build apart from others: kept maps of another build may have been ranked by other rules.
+//! Tells the build apart from others: kept maps of another build may have been ranked by other rules. And says whether the documents of
+//! the repository are there, whose examples are tests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,10 @@ fn main() {
         state.add(&fs::read(&file).unwrap_or_default());
     }
     println!("cargo:rustc-env=REPO_MAP_BUILD={:016x}", state.0);
+    println!("cargo:rustc-check-cfg=cfg(in_workspace)");
+    if crates.join("../docs/architecture.md").is_file() {
+        println!("cargo:rustc-cfg=in_workspace");
+    }
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

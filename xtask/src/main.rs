@@ -9,6 +9,8 @@ mod command;
 mod cross;
 mod languages;
 mod licenses;
+mod links;
+mod published;
 mod python;
 mod tidy;
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use crate::circles;
 use crate::command::{cargo, output, say, workspace};
+use crate::{circles, links, published};
 
 /// What each package may know of the workspace: the way of the data, in one direction.
 /// A stage knows the nouns and no other stage; no stage knows the cache; only the facade knows all.
@@ -76,7 +76,9 @@ pub(crate) fn run() -> Result<()> {
     for package in packages {
         directions(package, &mut faults);
         front_page(package, &mut faults)?;
+        published::check(package, &mut faults)?;
     }
+    links::check(&mut faults)?;
     crate_table(packages, &mut faults)?;
     one_of_each(&mut faults)?;
     names(&mut faults)?;

@@ -114,7 +114,13 @@ pub use repo_map_render::{
 pub use repo_map_tags::use_mimalloc;
 pub use repo_map_tags::{Language, Outcome, SkipReason};
 
-/// The README's example runs as a test.
+/// The examples of the documents run as tests: of the crate, and of the repository where this is not a package of its own.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod documents {
+    #[doc = include_str!("../README.md")]
+    struct OfTheCrate;
+
+    #[cfg(in_workspace)]
+    #[doc = include_str!("../../../README.md")]
+    struct OfTheRepository;
+}
