@@ -123,4 +123,8 @@ mod documents {
     #[cfg(in_workspace)]
     #[doc = include_str!("../../../README.md")]
     struct OfTheRepository;
+
+    #[cfg(in_workspace)]
+    #[doc = include_str!("../../../docs/guide.md")]
+    struct Guide;
 }
