@@ -1,7 +1,7 @@
 //! Bad input gets one line that names the cause and the cure, and the right exit code.
 
+use crate::exit_code::ExitCode;
 use std::io::{self, Write as _};
-use std::process::ExitCode;
 
 use repo_map_cache::{Error, visible};
 

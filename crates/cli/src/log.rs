@@ -19,7 +19,8 @@ pub(crate) fn start(verbose: u8, quiet: bool) {
         (false, 2) => LevelFilter::DEBUG,
         (false, _) => LevelFilter::TRACE,
     };
-    tracing_subscriber::registry().with(Log.with_filter(level)).init();
+    // Whoever holds the library may have a log of its own.
+    let _ = tracing_subscriber::registry().with(Log.with_filter(level)).try_init();
 }
 
 /// Tells each event in one line. What cannot be written is lost.

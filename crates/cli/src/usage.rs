@@ -1,7 +1,7 @@
 //! What clap refused, in the voice of all messages.
 
+use crate::exit_code::ExitCode;
 use std::ffi::OsString;
-use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;

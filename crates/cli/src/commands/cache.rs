@@ -2,10 +2,10 @@
 
 mod prometheus;
 
+use crate::exit_code::ExitCode;
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use repo_map_cache::{

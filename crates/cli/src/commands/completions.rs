@@ -1,6 +1,6 @@
 //! `repo-map completions SHELL`.
 
-use std::process::ExitCode;
+use crate::exit_code::ExitCode;
 
 use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;

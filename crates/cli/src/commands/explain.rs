@@ -1,8 +1,8 @@
 //! `repo-map explain FILE[:NAME] …`.
 
+use crate::exit_code::ExitCode;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use repo_map_cache::{Explanation, MapConfig, Target, WeighedSignal, escaped, path_line};
 

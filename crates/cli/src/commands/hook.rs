@@ -1,8 +1,8 @@
 //! `repo-map hook`: for agents that run a program at each prompt and give its output to the model.
 
+use crate::exit_code::ExitCode;
 use std::io;
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use repo_map_bounded_io::read_stream;

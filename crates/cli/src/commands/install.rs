@@ -1,7 +1,7 @@
 //! `repo-map install` and `repo-map uninstall`.
 
+use crate::exit_code::ExitCode;
 use std::path::Path;
-use std::process::ExitCode;
 
 use clap::ValueEnum as _;
 use repo_map_cache::{escaped_path, visible};
@@ -14,6 +14,7 @@ use crate::agents::record::Record;
 use crate::arguments::InstallArguments;
 use crate::failure::Failure;
 use crate::output;
+use crate::program;
 
 /// How agents start us where all who work on a project have the same file.
 const PROGRAM: &str = "repo-map";
@@ -117,8 +118,8 @@ fn agents(arguments: &InstallArguments, places: &Places, way: Way) -> Result<Vec
 
 /// This program by its place, or by its name in files that others have too.
 fn program(scope: &Scope) -> String {
-    match (scope, std::env::current_exe()) {
-        (Scope::User, Ok(path)) => path.to_str().map_or_else(|| PROGRAM.to_owned(), ToOwned::to_owned),
+    match (scope, program::get().path) {
+        (Scope::User, Some(path)) => path.to_str().map_or_else(|| PROGRAM.to_owned(), ToOwned::to_owned),
         _ => PROGRAM.to_owned(),
     }
 }

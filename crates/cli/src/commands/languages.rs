@@ -1,6 +1,6 @@
 //! `repo-map languages`.
 
-use std::process::ExitCode;
+use crate::exit_code::ExitCode;
 
 use repo_map_cache::Language;
 

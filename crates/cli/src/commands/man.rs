@@ -1,6 +1,6 @@
 //! `repo-map man`: the manual page, each command in a section of its own.
 
-use std::process::ExitCode;
+use crate::exit_code::ExitCode;
 
 use clap::CommandFactory as _;
 

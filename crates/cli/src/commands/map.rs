@@ -1,7 +1,7 @@
 //! `repo-map map PATH`.
 
+use crate::exit_code::ExitCode;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use repo_map_cache::{
     Format, InvalidWeights, MapConfig, MapRequest, Preset, RankingConfig, RefreshMode, RepoMap, RepoMapper,

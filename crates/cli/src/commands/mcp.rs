@@ -1,9 +1,9 @@
 //! `repo-map mcp` and `repo-map serve`: the same server on pipes and on loopback.
 
+use crate::exit_code::ExitCode;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::process::ExitCode;
 
 use repo_map_bounded_io::read_named;
 use repo_map_cache::{Error, RankingConfig, RepoMapperBuilder, Tokenizer, escaped_path};

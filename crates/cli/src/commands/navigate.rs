@@ -1,6 +1,6 @@
 //! `repo-map find`, `refs`, `callers`, `show`, `outline`: a name or place, and what stands there.
 
-use std::process::ExitCode;
+use crate::exit_code::ExitCode;
 
 use repo_map_cache::{
     Error, MapConfig, MapRequest, Navigation, NavigationRequest, RankingConfig, RepoMapper,

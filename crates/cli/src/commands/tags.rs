@@ -1,8 +1,8 @@
 //! `repo-map tags FILE…`.
 
+use crate::exit_code::ExitCode;
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::process::ExitCode;
 
 use repo_map_cache::{ErrorKind, Outcome, TaggedFile, escaped, escaped_path, files_below};
 

@@ -1,14 +1,15 @@
 //! The hidden command of worker processes: parses what comes on standard input, and may die of it.
 
+use crate::exit_code::ExitCode;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use repo_map_cache::{Extractor, WorkerCommand, serve_extraction, user_queries};
 
 use crate::failure::Failure;
+use crate::program;
 
 /// What the command is called; no word that a user would type.
-pub(crate) const NAME: &str = "__worker";
+pub const NAME: &str = "__worker";
 
 pub(crate) fn run() -> Result<ExitCode, Failure> {
     no_core_dumps();
@@ -17,15 +18,9 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// How this program starts itself as a worker; `None` where it does not know where it is.
-///
-/// A worker lives as long as one command: what it frees it needs again at once, and memory that went back to the
-/// system comes again as pages to be cleared, 5 to 12 % of a cold run's CPU. It needs little, so huge pages cost
-/// more than they save: whole ones are cleared, and a virtual machine may have to ask its host for each.
+/// How a worker is started; `None` where nobody knows.
 pub(crate) fn command() -> Option<WorkerCommand> {
-    let program = std::env::current_exe().ok()?;
-    let command = WorkerCommand::new(program).argument(NAME);
-    Some(command.variable("MIMALLOC_PURGE_DELAY", "-1").variable("MIMALLOC_ALLOW_THP", "0"))
+    program::get().worker
 }
 
 /// Where files are parsed: in workers, unless the user wants otherwise; with the queries of a folder.
