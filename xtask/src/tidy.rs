@@ -42,7 +42,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
         ],
     ),
     // The core for backends that are written in Python, and for what a fork must not touch.
-    ("repo-map-python", &["repo-map-cache", "repo-map-cache-core"]),
+    ("repo-map-python", &["repo-map-cache", "repo-map-cache-core", "repo-map-cli"]),
     ("repo-map-mcp", &["repo-map-cache"]),
     ("repo-map-cli", &["repo-map-cache", "repo-map-mcp", "repo-map-bounded-io"]),
     ("repo-map-benches", &["repo-map-cache", "repo-map-lexical", "repo-map-history", "repo-map-ranking"]),

@@ -96,7 +96,11 @@ fn queue() -> std::sync::MutexGuard<'static, Queue> {
 fn logger(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     static ROOT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let logger = ROOT.get_or_try_init(py, || {
-        Ok::<_, PyErr>(py.import("logging")?.call_method1("getLogger", (LOGGER,))?.unbind())
+        let logging = py.import("logging")?;
+        let logger = logging.call_method1("getLogger", (LOGGER,))?;
+        // A library prints nothing by itself: without this, `logging` would write warnings to standard error.
+        logger.call_method1("addHandler", (logging.call_method0("NullHandler")?,))?;
+        Ok::<_, PyErr>(logger.unbind())
     })?;
     Ok(logger.bind(py).clone())
 }

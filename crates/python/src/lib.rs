@@ -21,6 +21,7 @@ mod backend;
 mod call;
 mod callbacks;
 mod cancellation;
+mod command_line;
 mod config;
 mod directory;
 mod explanation;
@@ -51,6 +52,8 @@ mod _native {
     use crate::backend::Backend;
     #[pymodule_export]
     use crate::cancellation::Token;
+    #[pymodule_export]
+    use crate::command_line::run_command_line;
     #[pymodule_export]
     use crate::config::{Config, user_config};
     #[pymodule_export]

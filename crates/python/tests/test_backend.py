@@ -116,6 +116,7 @@ def test_damage_is_no_value() -> None:
 
 def test_what_is_no_storage_is_named() -> None:
     with pytest.raises(TypeError, match="write"):
-        Backend(type("Half", (), {"read": lambda self: None})())
+        half = type("Half", (), {"read": lambda self: None})()
+        Backend(half)  # type: ignore[arg-type,unused-ignore]  # pyright: ignore
     with pytest.raises(TypeError, match="backend"):
         TagCache(backend=Memory())  # type: ignore[arg-type]

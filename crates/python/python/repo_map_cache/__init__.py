@@ -8,8 +8,6 @@ Whatever takes longer than a microsecond runs without the interpreter's lock. Fi
 that none can end the interpreter. Records of what goes on go to the logger ``repo_map_cache``.
 """
 
-import logging as _logging
-
 from ._errors import (
     CacheCorruptionError,
     CacheError,
@@ -44,10 +42,10 @@ from ._native import (
     Warming,
     __version__,
 )
-from ._repo_map import RepoMap
 
-# A library prints nothing by itself: without this, `logging` would write warnings to standard error.
-_logging.getLogger("repo_map_cache").addHandler(_logging.NullHandler())
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._repo_map import RepoMap
 
 __all__ = [
     "Backend",
@@ -82,3 +80,13 @@ __all__ = [
     "Warming",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What few need, and what takes a while to import, is imported when it is asked for."""
+    if name == "RepoMap":
+        from ._repo_map import RepoMap
+
+        globals()[name] = RepoMap
+        return RepoMap
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
