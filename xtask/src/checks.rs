@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::command::{self, cargo};
-use crate::{attack, languages, licenses, python, tidy};
+use crate::{attack, languages, licenses, python, signals, tidy};
 
 /// Cheap checks first; the tests run last, so that their summary closes the report.
 pub(crate) fn run(all: bool) -> Result<()> {
@@ -24,6 +24,7 @@ pub(crate) fn run(all: bool) -> Result<()> {
         "warnings",
     ])?;
     languages::run(true)?;
+    signals::run(true)?;
     licenses::run(true)?;
     command::run(cargo(&["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))?;
     if cfg!(target_os = "linux") {

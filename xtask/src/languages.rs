@@ -5,11 +5,10 @@ use std::fmt::Write as _;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use crate::command::{cargo, output, say, workspace};
+use crate::command::{cargo, output};
+use crate::generated;
 
 const DOCUMENT: &str = "docs/languages.md";
-const BEGIN: &str = "<!-- begin of what `cargo xtask languages` writes -->\n";
-const END: &str = "<!-- end of what `cargo xtask languages` writes -->\n";
 
 /// The features that hold others, and how the document calls what is in them.
 const GROUPS: [(&str, &str); 3] = [
@@ -23,20 +22,7 @@ const FEATURE_OF: [(&str, &str); 2] = [("ocaml_interface", "lang-ocaml"), ("tsx"
 
 /// Writes the tables into the document; with `check`, only looks whether they are there.
 pub(crate) fn run(check: bool) -> Result<()> {
-    let path = workspace().join(DOCUMENT);
-    let old = std::fs::read_to_string(&path).with_context(|| format!("cannot read {DOCUMENT}"))?;
-    let (Some(begin), Some(end)) = (old.find(BEGIN), old.find(END)) else {
-        bail!("{DOCUMENT} does not mark where the tables go");
-    };
-    let new = format!("{}{}{}", &old[..begin + BEGIN.len()], tables(&rows()?)?, &old[end..]);
-    if new == old {
-        say(&format!("{DOCUMENT} is up to date"));
-    } else if check {
-        bail!("{DOCUMENT} is out of date: run `cargo xtask languages`");
-    } else {
-        std::fs::write(&path, new).with_context(|| format!("cannot write {DOCUMENT}"))?;
-    }
-    Ok(())
+    generated::part_of(DOCUMENT, "languages", &tables(&rows()?)?, check)
 }
 
 /// The table of languages, as the command line prints it.

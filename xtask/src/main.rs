@@ -7,11 +7,13 @@ mod checks;
 mod circles;
 mod command;
 mod cross;
+mod generated;
 mod languages;
 mod licenses;
 mod links;
 mod published;
 mod python;
+mod signals;
 mod tidy;
 
 use std::process::ExitCode;
@@ -55,6 +57,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Writes the table of docs/signals.md.
+    Signals {
+        /// Only look whether it is there.
+        #[arg(long)]
+        check: bool,
+    },
     /// Writes docs/licenses.md, and refuses licences that deny.toml does not allow.
     Licenses {
         /// Only look whether it is up to date.
@@ -85,6 +93,7 @@ fn main() -> ExitCode {
         Task::Attack(attack) => attack::run(&attack),
         Task::Quality { arguments } => bench::program("quality", &arguments),
         Task::Languages { check } => languages::run(check),
+        Task::Signals { check } => signals::run(check),
         Task::Licenses { check } => licenses::run(check),
         Task::Miri { arguments } => checks::miri(&arguments),
         Task::Cross(chores) => cross::run(&chores),

@@ -124,6 +124,10 @@ pub(crate) struct ExplainArguments {
     #[arg(long)]
     pub(crate) root: Option<PathBuf>,
 
+    /// List all signals with what each measures, and explain nothing.
+    #[arg(long, conflicts_with = "targets")]
+    pub(crate) signals: bool,
+
     #[command(flatten)]
     pub(crate) request: RequestArguments,
 
@@ -178,7 +182,7 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_enum)]
     pub(crate) preset: Option<Preset>,
 
-    /// A file of weights that replaces sections of the built-in and configured ones; `repo-map explain` names the signals.
+    /// A file of weights that replaces sections of the built-in and configured ones; `repo-map explain --signals` lists the signals.
     #[arg(long, value_name = "FILE", conflicts_with = "preset")]
     pub(crate) weights: Option<PathBuf>,
 

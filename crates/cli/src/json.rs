@@ -117,7 +117,9 @@ fn row(path: &str, rank: usize, score: f64, definitions: &[MappedDefinition]) ->
 /// The one object of `repo-map explain --json`. `values` stand in the order of the signals.
 pub(crate) fn explanation(explanation: &Explanation) -> Value {
     let signals = |signals: &[WeighedSignal]| -> Vec<Value> {
-        signals.iter().map(|signal| json!({ "name": signal.name, "weight": plain(signal.weight) })).collect()
+        let signal =
+            |of: &WeighedSignal| json!({ "name": of.name, "weight": plain(of.weight), "says": of.says });
+        signals.iter().map(signal).collect()
     };
     let files = explanation.files.iter().map(|file| {
         let definitions = file.definitions.iter().map(|definition| {

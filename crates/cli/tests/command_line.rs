@@ -87,6 +87,28 @@ fn an_explanation_tells_which_need_of_a_chat_file_a_row_serves() {
 }
 
 #[test]
+fn an_explanation_says_what_each_signal_measures() {
+    let scene = Scene::new();
+    let told = |arguments: &[&str]| String::from_utf8(scene.run(arguments).stdout).unwrap();
+    let explained = told(&["explain", "src/core.py", "--task", "the engine does not start"]);
+    let listed = told(&["explain", "--signals"]);
+    let of = |text: &str, name: &str| {
+        let row = text.lines().find(|line| line.trim_start().starts_with(&format!("{name} ")));
+        row.unwrap_or_else(|| panic!("no {name} in {text}")).rsplit("  ").next().unwrap().trim().to_owned()
+    };
+    assert!(
+        of(&explained, "content").ends_with("BM25 of the task's words over the text of the file."),
+        "{explained}"
+    );
+    assert!(
+        of(&listed, "content").ends_with("BM25 of the task's words over the text of the file."),
+        "{listed}"
+    );
+    let nothing = scene.run(&["explain", "nosuch.py"]);
+    assert_eq!((nothing.status.code(), nothing.stdout.len()), (Some(1), 0));
+}
+
+#[test]
 fn bad_input_gets_one_line_and_its_exit_code() {
     let scene = Scene::new();
     scene.check_refusal(&["map", "nowhere"], 4, "nowhere");

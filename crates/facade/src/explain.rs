@@ -50,6 +50,8 @@ pub struct WeighedSignal {
     pub name: &'static str,
     /// What a value of 1 adds to the logarithm of the chance.
     pub weight: f32,
+    /// What the signal measures, in a sentence.
+    pub says: &'static str,
 }
 
 /// One file's part in an [`Explanation`].
@@ -233,12 +235,17 @@ impl Scene<'_> {
         let weighed = |shares: Vec<SignalShare>| {
             shares
                 .into_iter()
-                .map(|share| WeighedSignal { name: share.signal.as_str(), weight: share.weight })
+                .map(|SignalShare { signal, weight, .. }| WeighedSignal {
+                    name: signal.as_str(),
+                    weight,
+                    says: signal.explanation(),
+                })
                 .collect()
         };
         match self.order {
             Order::Walk(_) => {
-                let references = WeighedSignal { name: "references", weight: 1.0 };
+                let says = "The share of a random walk over references, as in aider.";
+                let references = WeighedSignal { name: "references", weight: 1.0, says };
                 explanation.file_signals = vec![references];
                 explanation.definition_signals = vec![references];
                 files.iter_mut().for_each(|(_, file)| file.values = vec![file.chance as f32]);

@@ -105,7 +105,7 @@ pub use repo_map_model::{
 pub use repo_map_navigation::{
     Omitted as NavigationOmitted, Place, Point, Role as RowRole, Row as NavigationRow, holds_secrets,
 };
-pub use repo_map_ranking::{InvalidWeight, InvalidWeights, Weights};
+pub use repo_map_ranking::{InvalidWeight, InvalidWeights, Signal, Weights};
 pub use repo_map_render::{
     Format, Style, TokenCounter, Tokenizer, UnknownTokenizer, escaped, escaped_path, is_hidden, path_line,
     visible,

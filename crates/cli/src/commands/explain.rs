@@ -4,7 +4,7 @@ use crate::exit_code::ExitCode;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use repo_map_cache::{Explanation, MapConfig, Target, WeighedSignal, escaped, path_line};
+use repo_map_cache::{Explanation, MapConfig, Signal, Target, WeighedSignal, escaped, path_line};
 
 use crate::arguments::ExplainArguments;
 use crate::commands::map;
@@ -12,6 +12,9 @@ use crate::failure::{self, Failure, NOTHING};
 use crate::{json, output, paths};
 
 pub(crate) fn run(arguments: &ExplainArguments, quiet: bool) -> Result<ExitCode, Failure> {
+    if arguments.signals {
+        return signals(arguments.json);
+    }
     let (root, targets) = operands(arguments);
     let config = MapConfig::load(&root)?;
     let request = map::request(&root, &arguments.request, &config)?;
@@ -24,10 +27,23 @@ pub(crate) fn run(arguments: &ExplainArguments, quiet: bool) -> Result<ExitCode,
     }
     if arguments.json {
         output::print(&format!("{}\n", json::text(&json::explanation(&explanation))))?;
-    } else {
+    } else if !explanation.files.is_empty() {
         output::print(&listing(&explanation))?;
     }
     Ok(if explanation.files.is_empty() { ExitCode::from(NOTHING) } else { ExitCode::SUCCESS })
+}
+
+/// Each signal with what it measures.
+fn signals(json: bool) -> Result<ExitCode, Failure> {
+    let signals = Signal::ALL.iter();
+    let text = if json {
+        let rows = signals.map(|of| serde_json::json!({ "name": of.as_str(), "says": of.explanation() }));
+        format!("{}\n", json::text(&rows.collect()))
+    } else {
+        signals.map(|of| format!("{:<17} {}\n", of.as_str(), of.explanation())).collect()
+    };
+    output::print(&text)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The folder, and what in it is explained.
@@ -41,7 +57,10 @@ fn operands(arguments: &ExplainArguments) -> (PathBuf, &[String]) {
 
 /// Files and definitions with what raised or lowered their chance, the strongest signal first.
 fn listing(explanation: &Explanation) -> String {
-    let mut text = format!("weights: {}\n", explanation.occasion);
+    let mut text = format!(
+        "weights: {}\n+0.69 doubles a chance and -0.69 halves it; in brackets is what the signal measured, times its weight\n",
+        explanation.occasion
+    );
     let mut line = |line: std::fmt::Arguments<'_>| text.write_fmt(line).expect("a string takes all");
     for file in &explanation.files {
         line(format_args!(
@@ -83,7 +102,8 @@ fn gains(indent: &str, signals: &[WeighedSignal], values: &[f32]) -> String {
         .collect();
     gains.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.name.cmp(b.1.name)));
     let row = |(gain, signal, value): &(f32, &WeighedSignal, f32)| {
-        format!("{indent}{:<17} {gain:+7.2}  ({value:.2} × {:.2})\n", signal.name, signal.weight)
+        let measured = format!("({value:.2} × {:.2})", signal.weight);
+        format!("{indent}{:<17} {gain:+7.2}  {measured:<15} {}\n", signal.name, signal.says)
     };
     gains.iter().map(row).collect()
 }
