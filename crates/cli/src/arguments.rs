@@ -274,6 +274,10 @@ pub(crate) struct TagsArguments {
     #[arg(long)]
     pub(crate) json: bool,
 
+    /// The largest file that is read, in bytes (default: as configured, else 1048576).
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..=64 << 20))]
+    pub(crate) max_file_bytes: Option<u64>,
+
     /// Say of each file what it was taken for, and why it has no tags if it has none.
     #[arg(long, conflicts_with = "json")]
     pub(crate) explain: bool,

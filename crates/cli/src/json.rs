@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use repo_map_cache::{
-    Explanation, Language, MappedDefinition, Navigation, NavigationOmitted, NavigationRow, RepoMap,
-    TaggedFile, WeighedSignal, is_hidden,
+    Explanation, Extent, Language, MappedDefinition, Navigation, NavigationOmitted, NavigationRow, Reading,
+    RepoMap, TaggedFile, WeighedSignal, is_hidden,
 };
 use serde_json::{Value, json};
 
@@ -47,6 +47,7 @@ pub(crate) fn map(map: &RepoMap) -> Value {
             "files": map.freshness.files,
             "skipped": map.freshness.skipped,
         },
+        "reading": reading(&map.reading),
         "timings": {
             "scan_ms": milliseconds(map.timings.scan),
             "tags_ms": milliseconds(map.timings.tags),
@@ -66,6 +67,20 @@ pub(crate) fn map(map: &RepoMap) -> Value {
             "errors": map.cache.errors,
         },
         "notices": map.notices,
+    })
+}
+
+/// How much of the tree was read.
+fn reading(reading: &Reading) -> Value {
+    let extent = |extent: &Extent| json!({ "files": extent.files, "bytes": extent.bytes });
+    let left_out: serde_json::Map<String, Value> =
+        reading.left_out.iter().map(|(word, of)| ((*word).to_owned(), extent(of))).collect();
+    json!({
+        "files": reading.all.files,
+        "bytes": reading.all.bytes,
+        "misfits": extent(&reading.misfits),
+        "misfit_percent": reading.misfit_percent(),
+        "left_out": left_out,
     })
 }
 

@@ -307,7 +307,7 @@ fn json_has_the_documented_shape() {
     assert_eq!(answer["files"].as_array().unwrap().len(), 3);
     let core = answer["files"].as_array().unwrap().iter().find(|file| file["path"] == "src/core.py").unwrap();
     assert_eq!(core["definitions"][0], serde_json::json!({ "name": "Engine", "kind": "class", "line": 1 }));
-    for key in ["map", "omitted", "freshness", "timings", "cache", "notices"] {
+    for key in ["map", "omitted", "freshness", "reading", "timings", "cache", "notices"] {
         assert!(!answer[key].is_null(), "{key}");
     }
     let shown = scene.run(&["map", "--json", "--map-tokens", "256", "--chat-file", "src/app.py"]);
@@ -444,6 +444,7 @@ fn a_file_without_tags_is_explained() {
         "void.py: Python, 0 definitions, 0 references: it was read to its end",
         "notes.unknown: unknown language",
         "src/core.py: Python, 2 definitions, 0 references",
+        "in all 4 files, ",
     ];
     for (line, expected) in told.lines().zip(expected) {
         assert!(line.starts_with(expected), "{line}");

@@ -6,7 +6,7 @@ use repo_map_files::locate;
 use repo_map_ranking::Weights;
 use repo_map_render::Tokenizer;
 
-use crate::config::{CacheConfig, RankingConfig};
+use crate::config::{CacheConfig, FilesConfig, RankingConfig};
 use crate::error::Error;
 use crate::extraction::WorkerCommand;
 use crate::mapper::RepoMapper;
@@ -14,6 +14,7 @@ use crate::preset::Preset;
 use crate::progress::Progress;
 use crate::queries;
 use crate::settings::{Plan, Settings};
+use crate::size_limit;
 
 /// The settings of a [`RepoMapper`]. Only the root is required.
 #[derive(Clone, Debug)]
@@ -37,6 +38,7 @@ impl RepoMapperBuilder {
             subtree_only: false,
             ignore_files: Vec::new(),
             files: None,
+            max_file_bytes: size_limit::default_bytes(),
             threads: 0,
             max_memory: None,
             tokenizer: Tokenizer::default(),
@@ -71,6 +73,22 @@ impl RepoMapperBuilder {
         self
     }
 
+    /// The largest file that is read, in bytes, up to 64 MiB; 1 MiB unless set. Larger ones take part by their paths alone, and
+    /// [`RepoMap::reading`](crate::RepoMap::reading) counts them.
+    pub fn max_file_bytes(mut self, bytes: u64) -> Self {
+        self.settings.max_file_bytes = bytes.min(size_limit::MOST_BYTES);
+        self
+    }
+
+    /// Which files are read, as it was configured. Its notices come with the first map.
+    pub fn reading(mut self, config: FilesConfig) -> Self {
+        self.settings.notices.extend(config.notices);
+        match config.max_bytes {
+            Some(bytes) => self.max_file_bytes(bytes),
+            None => self,
+        }
+    }
+
     /// Worker threads; 0 takes one a core. No result depends on it.
     pub fn threads(mut self, threads: usize) -> Self {
         self.settings.threads = threads;
@@ -100,7 +118,7 @@ impl RepoMapperBuilder {
 
     /// Preset and weights of the ranking, as they were configured. Its notices come with the first map.
     pub fn ranking(mut self, config: RankingConfig) -> Self {
-        self.settings.notices = config.notices;
+        self.settings.notices.extend(config.notices);
         self.preset(config.preset).weights(config.weights)
     }
 

@@ -2,6 +2,7 @@
 
 mod dotenv;
 mod file;
+mod files;
 mod layers;
 mod map;
 mod owner;
@@ -22,6 +23,7 @@ use crate::request::RefreshMode;
 use owner::Owners;
 use sources::Sources;
 
+pub use files::FilesConfig;
 pub use map::MapConfig;
 pub use ranking::RankingConfig;
 

@@ -35,11 +35,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use repo_map_model::{CancellationToken, ContentHash, FileTags};
-use repo_map_tags::{Language, LanguageSet};
+use repo_map_tags::{Language, LanguageSet, Outcome, SkipReason};
 
 use crate::error::{Error, ErrorKind};
 use crate::queries;
-use crate::records::ArchivedTagRecord;
+use crate::records::{ArchivedTagRecord, TagRecord};
+use crate::size_limit;
 use crate::store::TagStore;
 use crate::tagged_file::{TaggedFile, load};
 use pool::WorkerPool;
@@ -53,6 +54,7 @@ pub(crate) use unparsed::{Parsed, Unparsed};
 pub struct Extractor {
     mode: Mode,
     languages: Arc<LanguageSet>,
+    max_file_bytes: u64,
 }
 
 enum Mode {
@@ -63,12 +65,23 @@ enum Mode {
 impl Extractor {
     /// Parses where it is called. A file that aborts its parser aborts the program.
     pub fn in_process() -> Self {
-        Self { mode: Mode::Here, languages: Arc::default() }
+        Self::of(Mode::Here)
     }
 
     /// Lets worker processes parse; they are started when they are first needed and end with the extractor.
     pub fn in_workers(command: WorkerCommand) -> Self {
-        Self { mode: Mode::Workers(WorkerPool::new(command)), languages: Arc::default() }
+        Self::of(Mode::Workers(WorkerPool::new(command)))
+    }
+
+    fn of(mode: Mode) -> Self {
+        Self { mode, languages: Arc::default(), max_file_bytes: size_limit::default_bytes() }
+    }
+
+    /// The largest file that is tagged, in bytes, up to 64 MiB; 1 MiB unless set.
+    #[must_use]
+    pub fn max_file_bytes(mut self, bytes: u64) -> Self {
+        self.max_file_bytes = bytes.min(size_limit::MOST_BYTES);
+        self
     }
 
     /// Takes a user's own queries from a folder: `python.scm` adds to the query for Python or, when its first
@@ -114,7 +127,8 @@ impl Extractor {
         let outcome = record.and_then(ArchivedTagRecord::outcome);
         let parts = record.and_then(ArchivedTagRecord::to_tags).zip(outcome);
         let (tags, outcome) = parts.expect("a record that was made a moment ago can be read");
-        Ok(TaggedFile::new(language, tags, outcome, &bytes))
+        let misfit_bytes = record.map_or(0, ArchivedTagRecord::misfit_bytes);
+        Ok(TaggedFile::new(language, tags, outcome, misfit_bytes, &bytes))
     }
 
     /// What is to be said of how files are parsed: that the worker program could not be used. Once.
@@ -158,12 +172,23 @@ impl Extractor {
             return Ok(tags);
         }
         let record = self.record(language, source)?;
-        store.remember_tags(language, content, &record);
+        // Another limit is no other key.
+        if !self.is_too_large(source) {
+            store.remember_tags(language, content, &record);
+        }
         Ok(ArchivedTagRecord::access(&record).and_then(ArchivedTagRecord::to_tags).unwrap_or_default())
+    }
+
+    fn is_too_large(&self, source: &[u8]) -> bool {
+        source.len() as u64 > self.max_file_bytes
     }
 
     /// The record of one source.
     fn record(&self, language: Language, source: &[u8]) -> Parsed {
+        if self.is_too_large(source) {
+            let outcome = Outcome::Skipped(SkipReason::TooLarge);
+            return Ok(TagRecord::new(&FileTags::default(), outcome, 0).to_bytes());
+        }
         self.records(&[(language, source)], &CancellationToken::new())
             .pop()
             .expect("there is a record for each source")

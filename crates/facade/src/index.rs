@@ -17,6 +17,7 @@ use repo_map_model::{ContentHash, RepoPath};
 use repo_map_ranking::{Corpus, FileId, Preset, ReferenceGraph};
 use repo_map_tags::Language;
 
+use crate::reading::Reading;
 use crate::skipped_file::{SkipCause, SkippedFile};
 use crate::store::Identity;
 
@@ -51,6 +52,8 @@ pub(crate) struct Facts {
     pub(crate) definitions: usize,
     /// How many files were passed over.
     pub(crate) skipped: usize,
+    /// How much of them was read.
+    pub(crate) reading: Reading,
     /// How many files lack tags through no fault of their own: what is made without them is not kept.
     pub(crate) unparsed: usize,
     /// How large each file is as a signal, and whether a grammar reads it.
@@ -70,6 +73,8 @@ pub(crate) struct IndexedFile {
     /// `None` for a file that was not read: no language of ours, or too large.
     identity: Option<Identity>,
     definitions: usize,
+    /// How many bytes do not fit the grammar, if it is not all that does.
+    misfit_bytes: Option<u32>,
     /// Why the file has no tags although it is in a language of ours.
     passed_over: Option<SkipCause>,
     /// What it says of itself, where that is said of more than the file: see [`folder_head`].
@@ -105,10 +110,23 @@ impl Index {
                 unread: *unread.finalize().as_bytes(),
                 definitions: self.files.values().map(|file| file.definitions).sum(),
                 skipped: self.skipped().count(),
+                reading: self.reading(),
                 unparsed: self.unparsed().count(),
                 sizes: sizes.collect(),
             }
         })
+    }
+
+    fn reading(&self) -> Reading {
+        let mut reading = Reading::default();
+        for file in self.files.values() {
+            match &file.passed_over {
+                Some(cause) => reading.count_left_out(file.stat.size, cause),
+                None if file.language().is_some() => reading.count_read(file.stat.size, file.misfit_bytes),
+                None => {}
+            }
+        }
+        reading
     }
 
     /// How many files an update would keep whose scan is that of the last one; `None` where it would look at some again.

@@ -60,12 +60,14 @@ mod order;
 mod preset;
 mod progress;
 mod queries;
+mod reading;
 mod recent;
 mod records;
 mod request;
 mod session;
 mod settings;
 mod shape;
+mod size_limit;
 mod skipped_file;
 mod snapshot;
 mod store;
@@ -83,7 +85,7 @@ pub use cache::{
     OperationDurations, ParseFailures, Pressure, SystemPressure, Tag, TagCache, TagKind, Tags, TierActivity,
     TierStatistics, TreeCache, Warming,
 };
-pub use config::{CacheConfig, MapConfig, RankingConfig, user_queries};
+pub use config::{CacheConfig, FilesConfig, MapConfig, RankingConfig, user_queries};
 pub use error::{Error, ErrorKind};
 pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdict, WeighedSignal};
 pub use extraction::{Extractor, WorkerCommand, serve_extraction};
@@ -92,6 +94,7 @@ pub use mapper::RepoMapper;
 pub use navigation::{Navigation, NavigationRequest};
 pub use preset::Preset;
 pub use progress::{Progress, Stage};
+pub use reading::{Extent, Reading};
 pub use request::{MapRequest, RefreshMode};
 pub use skipped_file::{SkipCause, SkippedFile};
 pub use tagged_file::{TaggedFile, files_below};

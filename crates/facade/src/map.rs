@@ -3,6 +3,8 @@ use std::time::Duration;
 use repo_map_files::{TreeDigest, tree_digest};
 use repo_map_model::{DefinitionKind, RepoPath};
 
+use crate::reading::Reading;
+
 /// A map and the account of how it came about.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -26,6 +28,8 @@ pub struct RepoMap {
     pub is_partial: bool,
     /// The state of the tree that the map was made from.
     pub freshness: Freshness,
+    /// How much of the tree was read.
+    pub reading: Reading,
     /// What the cache gave.
     pub cache: CacheReport,
     /// Where the time went.
@@ -47,6 +51,7 @@ impl RepoMap {
             omitted: Omitted::default(),
             is_partial: false,
             freshness: Freshness { tree_digest: tree_digest([]), files: 0, skipped: 0 },
+            reading: Reading::default(),
             cache: CacheReport::default(),
             timings: Timings::default(),
             notices: Vec::new(),

@@ -14,7 +14,7 @@ use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 /// The version of the layouts below. Raise it with every change of a field.
-pub(crate) const LAYOUT: u32 = 4;
+pub(crate) const LAYOUT: u32 = 5;
 
 /// What stands for "none" where an index is held.
 const NONE: u32 = u32::MAX;
@@ -31,6 +31,8 @@ pub(crate) struct TagRecord {
     scopes: Vec<ScopeRecord>,
     /// What the file says of itself; empty for nothing.
     summary: String,
+    /// How many bytes do not fit the grammar.
+    misfit_bytes: u32,
     /// How far the extraction came: an `Outcome`'s code.
     outcome: u8,
 }
@@ -81,7 +83,7 @@ pub(crate) struct FileRecord {
 }
 
 impl TagRecord {
-    pub(crate) fn new(tags: &FileTags, outcome: Outcome) -> Self {
+    pub(crate) fn new(tags: &FileTags, outcome: Outcome, misfit_bytes: u32) -> Self {
         let mut names = String::new();
         let name_ends = tags
             .names()
@@ -130,6 +132,7 @@ impl TagRecord {
                 })
                 .collect(),
             summary: tags.summary().unwrap_or_default().to_owned(),
+            misfit_bytes,
             outcome: outcome.code(),
         }
     }
@@ -148,6 +151,11 @@ impl ArchivedTagRecord {
     /// How far the extraction came. `None` when a later version wrote it.
     pub(crate) fn outcome(&self) -> Option<Outcome> {
         Outcome::from_code(self.outcome)
+    }
+
+    /// How many bytes do not fit the grammar.
+    pub(crate) fn misfit_bytes(&self) -> u32 {
+        self.misfit_bytes.to_native()
     }
 
     fn name(&self, index: u32) -> &str {
@@ -352,10 +360,11 @@ mod tests {
 
     #[test]
     fn tags_survive_the_archive() {
-        let bytes = TagRecord::new(&sample(), Outcome::CompleteWithSyntaxErrors).to_bytes();
+        let bytes = TagRecord::new(&sample(), Outcome::CompleteWithSyntaxErrors, 12).to_bytes();
         let record = ArchivedTagRecord::access(&bytes).unwrap();
         assert_eq!(record.to_tags(), Some(sample()));
         assert_eq!(record.outcome(), Some(Outcome::CompleteWithSyntaxErrors));
+        assert_eq!(record.misfit_bytes(), 12);
         assert_eq!(record.summary(), Some("Engines, naïve ones."));
         assert_eq!(record.reference_counts().collect::<Vec<_>>(), [("naïve_名前", 2)]);
         let kinds = |of: ReferenceKind| NumberedTags::references(record).filter(move |(_, kind)| *kind == of);
@@ -373,13 +382,13 @@ mod tests {
 
     #[test]
     fn an_empty_tag_list_is_a_value() {
-        let bytes = TagRecord::new(&FileTags::default(), Outcome::Complete).to_bytes();
+        let bytes = TagRecord::new(&FileTags::default(), Outcome::Complete, 0).to_bytes();
         assert_eq!(ArchivedTagRecord::access(&bytes).unwrap().to_tags(), Some(FileTags::default()));
     }
 
     #[test]
     fn foreign_bytes_are_refused_not_believed() {
-        let mut bytes = TagRecord::new(&sample(), Outcome::Complete).to_bytes();
+        let mut bytes = TagRecord::new(&sample(), Outcome::Complete, 0).to_bytes();
         let length = bytes.len();
         assert!(ArchivedTagRecord::access(&bytes[..length / 2]).is_none());
         bytes.fill(0xff);

@@ -25,7 +25,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use repo_map_files::{hash, read};
 use repo_map_model::{Interrupt, RepoPath};
 use repo_map_render::{LineCosts, Source};
-use repo_map_tags::ExtractOptions;
 
 use crate::cache::OpenCache;
 use crate::error::{Error, ErrorKind};
@@ -70,6 +69,8 @@ struct Notices {
     told_shortage: bool,
     /// It was said that the log is not whole.
     told_log: bool,
+    /// It was said that much of the tree was not read.
+    told_reading: bool,
 }
 
 impl Session {
@@ -104,7 +105,7 @@ impl Session {
                 Preset::Aider => repo_map_ranking::Preset::aider(),
             },
             store: TagStore::speaking(open, languages.clone()),
-            extractor: extractor.speaking(languages.clone()),
+            extractor: extractor.speaking(languages.clone()).max_file_bytes(settings.max_file_bytes),
             threads: threads::pool(settings.threads, "repo-map")?,
             line_costs: LineCosts::default(),
             quoted: Recent::default(),
@@ -162,6 +163,7 @@ impl Session {
             threads: &self.threads,
             progress: self.settings().progress.as_deref(),
             trust_stat,
+            max_file_bytes: self.settings().max_file_bytes,
             interrupt,
         }
     }
@@ -194,6 +196,11 @@ impl Session {
             let of_log = tree.history.notice();
             notices.told_log = of_log.is_some();
             lines.extend(of_log);
+        }
+        if !notices.told_reading {
+            let of_reading = tree.index.facts().reading.notice();
+            notices.told_reading = of_reading.is_some();
+            lines.extend(of_reading);
         }
         drop(notices);
         lines.extend(self.extractor.take_notice());
@@ -249,8 +256,8 @@ impl Session {
     }
 
     fn is_changed(&self, index: &Index, path: &RepoPath) -> bool {
-        let limit = ExtractOptions::default().max_bytes as u64;
-        let now = read(&self.plan.root, path, limit).ok().map(|(bytes, _)| hash(&bytes));
+        let now =
+            read(&self.plan.root, path, self.settings().max_file_bytes).ok().map(|(bytes, _)| hash(&bytes));
         now != index.identity(path.as_str()).map(|identity| identity.content)
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct Settings {
     pub(crate) subtree_only: bool,
     pub(crate) ignore_files: Vec<PathBuf>,
     pub(crate) files: Option<Vec<String>>,
+    pub(crate) max_file_bytes: u64,
     pub(crate) threads: usize,
     pub(crate) max_memory: Option<u64>,
     pub(crate) tokenizer: Tokenizer,
@@ -30,7 +31,7 @@ pub(crate) struct Settings {
     pub(crate) backend: Option<Arc<dyn StorageBackend>>,
     pub(crate) progress: Option<Arc<dyn Progress>>,
     pub(crate) workers: Option<WorkerCommand>,
-    /// Of the configuration of the ranking; the cache's has its own.
+    /// Of the configuration of the ranking and the files; the cache's has its own.
     pub(crate) notices: Vec<String>,
 }
 

@@ -7,6 +7,7 @@ use repo_map_render::escaped_path;
 use repo_map_tags::{Language, LanguageSet, Outcome, decode};
 
 use crate::error::{Error, ErrorKind};
+use crate::size_limit::MOST_BYTES;
 
 /// The tags of one file, read on its own: no repository, no cache.
 ///
@@ -28,13 +29,23 @@ pub struct TaggedFile {
     pub tags: FileTags,
     /// How far the extraction came; it says why there are no tags.
     pub outcome: Outcome,
+    /// How many bytes do not fit the grammar.
+    pub misfit_bytes: u32,
+    /// How many bytes the file has.
+    pub bytes: u64,
     text: String,
 }
 
 impl TaggedFile {
-    pub(crate) fn new(language: Language, tags: FileTags, outcome: Outcome, bytes: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(&decode(bytes)).into_owned();
-        Self { language, tags, outcome, text }
+    pub(crate) fn new(
+        language: Language,
+        tags: FileTags,
+        outcome: Outcome,
+        misfit_bytes: u32,
+        source: &[u8],
+    ) -> Self {
+        let text = String::from_utf8_lossy(&decode(source)).into_owned();
+        Self { language, tags, outcome, misfit_bytes, bytes: source.len() as u64, text }
     }
 
     /// The lines that the tags' line numbers count.
@@ -65,9 +76,6 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let above = root.subtree().map_or(0, |subtree| subtree.as_str().len() + 1);
     Ok(scan.files.iter().map(|file| folder.join(&file.path.as_str()[above..])).collect())
 }
-
-/// What a file may have, in bytes, to be read at all. Far less is tagged.
-const MOST_BYTES: u64 = 64 << 20;
 
 /// The bytes of a file and the language that they and its name tell.
 pub(crate) fn load(path: &Path, languages: &LanguageSet) -> Result<(Vec<u8>, Language), Error> {

@@ -11,8 +11,8 @@ use crate::generated::says_generated;
 use crate::parse::parse;
 use crate::query::CompiledQuery;
 use crate::{
-    ExtractOptions, Extraction, Language, Outcome, SkipReason, allocator, arena, found::Found, nesting,
-    preprocessor, prose, screen, walk,
+    ExtractOptions, Extraction, Language, Outcome, SkipReason, allocator, arena, found::Found, misfit,
+    nesting, preprocessor, prose, screen, walk,
 };
 
 /// Finds the definitions, references and scopes of one file, with the default limits.
@@ -131,7 +131,10 @@ fn read_tree(
         found.mentions = mentions(language, source, lines);
         if tree.root_node().has_error() { Outcome::CompleteWithSyntaxErrors } else { Outcome::Complete }
     };
-    Extraction::within(nesting::tags(found, language.row(), source, lines, budget), outcome)
+    let misfit_bytes =
+        if outcome == Outcome::CompleteWithSyntaxErrors { misfit::bytes(tree, budget) } else { 0 };
+    let extraction = Extraction::within(nesting::tags(found, language.row(), source, lines, budget), outcome);
+    Extraction { misfit_bytes, ..extraction }
 }
 
 #[cfg(test)]

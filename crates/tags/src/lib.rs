@@ -49,6 +49,7 @@ mod fork_gate;
 mod found;
 mod generated;
 mod language;
+mod misfit;
 mod names;
 mod nesting;
 mod open_elements;

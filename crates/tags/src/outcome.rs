@@ -10,6 +10,8 @@ pub struct Extraction {
     pub tags: FileTags,
     /// How far the extraction came.
     pub outcome: Outcome,
+    /// How many bytes do not fit the grammar: those of [`Outcome::CompleteWithSyntaxErrors`] that are in no construct.
+    pub misfit_bytes: u32,
 }
 
 /// How far an extraction came.
@@ -120,13 +122,13 @@ impl Extraction {
     /// The tags, if they were found within the budget.
     pub(crate) fn within(tags: Option<FileTags>, outcome: Outcome) -> Self {
         match tags {
-            Some(tags) => Self { tags, outcome },
+            Some(tags) => Self { tags, outcome, misfit_bytes: 0 },
             None => Self::skipped(SkipReason::BudgetExceeded),
         }
     }
 
     pub(crate) fn skipped(reason: SkipReason) -> Self {
-        Self { tags: FileTags::default(), outcome: Outcome::Skipped(reason) }
+        Self { tags: FileTags::default(), outcome: Outcome::Skipped(reason), misfit_bytes: 0 }
     }
 }
 

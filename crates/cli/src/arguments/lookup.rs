@@ -62,6 +62,10 @@ pub(crate) struct EngineArguments {
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Tokenizer::NAMES))]
     pub(crate) tokenizer: Option<String>,
 
+    /// The largest file that is read, in bytes (default: as configured, else 1048576).
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..=64 << 20))]
+    pub(crate) max_file_bytes: Option<u64>,
+
     /// Worker threads; 0 takes one a core. No answer depends on it.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,

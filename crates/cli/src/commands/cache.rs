@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use repo_map_cache::{
-    CacheConfig, CacheDirectory, DirectoryStatistics, RepoMapper, RepoMapperBuilder, escaped, escaped_path,
-    visible,
+    CacheConfig, CacheDirectory, DirectoryStatistics, FilesConfig, RepoMapper, RepoMapperBuilder, escaped,
+    escaped_path, visible,
 };
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &CacheArguments, quiet: bool) -> Result<ExitCode, F
         CacheCommand::Inspect { path, queries } => inspect(&config, path, queries.as_deref(), is_json),
         CacheCommand::Verify => verify(&config, is_json),
         CacheCommand::Warm { path, queries } => {
-            let mut builder = RepoMapper::builder(path).cache(config);
+            let mut builder = RepoMapper::builder(path).cache(config).reading(FilesConfig::load(path)?);
             if let Some(folder) = worker::folder_of_queries(queries.as_deref()) {
                 builder = builder.queries(folder);
             }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use repo_map_cache::{CacheConfig, MapConfig, RepoMapper, RepoMapperBuilder, Tokenizer};
+use repo_map_cache::{CacheConfig, FilesConfig, MapConfig, RepoMapper, RepoMapperBuilder, Tokenizer};
 
 use crate::arguments::EngineArguments;
 use crate::commands::worker;
@@ -20,7 +20,8 @@ pub(super) fn builder(
     quiet: bool,
 ) -> Result<RepoMapperBuilder, Failure> {
     let tokenizer = tokenizer(arguments, config)?;
-    let builder = over(root, arguments, arguments.place.config(root)?).tokenizer(tokenizer);
+    let cache = arguments.place.config(root)?;
+    let builder = over(root, arguments, cache, FilesConfig::load(root)?).tokenizer(tokenizer);
     Ok(if quiet { builder } else { builder.progress(Arc::new(Bar::new())) })
 }
 
@@ -33,12 +34,21 @@ pub(super) fn tokenizer(arguments: &EngineArguments, config: &MapConfig) -> Resu
 }
 
 /// The same for programs that count and tell in their own way.
-pub(super) fn over(root: &Path, arguments: &EngineArguments, cache: CacheConfig) -> RepoMapperBuilder {
+pub(super) fn over(
+    root: &Path,
+    arguments: &EngineArguments,
+    cache: CacheConfig,
+    files: FilesConfig,
+) -> RepoMapperBuilder {
     let absolute = |file: &PathBuf| std::path::absolute(file).unwrap_or_else(|_| file.clone());
     let mut builder = RepoMapper::builder(root)
         .ignore_files(arguments.ignore_file.iter().map(absolute))
         .threads(arguments.threads)
-        .cache(cache);
+        .cache(cache)
+        .reading(files);
+    if let Some(bytes) = arguments.max_file_bytes {
+        builder = builder.max_file_bytes(bytes);
+    }
     if let Some(command) = worker::command().filter(|_| !arguments.in_process) {
         builder = builder.workers(command);
     }

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use repo_map_bounded_io::read_named;
-use repo_map_cache::{Error, RankingConfig, RepoMapperBuilder, Tokenizer, escaped_path};
+use repo_map_cache::{Error, FilesConfig, RankingConfig, RepoMapperBuilder, Tokenizer, escaped_path};
 use repo_map_mcp::{HttpConfig, ServeError, ServerConfig, serve_http, serve_stdio};
 
 use crate::arguments::{McpArguments, ServeArguments, ServerArguments};
@@ -46,7 +46,8 @@ fn config(arguments: &ServerArguments) -> Result<ServerConfig, Failure> {
     };
     let builder = move |folder: &Path| -> Result<RepoMapperBuilder, Error> {
         let cache = engine.place.load(folder)?;
-        Ok(engine::over(folder, &engine, cache).ranking(RankingConfig::load(folder)?))
+        Ok(engine::over(folder, &engine, cache, FilesConfig::load(folder)?)
+            .ranking(RankingConfig::load(folder)?))
     };
     let mut config = ServerConfig::new(&arguments.root, builder);
     config.tokenizer = tokenizer;

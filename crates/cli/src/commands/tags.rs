@@ -4,7 +4,9 @@ use crate::exit_code::ExitCode;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use repo_map_cache::{ErrorKind, Outcome, TaggedFile, escaped, escaped_path, files_below};
+use repo_map_cache::{
+    ErrorKind, FilesConfig, Outcome, Reading, TaggedFile, escaped, escaped_path, files_below,
+};
 
 use crate::arguments::TagsArguments;
 use crate::commands::worker;
@@ -14,10 +16,18 @@ use crate::{json, output};
 pub(crate) fn run(arguments: &TagsArguments, quiet: bool) -> Result<ExitCode, Failure> {
     let mut text = String::new();
     let (mut found, mut failure) = (false, None);
+    let mut reading = Reading::default();
     if arguments.json {
         let _ = writeln!(text, "{}", json::text(&json::tags_header()));
     }
-    let extractor = worker::extractor(arguments.in_process, arguments.queries.as_deref())?;
+    let mut extractor = worker::extractor(arguments.in_process, arguments.queries.as_deref())?;
+    let limit = match arguments.max_file_bytes {
+        Some(bytes) => Some(bytes),
+        None => FilesConfig::load(".")?.max_bytes,
+    };
+    if let Some(bytes) = limit {
+        extractor = extractor.max_file_bytes(bytes);
+    }
     for operand in &arguments.files {
         let is_folder = operand.is_dir();
         let files = if is_folder { files_below(operand) } else { Ok(vec![operand.clone()]) };
@@ -44,6 +54,7 @@ pub(crate) fn run(arguments: &TagsArguments, quiet: bool) -> Result<ExitCode, Fa
             };
             found |= !file.tags.is_empty();
             if arguments.explain {
+                reading.count(&file);
                 let _ = writeln!(text, "{}: {}", escaped_path(path), explanation(&file));
                 continue;
             }
@@ -60,6 +71,9 @@ pub(crate) fn run(arguments: &TagsArguments, quiet: bool) -> Result<ExitCode, Fa
                 text.push_str(&listing(&escaped_path(path), &file));
             }
         }
+    }
+    if reading.all.files > 1 {
+        let _ = writeln!(text, "in all {reading}");
     }
     if let Some(notice) = extractor.take_notice().filter(|_| !quiet) {
         failure::warn(&notice);
@@ -85,7 +99,13 @@ fn explanation(file: &TaggedFile) -> String {
     let found = format!("{language}, {definitions} definitions, {references} references");
     match file.outcome {
         Outcome::Skipped(reason) => format!("{language}, no tags ({}): {reason}", reason.as_str()),
-        Outcome::CompleteWithSyntaxErrors => format!("{found}; parts of it do not fit the grammar"),
+        Outcome::CompleteWithSyntaxErrors => {
+            let percent = f64::from(file.misfit_bytes) * 100.0 / (file.bytes.max(1) as f64);
+            format!(
+                "{found}; parts of it do not fit the grammar: {} of {} bytes, {percent:.1} %",
+                file.misfit_bytes, file.bytes
+            )
+        }
         Outcome::OutlineOfGenerated => {
             format!("{found}; it says that a program wrote it: its references are left out")
         }

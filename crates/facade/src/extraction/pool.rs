@@ -190,5 +190,5 @@ fn reason(failure: Failure) -> String {
 
 /// The record of a file that takes its parser's process down.
 fn fatal() -> AlignedVec {
-    TagRecord::new(&FileTags::default(), Outcome::Skipped(SkipReason::ParserDied)).to_bytes()
+    TagRecord::new(&FileTags::default(), Outcome::Skipped(SkipReason::ParserDied), 0).to_bytes()
 }

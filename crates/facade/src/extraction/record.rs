@@ -25,6 +25,9 @@ pub(super) fn record_until(language: Language, source: &[u8], token: &Cancellati
 }
 
 fn record_within(language: Language, source: &[u8], options: &ExtractOptions) -> AlignedVec {
-    let extraction = extract_with(language, source, options);
-    TagRecord::new(&extraction.tags, extraction.outcome).to_bytes()
+    // How large a file may be says who reads it.
+    let mut options = options.clone();
+    options.max_bytes = options.max_bytes.max(source.len());
+    let extraction = extract_with(language, source, &options);
+    TagRecord::new(&extraction.tags, extraction.outcome, extraction.misfit_bytes).to_bytes()
 }

@@ -2,6 +2,7 @@
 
 use repo_map_files::Skipped;
 use repo_map_model::RepoPath;
+use repo_map_tags::Outcome;
 
 use super::change::{Changing, FileChange, Found, Record};
 use super::folder_head::is_folder_head;
@@ -32,6 +33,7 @@ impl Changing for Index {
                     recorded_ns: 0,
                     identity: None,
                     definitions: 0,
+                    misfit_bytes: None,
                     passed_over: cause,
                     summary: None,
                 };
@@ -46,6 +48,9 @@ impl Changing for Index {
                     recorded_ns,
                     identity: Some(identity),
                     definitions: record.map_or(0, |record| record.definitions().count()),
+                    misfit_bytes: record
+                        .filter(|_| outcome == Some(Outcome::CompleteWithSyntaxErrors))
+                        .map(ArchivedTagRecord::misfit_bytes),
                     passed_over: outcome.and_then(|outcome| outcome.skip_reason()).map(SkipCause::Untagged),
                     summary: record
                         .filter(|_| is_folder_head(&path))

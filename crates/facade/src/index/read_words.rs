@@ -3,14 +3,14 @@
 use repo_map_files::{hash, read};
 use repo_map_lexical::FileWords;
 use repo_map_model::{FileTags, RepoPath};
-use repo_map_tags::{ExtractOptions, decode};
+use repo_map_tags::decode;
 
 use super::Workshop;
 use crate::store::Identity;
 
 /// The words of a file whose record the store has not kept: it is bounded, and an answer does not depend on what it has.
 pub(super) fn words_again(path: &RepoPath, identity: Identity, workshop: &Workshop<'_>) -> Option<Vec<u8>> {
-    let (bytes, _) = read(workshop.root, path, ExtractOptions::default().max_bytes as u64).ok()?;
+    let (bytes, _) = read(workshop.root, path, workshop.max_file_bytes).ok()?;
     let words = (hash(&bytes) == identity.content).then(|| words_of(identity, &bytes, workshop))??;
     workshop.store.remember_words(identity, words.as_bytes());
     Some(words.as_bytes().to_vec())

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use repo_map_files::{Root, Scan, SkipReason as UnreadReason, Skipped, StatFingerprint, hash, read};
 use repo_map_model::{CancellationToken, Interrupt, RepoPath};
 use repo_map_ranking::PathClass;
-use repo_map_tags::{ExtractOptions, Language};
+use repo_map_tags::Language;
 
 use super::change::{FileChange, Found, Record, Target};
 use super::keep::{Keeper, Parsed, Tags};
@@ -38,6 +38,8 @@ pub(crate) struct Workshop<'a> {
     pub(crate) progress: Option<&'a dyn Progress>,
     /// Whether an equal `stat` stands for equal content.
     pub(crate) trust_stat: bool,
+    /// The largest file that is read.
+    pub(crate) max_file_bytes: u64,
     pub(crate) interrupt: Interrupt<'a>,
 }
 
@@ -143,7 +145,7 @@ impl<'a> Update<'a> {
 
     /// The files that may be other than the index knows them. Those that are never read are settled here; whether there were any.
     fn candidates(&mut self, scan: &Scan) -> (Vec<Job>, bool) {
-        let largest = ExtractOptions::default().max_bytes as u64;
+        let largest = self.workshop.max_file_bytes;
         let (mut candidates, mut unread, mut kept) = (Vec::new(), Vec::new(), 0);
         let mut known = self.target.known().files.iter().peekable();
         for file in &scan.files {
@@ -341,7 +343,6 @@ impl IndexedFile {
 
 /// Reads files and finds their tags. Runs on any thread; touches nothing but the files and the store.
 fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>, token: &CancellationToken) -> Vec<Done> {
-    let limit = ExtractOptions::default().max_bytes as u64;
     let mut done = Vec::with_capacity(jobs.len());
     // Sources that the store knows no tags of, and whose they are.
     let (mut sources, mut owners) = (Vec::new(), Vec::new());
@@ -351,7 +352,7 @@ fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>, token: &Cancellatio
         }
         // Before the read: a change after this moment must not look settled.
         let recorded_ns = now_ns();
-        let read = read(workshop.root, &job.path, limit).map(|(bytes, stat)| {
+        let read = read(workshop.root, &job.path, workshop.max_file_bytes).map(|(bytes, stat)| {
             let content = hash(&bytes);
             let language = workshop.extractor.languages().detect(&job.path, &bytes);
             let known = language.and_then(|language| workshop.store.tags(language, &content));

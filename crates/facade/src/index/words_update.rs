@@ -4,7 +4,6 @@ use rayon::prelude::*;
 use repo_map_files::{StatFingerprint, hash, read};
 use repo_map_lexical::FileWords;
 use repo_map_model::{FileTags, RepoPath};
-use repo_map_tags::ExtractOptions;
 
 use super::change::{Changing, Target};
 use super::read_words::words_of;
@@ -261,8 +260,7 @@ impl WordsUpdate<'_> {
 fn words(job: &Job, workshop: &Workshop<'_>) -> Option<(Known, FileWords<Bytes<'static>>)> {
     let Known { identity, text } = job.known;
     let recorded_ns = now_ns();
-    let limit = ExtractOptions::default().max_bytes as u64;
-    let (bytes, stat) = read(workshop.root, &job.path, limit).ok()?;
+    let (bytes, stat) = read(workshop.root, &job.path, workshop.max_file_bytes).ok()?;
     let content = hash(&bytes);
     let mut known = job.known;
     let identity = match (identity, text) {

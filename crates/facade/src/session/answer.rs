@@ -12,7 +12,7 @@ use repo_map_render::{
     RenderOptions, Rendered, Source, Style, TokenCounter as _, escaped_path, important_files, render,
     render_by_gain,
 };
-use repo_map_tags::{ExtractOptions, decode, hold_forks};
+use repo_map_tags::{decode, hold_forks};
 
 use super::Session;
 use super::look::Seen;
@@ -93,6 +93,7 @@ impl Answer<'_> {
             tokenizer: self.session.settings().tokenizer.name().to_owned(),
             is_partial: seen.is_partial,
             freshness: self.freshness(),
+            reading: self.tree.index.facts().reading.clone(),
             cache,
             timings,
             notices,
@@ -310,8 +311,8 @@ impl Answer<'_> {
         {
             return Some(source);
         }
-        let (bytes, _) =
-            read(&self.session.plan.root, path, ExtractOptions::default().max_bytes as u64).ok()?;
+        let limit = self.session.settings().max_file_bytes;
+        let (bytes, _) = read(&self.session.plan.root, path, limit).ok()?;
         if hash(&bytes) != identity.content {
             return None;
         }

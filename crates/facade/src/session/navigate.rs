@@ -10,7 +10,7 @@ use repo_map_navigation::{
 };
 use repo_map_ranking::Corpus;
 use repo_map_render::{Source, TokenCounter as _, Tokenizer, escaped, path_line};
-use repo_map_tags::{ExtractOptions, decode};
+use repo_map_tags::decode;
 
 use super::Session;
 use super::answer::Answer;
@@ -187,7 +187,7 @@ impl Answer<'_> {
         if let Some(source) = Answer::source(self, path) {
             return Ok(source);
         }
-        let limit = ExtractOptions::default().max_bytes as u64;
+        let limit = self.session.settings().max_file_bytes;
         let unreadable =
             |why: String| Error::new(ErrorKind::Unreadable, format!("{told} cannot be shown: {why}"));
         let (bytes, _) =

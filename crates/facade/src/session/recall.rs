@@ -60,6 +60,7 @@ impl Answer<'_> {
             omitted: kept.omitted,
             is_partial: false,
             freshness: self.freshness(),
+            reading: self.tree.index.facts().reading.clone(),
             cache,
             timings,
             notices,
