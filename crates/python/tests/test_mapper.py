@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -234,10 +235,40 @@ assert os.waitpid(child, 0)[1] == 0
     assert done.returncode == 0, done.stderr
 
 
-def test_workers_give_the_same_map_and_a_deadly_file_costs_itself_alone(tree: Path) -> None:
+def workers_of_this_process() -> list[int]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            parent = int((entry / "stat").read_text().rsplit(") ", 1)[1].split()[1])
+        except (OSError, IndexError, ValueError):
+            continue
+        if parent == os.getpid() and any(word.endswith(b"worker.py") for word in words):
+            found.append(int(entry.name))
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_a_parser_that_aborts_leaves_the_interpreter_alive(tree: Path) -> None:
+    for at in range(20, 400):
+        (tree / f"part_{at}.py").write_text(f"def run_{at}():\n    return run_{at + 1}()\n" * 100)
+    aborted: list[int] = []
+
+    def listen(stage: str, done: int, total: int | None) -> None:
+        if stage == "parse" and done > 0 and not aborted:
+            for worker in workers_of_this_process():
+                os.kill(worker, signal.SIGABRT)
+                aborted.append(worker)
+
+    mapper = RepoMapper(tree, progress=listen)
+    assert "Part3" in mapper.map(2000, mentioned_idents=["Part3"]).text
+    assert aborted, "files are parsed by others"
+    assert len(mapper.skipped()) <= len(aborted), "an abort costs the file that was being parsed at most"
+
+
+def test_workers_give_the_same_map_and_end_with_what_they_read(tree: Path) -> None:
     assert RepoMapper(tree).map(500).text == RepoMapper(tree, workers=False).map(500).text
     worker = Path(repo_map_cache.__file__).with_name("worker.py")
-    # What a worker of another program would answer: the mapper must notice that it is none.
     done = subprocess.run([sys.executable, "-I", "-S", worker], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
     assert done.returncode == 0 and done.stdout and not done.stderr
 
