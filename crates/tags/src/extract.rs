@@ -9,6 +9,7 @@ use crate::budget::Budget;
 use crate::decode::decode;
 use crate::generated::says_generated;
 use crate::parse::parse;
+use crate::pointer::is_pointer;
 use crate::query::CompiledQuery;
 use crate::{
     ExtractOptions, Extraction, Language, Outcome, SkipReason, allocator, arena, found::Found, misfit,
@@ -34,6 +35,9 @@ pub fn extract_with(language: Language, source: &[u8], options: &ExtractOptions)
     let source = &*source;
     if let Some(reason) = screen::refuse_bytes(source, options) {
         return Extraction::skipped(reason);
+    }
+    if is_pointer(source) {
+        return Extraction::skipped(SkipReason::Pointer);
     }
     let mut extraction = read(language, source, options);
     if !matches!(extraction.outcome, Outcome::Skipped(_)) {

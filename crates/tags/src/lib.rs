@@ -57,6 +57,7 @@ mod options;
 mod outcome;
 mod parse;
 mod pattern;
+mod pointer;
 mod preprocessor;
 mod prose;
 mod query;

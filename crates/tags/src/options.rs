@@ -9,7 +9,8 @@ use repo_map_model::CancellationToken;
 pub struct ExtractOptions {
     /// The largest file that is read, in bytes. 1 MiB.
     pub max_bytes: usize,
-    /// The longest average line, in bytes: longer ones mean minified or generated text. 500.
+    /// The longest average line, in bytes: longer ones mean minified or generated text, unless they are a tenth of the lines of code or
+    /// fewer, such as data in a file that somebody wrote. 500.
     pub max_average_line: usize,
     /// The most different indentations of lines where indentation has a meaning. 380: the scanner of Python
     /// saves two bytes for each and at most 257 others in a buffer of 1 024, and aborts when they do not fit.

@@ -70,8 +70,8 @@ skip_reasons! {
     Binary = 2 "binary" "The file holds NUL bytes: it is binary, not text.",
     /// It is larger than [`max_bytes`](crate::ExtractOptions::max_bytes).
     TooLarge = 3 "too-large" "The file is larger than the size limit of extraction (1 MiB unless set otherwise).",
-    /// Its lines are longer on average than [`max_average_line`](crate::ExtractOptions::max_average_line).
-    LongLines = 4 "long-lines" "The lines of the file are so long on average that it must be minified or generated.",
+    /// Its lines are longer on average than [`max_average_line`](crate::ExtractOptions::max_average_line), and not for a few of them.
+    LongLines = 4 "long-lines" "Most of the file are lines so long that it must be minified or generated.",
     /// It is indented or nested so deeply that a parser might abort the process.
     TooDeep = 5 "too-deep" "The file is nested so deeply that a parser could take the process down.",
     /// Parsing or querying cost more than its budget.
@@ -80,6 +80,8 @@ skip_reasons! {
     ParserDied = 7 "parser-died" "The parser's process died of the file, twice.",
     /// A here-document's delimiter is longer than any scanner keeps.
     LongDelimiter = 8 "long-delimiter" "A here-document of the file has so long a delimiter that a parser could take the process down.",
+    /// It is the pointer of Git LFS or git-annex: its content is elsewhere.
+    Pointer = 9 "pointer" "The file is a pointer to what Git LFS or git-annex keeps elsewhere, and holds no source.",
 }
 
 /// Far from the codes of reasons, which are appended.

@@ -39,7 +39,9 @@ pub(crate) fn refuse_lines(
     row: &Row,
     options: &ExtractOptions,
 ) -> Option<SkipReason> {
-    if source.len() > options.max_average_line.saturating_mul(lines.starts().len()) {
+    if source.len() > options.max_average_line.saturating_mul(lines.starts().len())
+        && has_many_long_lines(source, options.max_average_line)
+    {
         return Some(SkipReason::LongLines);
     }
     if row.here_documents && has_long_delimiter(source) {
@@ -61,6 +63,22 @@ pub(crate) fn refuse_lines(
         return Some(SkipReason::TooDeep);
     }
     None
+}
+
+/// Whether more than a tenth of the lines of code are longer. What looks like a comment tells nothing: so minified text begins.
+fn has_many_long_lines(source: &[u8], longest: usize) -> bool {
+    const COMMENTS: &[&[u8]] =
+        &[b"/*", b"*", b"//", b"#", b"--", b";", b"%", b"<!--", b"(*", b"'", b"\"\"\""];
+    let (mut long, mut all) = (0, 0);
+    for line in source.split(|byte| *byte == b'\n') {
+        let text = line.trim_ascii();
+        let is_long = text.len() > longest;
+        if is_long || !text.is_empty() && !COMMENTS.iter().any(|sign| text.starts_with(sign)) {
+            long += usize::from(is_long);
+            all += 1;
+        }
+    }
+    long * 10 > all
 }
 
 /// The longest delimiter of a here-document; scanners keep its length in one byte.

@@ -66,12 +66,35 @@ fn a_here_document_that_the_file_ends_in_ends() {
 }
 
 #[test]
+fn a_line_of_data_does_not_make_a_file_minified() {
+    let handlers: String =
+        (0..6).map(|at| format!("def handler_{at}(a):\n    b = a.get({at})\n    return b\n\n")).collect();
+    let data = format!("ICON = \"{}\"\n", "QUJD".repeat(20_000));
+    let python = Language::by_id("python").unwrap();
+    let read = extract(python, format!("{handlers}{data}").as_bytes());
+    assert_eq!((read.outcome, read.tags.definitions().len()), (Outcome::Complete, 7));
+    let minified = format!("!function(){{{}}}();\n", "var a=1;function b(c){return c+a};".repeat(200));
+    let license = "/*! a library\n * by all of its authors\n */\n// of 2026\n";
+    for source in [
+        minified.clone(),
+        format!("{license}{minified}"),
+        format!("{license}'use strict';\n{minified}{minified}"),
+    ] {
+        check("javascript", &source, Outcome::Skipped(SkipReason::LongLines));
+    }
+}
+
+#[test]
 fn each_limit_has_its_reason() {
     check("c", "int x;\0", Outcome::Skipped(SkipReason::Binary));
     check("javascript", &"let x = 1;".repeat(60), Outcome::Skipped(SkipReason::LongLines));
     check("python", &"x = 1\n".repeat(200_000), Outcome::Skipped(SkipReason::TooLarge));
     check("go", "package p\nfunc {", Outcome::CompleteWithSyntaxErrors);
     check("go", "", Outcome::Complete);
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+    for language in Language::all() {
+        check(language.id(), pointer, Outcome::Skipped(SkipReason::Pointer));
+    }
 
     let mut options = ExtractOptions::default();
     options.max_bytes = 5;
