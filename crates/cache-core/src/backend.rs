@@ -44,7 +44,7 @@ pub trait StorageBackend: Send + Sync + fmt::Debug {
     /// When the engine cannot be read now.
     fn read(&self) -> Result<Box<dyn ReadTxn + '_>>;
 
-    /// Calls `work`, once, with a snapshot that ends with the call. Engines whose snapshots need no box say so here.
+    /// Calls `work` once with a snapshot that ends with the call. Override it to lend a snapshot without boxing it.
     ///
     /// # Errors
     /// As of [`read`](Self::read); `work` is not called then.

@@ -12,10 +12,9 @@ pub struct Capabilities {
     pub zero_copy: bool,
     /// The longest value in bytes; a longer one is [`TooLarge`](crate::ErrorKind::TooLarge).
     pub max_value_len: usize,
-    /// The most bytes of values that one write transaction should have; more may fail or take more room for a while.
-    /// Asked before each batch: it may be less as the store fills.
+    /// Soft limit of the bytes of values in one write transaction. Queried before each batch; it may shrink as the store fills.
     pub max_batch_bytes: usize,
-    /// The most changes that one write transaction should have, in the same way.
+    /// Soft limit of the changes in one write transaction.
     pub max_batch_entries: usize,
 }
 

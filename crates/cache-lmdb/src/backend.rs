@@ -21,11 +21,11 @@ pub(crate) const MAX_VALUE_LEN: usize = 1 << 30;
 /// A handle on the LMDB environment of a directory.
 ///
 /// Keyspaces are named in [`LmdbOptions`]; a handle knows no others. Snapshots are not bound to threads, so a thread
-/// may hold several, each takes one of [`LmdbOptions::max_readers`] slots. One that has ended waits some milliseconds for the
-/// next reader, who has it as long as nobody has committed since: a thread of the environment, started by the first read, ends those
-/// that nobody wants, so that no freed page is held for long.
-/// A process that is killed leaves the store as of its last commit. After a `fork` the child's copy
-/// answers [`Unavailable`](ErrorKind::Unavailable).
+/// may hold several. Each takes one of [`LmdbOptions::max_readers`] slots. Finished snapshots are pooled for some milliseconds and reused
+/// while they are current; a background thread, started by the first read, drops the rest, so they never pin pages for long.
+///
+/// A process that is killed leaves the store as of its last commit. After a `fork` the handles of the child
+/// return [`Unavailable`](ErrorKind::Unavailable).
 pub struct LmdbBackend {
     shared: Arc<Shared>,
     tables: Vec<(Keyspace, Table)>,

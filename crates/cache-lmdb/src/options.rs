@@ -19,8 +19,7 @@ pub struct LmdbOptions {
     /// Snapshots that may exist at one time, of all processes together; 1,024. The first process to open decides.
     pub max_readers: u32,
     /// Keyspaces that handles of this process may name in one directory, all together: 16, and never fewer than
-    /// [`keyspaces`](Self::keyspaces). Each has its part of every snapshot, named or not: of 32 the beginning of a read
-    /// takes twice as long.
+    /// [`keyspaces`](Self::keyspaces). Each slot adds to the cost of beginning a read; 32 double it.
     pub max_keyspaces: usize,
     /// Whether the owners and the modes of the directory, of what is in it and of the folders on the way to it are taken as they are: other
     /// users who may write there can then change the store while it is mapped, and end the process by that. Off: such a

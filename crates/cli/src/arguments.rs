@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 
-    /// Say more on standard error; twice for every detail.
+    /// Log to standard error; twice for every detail.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 }
@@ -46,38 +46,38 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Print the map of a repository.
     Map(Box<MapArguments>),
-    /// Tell why files and definitions are in a map or not: what each signal gave.
+    /// Explain why files and definitions are in a map or not, signal by signal.
     Explain(Box<ExplainArguments>),
-    /// Find a name: its definitions, then the lines that use it, the best first.
+    /// Find a name: its definitions, then its uses, best first.
     Find(NavigationArguments),
     /// Print the lines that use a name.
     Refs(NavigationArguments),
     /// Print the definitions whose bodies use a name.
     Callers(NavigationArguments),
-    /// Print the lines of a file, of a line's definition, or of a definition by its name.
+    /// Print the source of a definition, by name or by line, or the lines of a file.
     Show(PlaceOfArguments),
     /// Print what a file or folder defines.
     Outline(PlaceOfArguments),
     /// Print the definitions and references of files.
     Tags(TagsArguments),
-    /// Look into the cache, fill it, shrink it, clear it.
+    /// Inspect, warm, verify, compact or clear the cache.
     Cache(CacheArguments),
-    /// Serve an agent that speaks the Model Context Protocol, on standard input and output.
+    /// Serve the Model Context Protocol on standard input and output.
     #[cfg(feature = "mcp")]
     Mcp(McpArguments),
-    /// Serve agents that speak the Model Context Protocol by HTTP, on this machine alone and behind a token.
+    /// Serve the Model Context Protocol over HTTP, on this machine only and behind a token.
     #[cfg(feature = "mcp")]
     Serve(ServeArguments),
-    /// Put the server, what to use it for and a hook into the files of agents, so that they use it unasked.
+    /// Add the server, instructions and a hook to the configuration of agents.
     #[cfg(feature = "mcp")]
     Install(InstallArguments),
-    /// Take out again what `install` has put in, and nothing else.
+    /// Remove what `install` added, and nothing else.
     #[cfg(feature = "mcp")]
     Uninstall(InstallArguments),
-    /// Print the map of the prompt that an agent tells of on standard input; nothing where nothing is known.
+    /// Print a map for the prompt in an agent's hook event on standard input, or nothing.
     #[cfg(feature = "mcp")]
     Hook(HookArguments),
-    /// List the languages that are understood.
+    /// List the supported languages.
     Languages(LanguagesArguments),
     /// Print the completion script of a shell.
     Completions {
@@ -139,15 +139,15 @@ pub(crate) struct ExplainArguments {
 /// What is asked of the map, and how it is made.
 #[derive(Args)]
 pub(crate) struct RequestArguments {
-    /// The map's size in tokens, never exceeded (default: as configured, else 1024); 4k are 4,096; 0 prints nothing and touches no file.
+    /// Token budget of the map, never exceeded (default: as configured, else 1024). 4k means 4,096; 0 prints nothing.
     #[arg(long, short = 'n', value_name = "N", value_parser = budget, visible_alias = "tokens", allow_negative_numbers = true)]
     pub(crate) map_tokens: Option<usize>,
 
-    /// The budget is multiplied by this where no file is in the chat.
+    /// Multiply the budget by this if there are no chat files.
     #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = multiplier, allow_negative_numbers = true)]
     pub(crate) map_multiplier_no_files: f64,
 
-    /// When the tree is looked at again: what the tags cache may be trusted for (default: as configured, else auto).
+    /// When the tree is refreshed (default: as configured, else auto).
     #[arg(long, value_name = "WHEN", value_enum)]
     pub(crate) map_refresh: Option<Refresh>,
 
@@ -166,15 +166,15 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_enum)]
     pub(crate) style: Option<Style>,
 
-    /// What stands around the rows, within the budget (default: as configured, else text).
+    /// How files are delimited; counts towards the budget (default: as configured, else text).
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
 
-    /// Begin with a line that says how the map is read, within the budget.
+    /// Begin with a line that explains the notation; counts towards the budget.
     #[arg(long)]
     pub(crate) legend: bool,
 
-    /// Begin each row with the number of its line, within the budget.
+    /// Begin each row with its line number; counts towards the budget.
     #[arg(long)]
     pub(crate) line_numbers: bool,
 
@@ -231,7 +231,7 @@ impl PlaceArguments {
 /// What the map is wanted for. Each list may also come from a file, one entry a line; `-` is standard input.
 #[derive(Args)]
 pub(crate) struct SignalArguments {
-    /// What is to be done, in words: an issue, a commit message, a stack trace.
+    /// The task in words: an issue, a commit message, a stack trace.
     #[arg(long, short = 't', value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) task: Option<String>,
 
@@ -239,7 +239,7 @@ pub(crate) struct SignalArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "task")]
     pub(crate) task_file: Option<PathBuf>,
 
-    /// A file that is in the chat: it steers the ranking and is left out of the map.
+    /// A file that you have open: it steers the ranking and is left out of the map.
     #[arg(long, value_name = "FILE")]
     pub(crate) chat_file: Vec<PathBuf>,
 
@@ -278,11 +278,11 @@ pub(crate) struct TagsArguments {
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..=64 << 20))]
     pub(crate) max_file_bytes: Option<u64>,
 
-    /// Say of each file what it was taken for, and why it has no tags if it has none.
+    /// Print the detected language of each file, and why it has no tags if it has none.
     #[arg(long, conflicts_with = "json")]
     pub(crate) explain: bool,
 
-    /// Parse in this process: a file that aborts its parser ends the run.
+    /// Parse in this process instead of worker processes: a crash of a grammar ends the run.
     #[arg(long)]
     pub(crate) in_process: bool,
 
@@ -301,15 +301,15 @@ pub(crate) struct LanguagesArguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Refresh {
-    /// When the kernel tells of a change, where its word can be trusted; else by each file's stat.
+    /// Watch with inotify where that is reliable, otherwise re-stat every file.
     Auto,
-    /// By each file's stat, whatever the kernel tells.
+    /// Re-stat every file.
     Stat,
     /// Read every file again.
     Always,
-    /// When the named files change.
+    /// Refresh when the named files change.
     Files,
-    /// Never again in one process.
+    /// Refresh once per process.
     Manual,
 }
 
@@ -333,7 +333,7 @@ pub(crate) enum Format {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Preset {
-    /// Our weights.
+    /// The default, fitted weights.
     Default,
     /// The order of aider's RepoMap.
     Aider,

@@ -55,19 +55,19 @@ impl RepoMapperBuilder {
         Self { root, queries: None, settings }
     }
 
-    /// Only the files below the given folder, where it lies inside a git repository.
+    /// Maps only the files below the given folder, where it lies inside a git repository.
     pub fn subtree_only(mut self, subtree_only: bool) -> Self {
         self.settings.subtree_only = subtree_only;
         self
     }
 
-    /// Further files of ignore rules, in `.gitignore`'s format; they speak of the map and beat every other rule.
+    /// Adds files of ignore rules in the format of `.gitignore`. They override all other rules.
     pub fn ignore_files(mut self, files: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         self.settings.ignore_files.extend(files.into_iter().map(Into::into));
         self
     }
 
-    /// Exactly these files, instead of those that are found.
+    /// Maps exactly these files instead of scanning.
     pub fn files(mut self, files: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.settings.files = Some(files.into_iter().map(Into::into).collect());
         self
@@ -89,95 +89,95 @@ impl RepoMapperBuilder {
         }
     }
 
-    /// Worker threads; 0 takes one a core. No result depends on it.
+    /// Sets the number of threads; 0 means one per core. No result depends on it.
     pub fn threads(mut self, threads: usize) -> Self {
         self.settings.threads = threads;
         self
     }
 
-    /// The bytes of the tree that may be held between two requests, near enough: by default all. What is over that is forgotten after
-    /// each answer, first what the last maps quoted, then the words of the tree, then the tree itself, and had again from the cache when
-    /// the next request wants it; a mapper that looks [`Manual`](crate::RefreshMode::Manual)ly looks again then. What the cache holds in
-    /// memory has bounds of its own, and no answer depends on any of this. [`RepoMapper::memory`] tells the sum.
+    /// Limits the memory that the mapper keeps between two requests, in bytes, approximately; unlimited by default.
+    ///
+    /// What exceeds the limit is dropped after each request: first the quoted sources, then the words of the tree, then the tree itself.
+    /// The next request loads it from the cache; with [`Manual`](crate::RefreshMode::Manual) it also refreshes. The memory tier of the
+    /// cache has its own limits. No answer depends on this. [`RepoMapper::memory`] returns the use.
     pub fn max_memory(mut self, bytes: u64) -> Self {
         self.settings.max_memory = Some(bytes);
         self
     }
 
-    /// What budgets are counted in.
+    /// Sets the tokenizer that counts budgets.
     pub fn tokenizer(mut self, tokenizer: Tokenizer) -> Self {
         self.settings.tokenizer = tokenizer;
         self
     }
 
-    /// The weights of the ranking.
+    /// Sets the weights of the ranking by name.
     pub fn preset(mut self, preset: Preset) -> Self {
         self.settings.preset = preset;
         self
     }
 
-    /// Preset and weights of the ranking, as they were configured. Its notices come with the first map.
+    /// Sets preset and weights from a configuration. Its notices come with the first map.
     pub fn ranking(mut self, config: RankingConfig) -> Self {
         self.settings.notices.extend(config.notices);
         self.preset(config.preset).weights(config.weights)
     }
 
-    /// What each signal of files and definitions is worth, and each reference.
+    /// Sets the weights of signals and references.
     pub fn weights(mut self, weights: Weights) -> Self {
         self.settings.weights = weights;
         self
     }
 
-    /// Whether the git log counts, where a request has a task or chat files and the root is a git repository. It does by default.
+    /// Uses the git log as a signal (default: true). It is ignored in overviews and outside of git.
     pub fn history(mut self, history: bool) -> Self {
         self.settings.history = history;
         self
     }
 
-    /// Whether the messages of the git log count beside what its commits changed. They do by default; [`history`](Self::history)
-    /// switches them off too.
+    /// Uses commit messages as a signal (default: true). [`history(false)`](Self::history) disables them too.
     pub fn past_messages(mut self, past_messages: bool) -> Self {
         self.settings.past_messages = past_messages;
         self
     }
 
-    /// Where tags are kept between runs; in memory unless said otherwise. Its notices come with the first map.
+    /// Sets where tags, words and maps are cached (default: in memory). Its notices come with the first map.
     pub fn cache(mut self, cache: CacheConfig) -> Self {
         self.settings.cache = cache;
         self
     }
 
-    /// Keeps tags, words and maps in storage of the caller's own, in place of the folder of [`cache`](Self::cache), whose other settings
-    /// hold. See docs/backends.md.
+    /// Caches in a storage backend of the caller's instead of the folder of [`cache`](Self::cache). The other settings of `cache` apply.
+    /// See docs/backends.md.
     ///
-    /// Mappers and typed caches on the same `Arc` share what is open of it. The child of a `fork` leaves it alone: a mapper keeps everything in
-    /// memory there, and says so.
+    /// Mappers and typed caches on the same `Arc` share one open store. After a `fork` the child does not use it: its mapper caches in
+    /// memory and adds a notice.
     pub fn backend(mut self, backend: Arc<dyn StorageBackend>) -> Self {
         self.settings.backend = Some(backend);
         self
     }
 
-    /// Hears how long work goes.
+    /// Reports progress of long refreshes.
     pub fn progress(mut self, progress: Arc<dyn Progress>) -> Self {
         self.settings.progress = Some(progress);
         self
     }
 
-    /// Lets other processes parse, so that no file can take this one down; costs a few percent more CPU time. Without
-    /// it files are parsed on the mapper's own threads, and a file that aborts its parser aborts the program.
+    /// Parses in worker processes, so that a crashing grammar cannot end this one. Costs a few percent more CPU time. Without it files are
+    /// parsed on the mapper's own threads.
     pub fn workers(mut self, command: WorkerCommand) -> Self {
         self.settings.workers = Some(command);
         self
     }
 
-    /// A folder with queries of the user's own: `python.scm` adds to the query for Python or, when its first line is
-    /// `; replaces`, takes its place.
+    /// Loads tree-sitter queries from a folder: `python.scm` extends the query for Python, or replaces it if its first line is
+    /// `; replaces`.
     pub fn queries(mut self, folder: impl Into<PathBuf>) -> Self {
         self.queries = Some(folder.into());
         self
     }
 
-    /// The mapper. The tree itself is looked at when the first map is asked for.
+    /// Builds the mapper. The tree is scanned by the first request.
     ///
     /// # Errors
     /// [`RootNotFound`](crate::ErrorKind::RootNotFound) and [`RootNotAFolder`](crate::ErrorKind::RootNotAFolder) for the root,

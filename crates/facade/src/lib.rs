@@ -27,12 +27,12 @@
 //! - The same tree, request and options give the same bytes: on any number of threads, cold or warm. What is marked
 //!   [partial](RepoMap::is_partial) is outside of this.
 //! - [`RepoMap::tokens_used`] never exceeds [`MapRequest::token_budget`]; a budget of 0 touches no file.
-//! - A map is ranked for its own request. What is cached is the tree's side of the work.
-//! - A file cannot fail a request, a cache cannot either: both become reasons and notices.
+//! - A map is ranked for its own request. The cache holds tags, words and log, and whole maps of equal requests on an equal tree.
+//! - Neither a file nor the cache can fail a request: both become reasons and notices.
 //! - Nothing is printed, and the environment is read by [`CacheConfig::load`], [`CacheConfig::from_env`], [`RankingConfig::load`], [`MapConfig::load`] and [`user_queries`] alone.
-//! - What a tree has is data: its `repo-map.toml` may change a map, never where anything is written or what runs.
-//! - No character that people do not see or a terminal obeys is in a map, an error or a notice as it is ([`is_hidden`]). Data
-//!   such as [`MappedFile::path`] has it: who prints that lets [`escaped`] write it out.
+//! - A tree is data: its `repo-map.toml` may change a map, never where anything is written or what runs.
+//! - Maps, errors and notices hold no invisible or control characters ([`is_hidden`]). Data such as [`MappedFile::path`] may: print it with
+//!   [`escaped`].
 #![forbid(unsafe_code)]
 
 mod builder;

@@ -5,7 +5,7 @@ use repo_map_model::{DefinitionKind, RepoPath};
 
 use crate::reading::Reading;
 
-/// A map and the account of how it came about.
+/// A map, and how it was made.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoMap {
@@ -23,18 +23,18 @@ pub struct RepoMap {
     pub tokenizer: String,
     /// What the budget left out.
     pub omitted: Omitted,
-    /// The request's [deadline](crate::MapRequest::deadline) came before the tree was read: the map is of what was there by then. It is not
-    /// kept, and another run may give another one.
+    /// True if the [deadline](crate::MapRequest::deadline) passed before the tree was read. The map then covers what was read. It is not
+    /// cached, and another run may give another one.
     pub is_partial: bool,
     /// The state of the tree that the map was made from.
     pub freshness: Freshness,
     /// How much of the tree was read.
     pub reading: Reading,
-    /// What the cache gave.
+    /// Cache use of the request.
     pub cache: CacheReport,
-    /// Where the time went.
+    /// Elapsed time by stage.
     pub timings: Timings,
-    /// Warnings that stop nothing: unknown paths, a cache that fell back.
+    /// Non-fatal warnings: unknown paths, a cache that fell back to memory.
     pub notices: Vec<String>,
 }
 
@@ -117,25 +117,25 @@ pub struct Freshness {
     pub skipped: usize,
 }
 
-/// What the cache gave for one request, in files.
+/// Cache use of one request, in files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheReport {
-    /// Files whose tags this process held already.
+    /// Files whose tags this mapper held in memory.
     pub kept: usize,
     /// Files whose tags came from the store.
     pub hits: usize,
     /// Files whose tags had to be extracted.
     pub misses: usize,
-    /// Stored entries that were dropped because their bytes were damaged.
+    /// Entries that were dropped because their checksum failed.
     pub corrupt: u64,
     /// Operations of the store that failed; each was answered without the store.
     pub errors: u64,
-    /// Whether the map itself was kept from an equal request of the same tree: nothing was ranked for it.
+    /// True if the whole map came from the cache.
     pub map_hit: bool,
 }
 
-/// Where the time of one request went (elapsed, not CPU time).
+/// Elapsed time of one request by stage (not CPU time).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timings {

@@ -17,16 +17,16 @@ use crate::session::{Session, Verb};
 use crate::settings::Plan;
 use crate::skipped_file::SkippedFile;
 
-/// Makes maps of one repository. Cheap to make, costly to drop: it keeps the tree's tags and graph in memory, so later maps
-/// of an unchanged tree only look at the files' `stat` (later ones not even that, see
-/// [`RefreshMode::Auto`](crate::RefreshMode::Auto)), rank and render.
+/// Makes maps of one repository.
 ///
-/// Shared by threads: each answer works on a snapshot of the tree, so requests rank and render at the same time, also while another
-/// one refreshes. Refreshes run one after the other.
+/// Keep it: it holds tags and graph in memory. Later maps of an unchanged tree only re-`stat`, rank and render, and with
+/// [`RefreshMode::Auto`](crate::RefreshMode::Auto) not even the `stat` may be needed.
 ///
-/// May be used after a `fork`, by parent and child: the child opens the tree and the cache anew where it is first asked, with
-/// threads and workers of its own, also if its parent was in the middle of a request. What it inherits it leaves alone: that
-/// memory is not given back before it ends.
+/// It may be shared by threads. Each request works on a snapshot of the tree, so requests rank and render concurrently, also during a
+/// refresh. Refreshes are serialised.
+///
+/// It may be used after a `fork`, by parent and child. The child opens the tree and the cache anew at its first request, with
+/// threads and workers of its own. Memory that it inherits is not freed before it ends.
 pub struct RepoMapper {
     plan: Arc<Plan>,
     /// Set by the first request of a process that needs the tree.

@@ -18,7 +18,7 @@ pub struct NavigationRequest {
     pub token_budget: usize,
     /// Only what stands in this folder or file.
     pub within: Option<PathBuf>,
-    /// When the tree is looked at again; `None` is as configured.
+    /// When the tree is refreshed; `None` means as configured.
     pub refresh: Option<RefreshMode>,
     /// Ends the request with an error of the kind [`Cancelled`](crate::ErrorKind::Cancelled).
     pub cancellation: Option<CancellationToken>,
@@ -62,7 +62,7 @@ impl NavigationRequest {
         self
     }
 
-    /// When the tree is looked at again.
+    /// Sets when the tree is refreshed.
     #[must_use]
     pub fn refresh(mut self, refresh: RefreshMode) -> Self {
         self.refresh = Some(refresh);

@@ -2,10 +2,10 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Preset {
-    /// Our weights.
+    /// The default, fitted weights.
     #[default]
     Default,
-    /// Those of aider's RepoMap 0.86, for who needs its order.
+    /// The order of aider's RepoMap 0.86, for callers that need it.
     Aider,
 }
 

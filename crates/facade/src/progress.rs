@@ -24,18 +24,17 @@ impl Stage {
     }
 }
 
-/// Hears how the work of a refresh goes: stages come one after the other, each from one thread, and those with nothing to do are left
-/// out.
+/// Callbacks for the progress of a refresh. Stages follow one another, each on one thread; stages without work are skipped.
 ///
-/// It is called in the middle of a refresh: a call of the mapper that waits for a refresh, from here, waits for itself. A panic in it ends the
-/// refresh and reaches the caller.
+/// Do not call the mapper from a callback: a call that waits for a refresh would deadlock. A panic in a callback ends the refresh and reaches
+/// the caller.
 pub trait Progress: Send + Sync {
-    /// A stage begins. `total` counts its files (of the log: commits), where that is known.
+    /// Called when a stage begins. `total` is the number of its files (of the log: commits), if known.
     fn begin(&self, stage: Stage, total: Option<u64>);
 
-    /// So many more are done.
+    /// Called with the number of further items that are done.
     fn advance(&self, stage: Stage, done: u64);
 
-    /// The stage is over: done, or given up.
+    /// Called when the stage ends: done or abandoned.
     fn end(&self, stage: Stage);
 }

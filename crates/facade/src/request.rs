@@ -14,23 +14,20 @@ use crate::limits::Limits;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MapRequest {
-    /// What is to be done, in free text: an issue, a message, a stack trace; empty for none. Paths, file names, identifiers
-    /// and quoted code in it are recognised, so is a label before the title (`tsdb/wal: …`), other words count by their
-    /// rarity. Beyond 1 MB it is cut, with a notice.
+    /// The task in free text: an issue, a message, a stack trace; empty for none. Paths, file names, identifiers, quoted code and
+    /// a label before the title (`tsdb/wal: …`) are recognised. Other words count by their rarity. A text beyond 1 MB is cut, with a notice.
     /// [`Preset::Aider`](crate::Preset::Aider) takes its words for mentioned identifiers, as aider does.
     pub task: String,
-    /// Files that the caller shows in full elsewhere: they steer the ranking and are left out of the map, which serves two needs then: what
-    /// one must know to write in them, and what one will edit with them. [`RepoMapper::explain`](crate::RepoMapper::explain) tells which.
+    /// Files that the caller shows in full elsewhere. They steer the ranking and are left out of the map, which then lists what one must know
+    /// to write in them and what one will edit with them. [`RepoMapper::explain`](crate::RepoMapper::explain) tells which is which.
     pub chat_files: Vec<PathBuf>,
     /// Files that the conversation names.
     pub mentioned_files: Vec<PathBuf>,
     /// Identifiers that the conversation names.
     pub mentioned_idents: Vec<String>,
-    /// The hard ceiling of the map's size, in tokens of the mapper's tokenizer. 0 asks for nothing: no
-    /// file is touched.
+    /// The hard limit of the map's size, in tokens of the mapper's tokenizer. 0 gives an empty map without touching the file system.
     pub token_budget: usize,
-    /// When the tree is looked at again; `None` is as [`CacheConfig::refresh_mode`](crate::CacheConfig::refresh_mode)
-    /// says.
+    /// When the tree is refreshed; `None` means [`CacheConfig::refresh_mode`](crate::CacheConfig::refresh_mode).
     pub refresh: Option<RefreshMode>,
     /// Shows this folder alone, weighed within the whole repository: the files outside of it count as users. Only in an overview: without a
     /// task, mentions and chat files, and by the default preset. One that has no file of the map is told in a notice.
@@ -47,38 +44,37 @@ pub struct MapRequest {
     pub full_ranking: bool,
     /// Ends the request with an error of the kind [`Cancelled`](crate::ErrorKind::Cancelled).
     pub cancellation: Option<CancellationToken>,
-    /// When the answer is wanted at the latest, be the tree read or not: see [`RepoMap::is_partial`](crate::RepoMap::is_partial). Ranking and
-    /// rendering of what is there come after it.
+    /// When reading the tree must stop. A map of what was read by then is [partial](crate::RepoMap::is_partial). Ranking and rendering come
+    /// after the deadline.
     pub deadline: Option<Instant>,
 }
 
-/// When a mapper looks at the tree again. A map is always ranked for its own request: the modes differ only
-/// in how fresh the tree is that it is ranked from.
+/// When a mapper refreshes its view of the tree. The modes differ in how fresh the tree is, not in how a map is ranked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefreshMode {
-    /// Each time: look at each file's `stat`, and read what changed. From the third look of one mapper on, a tree of which the kernel tells
-    /// no change is taken as it was, where its word can be trusted: on Linux 5.8 and later, on a file system of this machine (containers' overlays
-    /// too). Anywhere else each look is a look: on network file systems, FUSE, 9p and virtiofs, and where
-    /// the user's inotify watches do not suffice for a directory each.
+    /// Refresh at each request: re-`stat` every file, and read those that changed.
     ///
-    /// The kernel does not tell of everything. What follows is seen with the next change that it tells of, or when the file is closed;
-    /// [`Stat`](Self::Stat) is for trees where that matters:
+    /// From the third refresh of a mapper on, directories are watched with inotify where that is reliable, and a tree without events counts as
+    /// unchanged. Reliable means Linux 5.8 or later and a local file system (overlays of containers included). On network file systems, FUSE, 9p and
+    /// virtiofs, and where the user's inotify watches do not suffice, every refresh re-`stat`s.
     ///
-    /// - writes that pass by the calls for writing, through a mapping (`mmap`) that stays open;
-    /// - writes through another name that a file was given outside the tree while the tree was watched;
-    /// - writes of other machines through the kernel's NFS server, where this machine exports the tree.
+    /// inotify misses some writes. They are noticed with the next event, or when the file is closed. Use [`Stat`](Self::Stat) for trees where that matters:
+    ///
+    /// - writes through an open `mmap`;
+    /// - writes through a hard link that was made outside of the tree while it was watched;
+    /// - writes of other machines through the NFS server of this one.
     #[default]
     Auto,
-    /// Look at each file's `stat` each time, whatever the kernel tells; read what changed. For a tree of some thousand files that is more work than the
+    /// Re-`stat` every file at each request, and read those that changed. For a tree of some thousand files this costs more than the
     /// rest of a map.
     Stat,
-    /// Read and hash every file each time, trusting no `stat`.
+    /// Read and hash every file at each request.
     Always,
-    /// Look again when the request names other files (chat or mentioned) than the one before, or one of
+    /// Refresh when the request names other files (chat or mentioned) than the one before, or when one of
     /// them changed.
     Files,
-    /// Look once; after that only when [`RepoMapper::refresh`](crate::RepoMapper::refresh) is called.
+    /// Refresh at the first request, then only when [`RepoMapper::refresh`](crate::RepoMapper::refresh) is called.
     Manual,
 }
 
@@ -137,7 +133,7 @@ impl MapRequest {
         self
     }
 
-    /// When the tree is looked at again.
+    /// Sets when the tree is refreshed.
     #[must_use]
     pub fn refresh(mut self, refresh: RefreshMode) -> Self {
         self.refresh = Some(refresh);

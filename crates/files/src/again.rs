@@ -17,24 +17,22 @@ use crate::tree::{Listed, Tree};
 use crate::watch::{Heard, Watch};
 use crate::{Error, Root, Scan, ScanOptions, ScannedFile, StatFingerprint};
 
-/// Scans one tree again and again. Every scan is what [`scan`](crate::scan()) would give.
+/// Scans one tree repeatedly. Every scan equals that of [`scan`](crate::scan()).
 ///
-/// Where no directory, no rule file and no index of git has changed since they were surely seen as they are, the same files
-/// are there: they are asked for their `stat` and nothing is listed, which is half of the work. That is believed of
-/// file systems of this machine alone, on Linux, and only from the third scan on: who scans once pays nothing for it.
+/// If no directory, rule file or git index has changed, the set of files is unchanged: files are only re-`stat`ed and nothing is listed,
+/// which saves half of the work. Used only on local Linux file systems, and only from the third scan on, so one-shot runs pay nothing.
 ///
 /// # Watching
 ///
-/// Of such a tree the kernel (Linux 5.8 and later) can tell what changes in its directories, by inotify; then a look at a tree without
-/// changes costs next to nothing. Rule files and git's index are asked each time all the same, and so are files with more names than
-/// one and files that something is mounted over. After any change of the mounted file systems all is looked at, and watched anew.
-/// What is not heard, until something else is:
+/// On Linux 5.8 and later the directories of such a tree can be watched with inotify; a scan without events then costs next to nothing.
+/// Rule files, git's index, files with several hard links and files that are mount points are still checked each time. After any change
+/// of the mounted file systems everything is scanned and watched anew. inotify misses these until another event comes:
 ///
-/// - writes that pass by the calls for writing while the file stays open: a mapping (`mmap`) above all;
-/// - writes through a name that a file was given outside the tree while it was watched (`ln`);
-/// - writes through file handles instead of names: what the kernel's NFS server does for others.
+/// - writes through an open `mmap`;
+/// - writes through a hard link that was made outside of the tree while it was watched;
+/// - writes through file handles instead of names, as the kernel's NFS server makes them.
 ///
-/// So the caller may go without. On an overlay, as containers have it, the kernel tells of all that is done through it; its layers must
+/// So watching is optional. On an overlay, as containers have it, the kernel tells of all that is done through it; its layers must
 /// not be changed behind it, says the kernel's documentation, while it is mounted.
 ///
 /// A directory takes one of the user's watches (`fs.inotify.max_user_watches`), about 1 KB of the kernel's memory; a tree that would take more than half

@@ -24,7 +24,7 @@ pub(crate) enum Git {
 /// Finds the root that a directory belongs to.
 ///
 /// That is the git work tree around it, if the directory is the work tree's own root or git tracks a file below it;
-/// otherwise the directory itself. So a folder that somebody's repository ignores is a tree of its own.
+/// otherwise the directory itself. A git-ignored folder is therefore treated as its own root.
 /// Reads the git index when the directory lies deeper in a work tree; no environment variable and no configuration but the repository's own.
 ///
 /// # Errors

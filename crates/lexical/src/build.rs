@@ -18,9 +18,9 @@ const MAX_LEAD_LINES: u32 = 12;
 impl FileWords {
     /// Reads the words of a text and of the definitions in it.
     ///
-    /// Of files without tags (documents, configuration, unknown languages) the first 256 KiB are read. A body
-    /// is kept for each callable and each type that is defined, not only declared: for callables the outermost ones,
-    /// for types the lines outside of their callables; macros of one line are left out. The comment right above belongs to it.
+    /// Of files without tags (documents, configuration, unknown languages) the first 256 KiB are read. A body is kept for each outermost
+    /// callable and each type that is defined, not only declared. Type bodies exclude their methods; one-line macros are skipped; a leading
+    /// comment is included.
     ///
     /// Cost: linear in the text, and in the bodies.
     pub fn of(text: &str, tags: &FileTags) -> Self {

@@ -25,15 +25,15 @@ pub(crate) struct CacheArguments {
 pub(crate) enum CacheCommand {
     /// Print the cache's folder.
     Dir,
-    /// Print what is stored, and what was done with it.
+    /// Print entries, size and hit rates.
     Stats(StatsArguments),
-    /// Print every entry: its table, key, bytes and what it is.
+    /// List all entries: table, key, size, description.
     List {
         /// The entries of one table alone.
         #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(KEYSPACES.iter().map(|table| table.name())))]
         table: Option<String>,
     },
-    /// Print what is known of a file.
+    /// Print what the cache has of a file.
     Inspect {
         /// The file.
         path: PathBuf,
@@ -42,9 +42,9 @@ pub(crate) enum CacheCommand {
         #[arg(long, value_name = "DIR")]
         queries: Option<PathBuf>,
     },
-    /// Read everything; exit code 1 where something is damaged.
+    /// Verify all checksums; exit code 1 if an entry is damaged.
     Verify,
-    /// Find the tags of a repository, so that its first map is quick.
+    /// Extract and store the tags of a repository, so that its first map is fast.
     Warm {
         /// The repository, or a folder in it.
         #[arg(default_value = ".")]
@@ -54,9 +54,9 @@ pub(crate) enum CacheCommand {
         #[arg(long, value_name = "DIR")]
         queries: Option<PathBuf>,
     },
-    /// Give unused pages of the file back.
+    /// Return unused pages of the store to the file system.
     Compact,
-    /// Delete the cache, and nothing else that is in its folder.
+    /// Delete the cache, and nothing else in its folder.
     Clear,
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct PlaceOfArguments {
 /// How large the answer to a look-up may be, and from which tree it comes.
 #[derive(Args)]
 pub(crate) struct AnswerArguments {
-    /// The answer's size in tokens, never exceeded (default: as configured, else 1024).
+    /// Token budget of the answer, never exceeded (default: as configured, else 1024).
     #[arg(long, short = 'n', value_name = "N", value_parser = budget, visible_alias = "map-tokens", allow_negative_numbers = true)]
     pub(crate) tokens: Option<usize>,
 
@@ -58,7 +58,7 @@ pub(crate) struct EngineArguments {
     #[arg(long, value_name = "FILE", visible_alias = "aiderignore")]
     pub(crate) ignore_file: Vec<PathBuf>,
 
-    /// What the budget is counted in (default: as configured, else o200k).
+    /// Tokenizer that counts the budget (default: as configured, else o200k).
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Tokenizer::NAMES))]
     pub(crate) tokenizer: Option<String>,
 
@@ -66,11 +66,11 @@ pub(crate) struct EngineArguments {
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..=64 << 20))]
     pub(crate) max_file_bytes: Option<u64>,
 
-    /// Worker threads; 0 takes one a core. No answer depends on it.
+    /// Number of threads; 0 means one per core. No answer depends on it.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
 
-    /// Parse in this process: a few percent faster, and a file that aborts its parser ends the run.
+    /// Parse in this process instead of worker processes: a few percent faster, but a crash of a grammar ends the run.
     #[arg(long)]
     pub(crate) in_process: bool,
 

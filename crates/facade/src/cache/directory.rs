@@ -20,7 +20,7 @@ use crate::error::{Error, ErrorKind};
 use crate::queries;
 use crate::records::{ArchivedFileRecord, ArchivedTagRecord};
 
-/// A folder that holds a cache.
+/// A cache folder: statistics, entries, verification, compaction, clearing.
 pub struct CacheDirectory {
     open: Arc<OpenCache>,
     pub(super) languages: Arc<LanguageSet>,
@@ -76,7 +76,7 @@ pub struct StoredEntry {
     pub bytes: u64,
     /// What it is, as far as it tells.
     pub about: String,
-    /// Whether its bytes are other than those that were stored.
+    /// Whether the checksum failed.
     pub is_damaged: bool,
 }
 
@@ -86,7 +86,7 @@ pub struct StoredEntry {
 pub struct Verification {
     /// Entries that were read.
     pub entries: u64,
-    /// Entries whose bytes are other than those that were stored. They are removed.
+    /// Entries whose checksum failed. They are removed.
     pub damaged: u64,
     /// What was wrong with the store as a whole, and where it was moved.
     pub recovered: Option<String>,

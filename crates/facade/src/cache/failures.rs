@@ -7,8 +7,8 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use repo_map_tags::{Language, SkipReason};
 
-/// How many contents of a language could not be parsed, for one reason. What a content came to is kept, so each counts once
-/// in the life of a store, until it is dropped.
+/// How many file contents of a language could not be parsed, for one reason. Outcomes are cached, so each content is counted once per
+/// store.
 #[derive(Archive, Serialize, Deserialize, Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ParseFailures {
@@ -16,7 +16,7 @@ pub struct ParseFailures {
     pub language: String,
     /// The word of the [`SkipReason`](repo_map_tags::SkipReason): `too-large`, `parser-died` …
     pub reason: String,
-    /// Contents.
+    /// File contents.
     pub count: u64,
 }
 

@@ -4,8 +4,8 @@
 macro_rules! view {
     ($cache:ident, $tier:ident) => {
         impl $cache {
-            /// The cache of a configured place. All handles of one directory in one process show the same cache; a directory that
-            /// cannot be used is replaced by memory, see [`notice`](Self::notice).
+            /// Opens the cache of a configuration. All handles of one directory in one process share one cache. If the directory
+            /// cannot be used, values are kept in memory; see [`notice`](Self::notice).
             ///
             /// # Errors
             /// When the configuration makes no sense or has other bounds than the handles that this process has of the place, and when
@@ -34,18 +34,18 @@ macro_rules! view {
                 self.open.notice()
             }
 
-            /// What was asked of it, and what its tiers hold and did, since the place was opened by this process.
+            /// Statistics of requests and tiers since this process opened the cache.
             pub fn statistics(&self) -> $crate::CacheStatistics {
                 $crate::CacheStatistics::of(&self.open.$tier, self.open.store())
             }
 
-            /// Changes how many values may be in memory; those that are too many leave it and stay on disk.
+            /// Changes the limit of values in memory. Values over it are evicted from memory and stay on disk.
             pub fn resize(&self, items: u64) {
                 let bytes = self.open.bounds().bytes;
                 self.open.$tier.memory().resize(repo_map_cache_core::MemoryBounds { items, bytes });
             }
 
-            /// Takes values out of memory until so many are left; they stay on disk.
+            /// Evicts values from memory until `items` are left. They stay on disk.
             pub fn evict_to(&self, items: u64) {
                 let memory = self.open.$tier.memory();
                 memory.evict(memory.statistics().items.saturating_sub(items));
@@ -59,7 +59,7 @@ macro_rules! view {
                 self.open.$tier.flush().map_err($crate::Error::of_storage)
             }
 
-            /// Writes what is pending and gives the handle up. Dropping it does the same and says nothing.
+            /// Flushes and drops the handle. Dropping it flushes too, without reporting an error.
             ///
             /// # Errors
             /// As [`flush`](Self::flush).

@@ -17,9 +17,9 @@ use crate::store::TagStore;
 use crate::tagged_file::load;
 use crate::threads;
 
-/// Work in the background that fills a cache: how far it is, and how to end it.
+/// Handle to a background job that warms a cache: progress, waiting, cancellation.
 ///
-/// Dropping it lets the work go on; the process may end before it does, which loses only what is left to do.
+/// Dropping the handle does not stop the job. If the process ends first, only the remaining work is lost.
 pub struct Warming {
     state: Arc<State>,
     total: usize,

@@ -32,10 +32,9 @@ use crate::graph::ReferenceGraph;
 use crate::score::rounded;
 use crate::{Corpus, FileId, PathClass, RankRequest};
 
-/// What share of the attention each file and definition has a claim to.
+/// Probabilities: how likely each file and definition is to be edited.
 ///
-/// Chances are fitted so that they are the expected share of what a change of the kind will touch: those of all
-/// files sum to 1, and so do those of all definitions.
+/// They are fitted to commits. Those of all files sum to 1, and so do those of all definitions.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Chances {
