@@ -1,4 +1,4 @@
-//! What a document points at is there.
+//! What a document points at is there, and the index of documents lists each.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,13 @@ use anyhow::{Context as _, Result};
 
 use crate::command::workspace;
 
+/// The page that leads to all others.
+const INDEX: &str = "docs/README.md";
+
 pub(crate) fn check(faults: &mut Vec<String>) -> Result<()> {
+    let index =
+        std::fs::read_to_string(workspace().join(INDEX)).with_context(|| format!("cannot read {INDEX}"))?;
+    let listed: Vec<&str> = targets(&index).collect();
     for folder in ["", "docs"] {
         let folder = workspace().join(folder);
         let mut documents: Vec<PathBuf> = Vec::new();
@@ -16,6 +22,10 @@ pub(crate) fn check(faults: &mut Vec<String>) -> Result<()> {
         }
         documents.sort();
         for document in documents {
+            let name = document.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if folder.ends_with("docs") && name != "README.md" && !listed.contains(&name) {
+                faults.push(format!("{INDEX}: it does not list {name}"));
+            }
             let text = std::fs::read_to_string(&document)
                 .with_context(|| format!("cannot read {}", document.display()))?;
             for target in targets(&text).filter(|target| !folder.join(target).exists()) {
