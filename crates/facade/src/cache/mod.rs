@@ -4,6 +4,7 @@
 //! handles of a process look at it.
 
 mod activity;
+mod asked;
 #[cfg(feature = "lmdb")]
 mod directory;
 #[cfg(feature = "lmdb")]

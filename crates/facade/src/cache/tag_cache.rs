@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use repo_map_cache_core::Key;
 
+use super::asked::asked;
 use super::hashing::KeyHasher;
 use super::name::Name;
 use super::open::OpenCache;
@@ -31,6 +32,7 @@ pub struct TagCache {
 impl TagCache {
     /// The tags of a path.
     pub fn get(&self, path: impl AsRef<Path>) -> Option<Tags> {
+        let _asked = asked(path.as_ref());
         let source = self.open.sources.look(path.as_ref())?;
         self.open.tags.get(&key(path.as_ref()), source.fingerprint())
     }
@@ -52,6 +54,7 @@ impl TagCache {
         compute: impl FnOnce() -> Result<Vec<Tag>, E>,
     ) -> Result<Tags, E> {
         let path = path.as_ref();
+        let _asked = asked(path);
         match self.open.sources.look(path) {
             Some(source) => {
                 let compute = || compute().map(Tags::from);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use repo_map_cache_core::{Key, Tag as Mark};
 
+use super::asked::asked;
 use super::hashing::KeyHasher;
 use super::name::Name;
 use super::open::OpenCache;
@@ -30,6 +31,7 @@ pub struct TreeCache {
 impl TreeCache {
     /// The tree of a file for a set of lines, in any order.
     pub fn get(&self, path: impl AsRef<Path>, lines: impl IntoIterator<Item = u32>) -> Option<Arc<str>> {
+        let _asked = asked(path.as_ref());
         let source = self.open.sources.look(path.as_ref())?;
         self.open.trees.get(&key(path.as_ref(), lines), source.fingerprint())
     }
