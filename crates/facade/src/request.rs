@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use repo_map_model::CancellationToken;
+use repo_map_model::{CancellationToken, RepoPath};
 use repo_map_render::{Format, Style};
 
 use crate::limits::Limits;
@@ -176,8 +176,9 @@ impl MapRequest {
         self.task.split(|c: char| !c.is_alphanumeric() && c != '_')
     }
 
-    /// What the conversation names beside the task and the task does not say: names; and without a task files.
-    pub(crate) fn mentions(&self) -> Vec<String> {
+    /// What the conversation names beside the task and the task does not say: names; and without a task files, as the tree has them, so
+    /// that it does not matter how a path was written.
+    pub(crate) fn mentions(&self, files: &[RepoPath]) -> Vec<String> {
         // The task may be much longer than these.
         let mut new: HashSet<&str> = self.mentioned_idents.iter().map(String::as_str).collect();
         if !new.is_empty() {
@@ -187,7 +188,7 @@ impl MapRequest {
         }
         let mut mentions: Vec<String> = new.into_iter().map(str::to_owned).collect();
         if self.task.trim().is_empty() {
-            mentions.extend(self.mentioned_files.iter().map(|file| file.display().to_string()));
+            mentions.extend(files.iter().map(|file| file.as_str().to_owned()));
         }
         mentions.sort_unstable();
         mentions

@@ -5,6 +5,8 @@ mod support;
 
 use std::fs;
 
+use std::path::Path;
+
 use repo_map_cache::{CacheConfig, ErrorKind, MapRequest, Preset, RepoMapper, Style, Tokenizer};
 use support::Stored as _;
 
@@ -60,6 +62,22 @@ fn chat_files_are_left_out_and_unknown_ones_are_told() {
     assert_eq!(map.notices.len(), 2, "{:?}", map.notices);
     let absolute = mapper.map(&MapRequest::new(512).chat_files([root.path().join("app.py")])).unwrap();
     assert_eq!(absolute.text, map.text);
+}
+
+#[test]
+fn where_the_tree_lies_is_no_mention_however_a_path_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("engine/gears");
+    std::fs::create_dir_all(&root).unwrap();
+    for (name, text) in [("core.py", "class Engine:\n    pass\n"), ("other.py", "class Other:\n    pass\n")] {
+        std::fs::write(root.join(name), text).unwrap();
+    }
+    let mapper = support::builder(&root).build().unwrap();
+    let weighed = |path: &Path| {
+        let request = MapRequest::new(512).mentioned_files([path]);
+        mapper.explain(&request, &[]).unwrap().files
+    };
+    assert_eq!(weighed(Path::new("other.py")), weighed(&root.join("other.py")));
 }
 
 #[test]

@@ -179,7 +179,7 @@ impl Answer<'_> {
         notices: &mut Vec<String>,
     ) -> Result<(Chances, bool), Error> {
         let query = self.session.wants_words(request).then(|| {
-            let mentions = request.mentions();
+            let mentions = request.mentions(wanted.mentioned_files);
             let mentions: Vec<&str> = mentions.iter().map(String::as_str).collect();
             Query::parse_with(&request.task, &mentions)
         });
