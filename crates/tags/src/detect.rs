@@ -19,7 +19,7 @@ const MODELINES: usize = 5;
 pub(crate) fn row(path: &RepoPath, bytes: &[u8]) -> Option<usize> {
     let bytes = &bytes[..bytes.len().min(LOOK)];
     let by_name = rows::of_file_name(path);
-    let Some(extension) = path.extension() else {
+    let Some(extension) = rows::extension(path) else {
         return by_name.or_else(|| by_interpreter(bytes)).or_else(|| by_modeline(bytes));
     };
     match SHARED.iter().find(|(shared, _)| *shared == extension) {

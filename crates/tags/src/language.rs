@@ -17,7 +17,7 @@ pub struct Language {
 }
 
 /// Changes whenever the code around the queries changes what it makes of a match.
-const EXTRACTOR_VERSION: u32 = 17;
+const EXTRACTOR_VERSION: u32 = 18;
 
 impl Language {
     /// Every language of this build, ordered by id.
@@ -177,6 +177,26 @@ mod tests {
         check_path("a.h", Some("c"));
         check_path("a.hpp", Some("cpp"));
         check_path("py", None);
+        for (path, expected) in [
+            ("a.cu", "cpp"),
+            ("a.cuh", "cpp"),
+            ("a.C", "cpp"),
+            ("a.txx", "cpp"),
+            ("a.ixx", "cpp"),
+            ("a.ino", "cpp"),
+            ("a.es6", "javascript"),
+            ("a.jsm", "javascript"),
+            ("a.cts", "typescript"),
+            ("Snakefile", "python"),
+            ("a.smk", "python"),
+            ("a.module", "php"),
+            ("config.h.in", "c"),
+            ("a.py.in", "python"),
+        ] {
+            check_path(path, Some(expected));
+        }
+        check_path("a.in", None);
+        check_path(".in", None);
         check_path("a.PY", None);
     }
 
@@ -185,6 +205,10 @@ mod tests {
         let header = RepoPath::new("a.h").unwrap();
         assert_eq!(Language::detect(&header, b"class A {};").map(Language::id), Some("cpp"));
         assert_eq!(Language::detect(&header, b"struct a {};").map(Language::id), Some("c"));
+        let header = RepoPath::new("a.h.in").unwrap();
+        assert_eq!(Language::detect(&header, b"class A {};").map(Language::id), Some("cpp"));
+        let module = RepoPath::new("a.module").unwrap();
+        assert_eq!(Language::detect(&module, b"module a"), None);
     }
 
     #[test]

@@ -153,6 +153,15 @@ fn a_constant_whose_name_begins_as_a_word_does_is_a_constant() {
 }
 
 #[test]
+fn a_launch_of_a_kernel_is_a_call_of_it() {
+    let source = "__global__ void add(int n, float *x) { x[n] = 1; }\n__device__ __forceinline__ float half(float v) { return v / 2; }\ntemplate <typename T>\n__global__ __launch_bounds__(256) void fill(T *p) { }\nvoid go(int n, float *x) {\n  add<<<(n + 255) / 256, 256>>>(n, x);\n  fill<float> <<< 1, 2 >>> (x);\n  int a = 1 <<< 2;\n}\n";
+    check("cpp", source, &["function add", "function half", "function fill", "function go"]);
+    let read = extract(Language::by_id("cpp").unwrap(), source.as_bytes());
+    let calls: Vec<_> = read.tags.references().iter().map(|call| read.tags.name(call.name)).collect();
+    assert!(calls.contains(&"add") && calls.contains(&"fill"), "{calls:?}");
+}
+
+#[test]
 fn branches_that_each_open_a_brace_hold_nothing_of_what_follows() {
     for language in ["c", "cpp"] {
         check(

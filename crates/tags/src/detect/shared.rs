@@ -5,12 +5,18 @@ use super::header;
 /// What decides, by extension: it gives the id of a language, or nothing where no language of the table fits.
 pub(crate) static SHARED: &[(&str, Decide)] = &[
     ("cl", decide_cl),
+    ("engine", decide_php),
     ("h", decide_h),
     ("inc", decide_inc),
+    ("install", decide_php),
     ("m", decide_m),
+    ("module", decide_php),
     ("pl", decide_pl),
     ("pp", decide_pp),
+    ("profile", decide_php),
     ("t", decide_t),
+    ("test", decide_php),
+    ("theme", decide_php),
     ("v", decide_v),
 ];
 
@@ -105,10 +111,15 @@ fn decide_pp(bytes: &[u8]) -> Option<&'static str> {
     any_line(bytes, is_pascal).then_some("pascal")
 }
 
+/// PHP of Drupal; many another thing ends so as well.
+fn decide_php(bytes: &[u8]) -> Option<&'static str> {
+    memchr::memmem::find(bytes, b"<?php").is_some().then_some("php")
+}
+
 /// What is included: PHP, C, C++ or Pascal.
 fn decide_inc(bytes: &[u8]) -> Option<&'static str> {
-    if memchr::memmem::find(bytes, b"<?php").is_some() {
-        return Some("php");
+    if let php @ Some(_) = decide_php(bytes) {
+        return php;
     }
     for line in lines(bytes) {
         if starts(line, &["#include", "#define", "#if", "#pragma", "/*", "//", "static ", "typedef "]) {
@@ -167,6 +178,8 @@ mod tests {
         check("inc", "<?php\nfunction f() {}", Some("php"));
         check("inc", "#define A 1\n", Some("c"));
         check("inc", "{$IFDEF A}\nprocedure F;", Some("pascal"));
+        check("module", "<?php\nfunction f() {}", Some("php"));
+        check("module", "module a;", None);
         check("inc", "SUMMARY = \"x\"", None);
     }
 }

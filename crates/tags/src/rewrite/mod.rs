@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::budget::Budget;
+use lexer::is_of_word;
 
 mod branches;
 mod declarations;
@@ -54,6 +55,7 @@ impl Rewrite {
             Self::Returns => without_returns(source),
             Self::CMacros => {
                 let text = without(&branches::others(source, false, budget));
+                let text = blanked(text, &launches(source, budget), budget);
                 let macros = declarations::macros(&text, budget);
                 blanked(text, &macros, budget)
             }
@@ -81,6 +83,27 @@ fn blanked<'a>(mut text: Cow<'a, [u8]>, ranges: &[Range<usize>], budget: &Budget
         blank(&mut text.to_mut()[range.clone()]);
     }
     text
+}
+
+/// What a kernel of CUDA or HIP is launched with, `<<<a, b>>>` between its name and its arguments: without it that is a call.
+fn launches(source: &[u8], budget: &Budget) -> Vec<Range<usize>> {
+    const LONGEST: usize = 256;
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for start in memchr::memmem::find_iter(source, b"<<<") {
+        let rest = &source[start..source.len().min(start + LONGEST)];
+        if budget.read(rest.len()).is_break() {
+            break;
+        }
+        let is_named =
+            source[..start].trim_ascii_end().last().is_some_and(|byte| is_of_word(*byte) || *byte == b'>');
+        let end = rest.iter().position(|byte| matches!(byte, b';' | b'{' | b'}')).unwrap_or(rest.len());
+        if let Some(length) = memchr::memmem::find(&rest[..end], b">>>").filter(|_| is_named)
+            && rest[length + 3..].trim_ascii_start().starts_with(b"(")
+        {
+            found.push(start..start + length + 3);
+        }
+    }
+    found
 }
 
 fn blank(text: &mut [u8]) {

@@ -9,7 +9,7 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-c")]
     Row {
         rewrite: Some(Rewrite::CMacros),
-        extensions: &["c", "h", "inc", "cl"],
+        extensions: &["c", "h", "inc", "cl", "opencl"],
         defines: &[D::Function, D::Struct, D::Enum, D::EnumMember, D::Type, D::Variable, D::Field, D::Macro],
         declares: &[D::Function, D::Variable],
         references: &[R::Call, R::Type, R::Import],
@@ -25,7 +25,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         rewrite: Some(Rewrite::CSharpBranches),
         open_angles: true,
-        extensions: &["cs", "csx"],
+        extensions: &["cs", "csx", "cake"],
         defines: &[
             D::Function,
             D::Method,
@@ -57,7 +57,10 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-cpp")]
     Row {
         rewrite: Some(Rewrite::CMacros),
-        extensions: &["cpp", "cc", "cxx", "h", "c++", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tpp"],
+        extensions: &[
+            "cpp", "cc", "cxx", "h", "c++", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tpp", "C", "H", "tcc",
+            "txx", "ixx", "ccm", "cppm", "cxxm", "c++m", "mpp", "ino", "cu", "cuh", "hip", "metal",
+        ],
         defines: &[
             D::Function,
             D::Method,
@@ -117,7 +120,7 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-java")]
     Row {
         open_angles: true,
-        extensions: &["java"],
+        extensions: &["java", "jav", "jsh"],
         defines: &[
             D::Method,
             D::Constructor,
@@ -142,7 +145,7 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-kotlin")]
     Row {
         rewrite: Some(Rewrite::KotlinModifiers),
-        extensions: &["kt", "kts"],
+        extensions: &["kt", "kts", "ktm"],
         defines: &[
             D::Function,
             D::Method,

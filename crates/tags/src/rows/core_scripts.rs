@@ -76,7 +76,9 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-javascript")]
     Row {
-        extensions: &["js", "jsx", "mjs", "cjs"],
+        extensions: &[
+            "js", "jsx", "mjs", "cjs", "es6", "jake", "jscad", "jsm", "sjs", "ssjs", "xsjs", "xsjslib",
+        ],
         interpreters: &["node", "nodejs", "bun"],
         defines: &[
             D::Function,
@@ -104,7 +106,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-lua")]
     Row {
-        extensions: &["lua"],
+        extensions: &["lua", "nse", "pd_lua", "rbxs", "rockspec", "wlua"],
         interpreters: &["lua", "luajit"],
         defines: &[D::Function, D::Method, D::Constant, D::Variable, D::Field],
         references: &[R::Call, R::Type, R::Import],
@@ -126,7 +128,10 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-php")]
     Row {
-        extensions: &["php", "inc", "phtml", "php3", "php4", "php5", "php7", "phps"],
+        extensions: &[
+            "php", "inc", "phtml", "php3", "php4", "php5", "php7", "php8", "phps", "phpt", "ctp", "engine",
+            "install", "module", "profile", "test", "theme",
+        ],
         interpreters: &["php"],
         here_documents: true,
         defines: &[
@@ -161,8 +166,8 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-python")]
     Row {
         many_readings: true,
-        extensions: &["py", "pyi", "pyw"],
-        file_names: &["SConstruct", "SConscript", "wscript"],
+        extensions: &["py", "pyi", "pyw", "py3", "gyp", "gypi", "pyde", "smk", "tac", "wsgi", "xpy"],
+        file_names: &["SConstruct", "Sconstruct", "sconstruct", "SConscript", "wscript", "Snakefile"],
         interpreters: &["python", "pypy"],
         defines: &[
             D::Function,
@@ -196,7 +201,10 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-ruby")]
     Row {
-        extensions: &["rb", "rake", "gemspec", "ru", "podspec", "jbuilder", "builder"],
+        extensions: &[
+            "rb", "rake", "gemspec", "ru", "podspec", "jbuilder", "builder", "god", "mspec", "prawn", "rabl",
+            "rbi", "rbw", "rbx", "thor", "watchr",
+        ],
         file_names: &[
             "Rakefile",
             "Gemfile",

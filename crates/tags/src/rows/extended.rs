@@ -71,7 +71,10 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-fortran")]
     Row {
         rewrite: Some(Rewrite::FixedForm),
-        extensions: &["f90", "f95", "f03", "f08", "f", "for", "F90", "F"],
+        extensions: &[
+            "f90", "f95", "f03", "f08", "f", "for", "F90", "F", "F03", "F08", "F95", "FOR", "f77", "fpp",
+            "ftn",
+        ],
         defines: &[
             D::Function,
             D::Method,
@@ -99,7 +102,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-glsl")]
     Row {
-        extensions: &["glsl", "vert", "frag", "geom", "comp", "tesc", "tese"],
+        extensions: &["glsl", "vert", "frag", "geom", "comp", "tesc", "tese", "fsh", "glslf", "glslv", "vsh"],
         defines: &[D::Function, D::Struct, D::Variable, D::Field, D::Macro],
         declares: &[D::Function],
         references: &[R::Call, R::Type, R::Import],
@@ -148,7 +151,7 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-pascal")]
     Row {
         many_readings: true,
-        extensions: &["pas", "pp", "inc", "dpr", "lpr"],
+        extensions: &["pas", "pp", "inc", "dpr", "lpr", "dpk", "pascal"],
         defines: &[
             D::Function,
             D::Method,

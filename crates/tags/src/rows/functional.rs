@@ -8,7 +8,7 @@ const _: Option<(D, R, Rewrite)> = None;
 pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-clojure")]
     Row {
-        extensions: &["clj", "cljs", "cljc", "bb"],
+        extensions: &["clj", "cljs", "cljc", "bb", "cljd"],
         interpreters: &["bb"],
         defines: &[
             D::Function,

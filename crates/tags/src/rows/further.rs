@@ -41,7 +41,7 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-haskell")]
     Row {
         many_readings: true,
-        extensions: &["hs"],
+        extensions: &["hs", "hs-boot"],
         interpreters: &["runhaskell", "runghc", "stack", "cabal"],
         defines: &[D::Function, D::Method, D::Constructor, D::Interface, D::Type, D::Field, D::Module],
         declares: &[D::Constructor],
@@ -197,7 +197,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-perl")]
     Row {
-        extensions: &["pl", "pm", "t", "psgi"],
+        extensions: &["pl", "pm", "t", "psgi", "perl", "ph", "plx"],
         file_names: &["cpanfile"],
         interpreters: &["perl"],
         here_documents: true,

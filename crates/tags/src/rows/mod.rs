@@ -16,11 +16,14 @@ use crate::rewrite::Rewrite;
 mod core_compiled;
 mod core_scripts;
 mod extended;
+mod file_name;
 mod functional;
 mod further;
 mod outline;
 mod schemas;
 mod scripts;
+
+pub(crate) use file_name::extension;
 
 /// One language. Every claim (`defines`, `declares`, `references`) is proven by its file in `fixtures/languages`.
 #[derive(Clone)]
@@ -295,8 +298,8 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
 
 /// The place of the row that a file's name alone tells.
 pub(crate) fn of_file_name(path: &RepoPath) -> Option<usize> {
-    let by_name = INDEX.file_names.get(path.file_name());
-    by_name.or_else(|| INDEX.extensions.get(path.extension()?)).copied()
+    let by_name = INDEX.file_names.get(file_name::whole(path));
+    by_name.or_else(|| INDEX.extensions.get(extension(path)?)).copied()
 }
 
 /// The place of the row of a program that reads the language.

@@ -137,7 +137,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-sql")]
     Row {
-        extensions: &["sql"],
+        extensions: &["sql", "ddl", "mysql", "pgsql", "pkb", "pks", "plsql"],
         defines: &[D::Function, D::Class, D::Struct, D::Type, D::Variable, D::Field, D::Module, D::Property],
         references: &[R::Call, R::Type],
         #[rustfmt::skip]
@@ -155,8 +155,8 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-starlark")]
     Row {
         many_readings: true,
-        extensions: &["bzl", "star", "bazel"],
-        file_names: &["BUILD", "WORKSPACE", "Tiltfile"],
+        extensions: &["bzl", "star", "bazel", "bzlmod", "sky"],
+        file_names: &["BUCK", "BUILD", "Tiltfile", "WORKSPACE"],
         defines: &[D::Function, D::Struct, D::Constant, D::Module],
         references: &[R::Call, R::Import],
         indented: true,

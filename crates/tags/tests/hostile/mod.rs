@@ -31,6 +31,7 @@ pub(crate) fn of_rewrites() -> Vec<(&'static str, String)> {
         ("c", "struct S {\n".to_owned() + &"AA\n".repeat(399) + "x y\n" + &":\n".repeat(520_000)),
         ("cpp", ("*".to_owned() + &"AA()\n".repeat(199) + ";\n").repeat(1_000)),
         ("cpp", "R\"(\n".repeat(200_000)),
+        ("cpp", "a<<<\n".repeat(200_000)),
         ("fortran", "     &\nc\n".repeat(100_000)),
     ];
     // Branches within branches, each of which stands for all.
