@@ -2,6 +2,7 @@
 
 mod baselines;
 mod cases;
+mod confidence;
 mod definitions;
 mod fit;
 mod mentions;
@@ -18,6 +19,7 @@ mod tree;
 mod uses;
 
 pub use cases::{Case, Choice, Leak, choose, read_cases};
+pub use confidence::{Sure, confidences};
 pub use fit::{Fitted, fitted};
 pub use replay::{Regime, Replay, Row, Tool};
 pub use report::tables;

@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use repo_map_benches::quality::{
-    BUILT_IN, Case, Choice, Regime, Replay, Repository, Row, Sample, Sections, Tool, choose, fitted,
-    fitted_seeds, read_cases, samples, tables, with_sections,
+    BUILT_IN, Case, Choice, Regime, Replay, Repository, Row, Sample, Sections, Tool, choose, confidences,
+    fitted, fitted_seeds, read_cases, samples, tables, with_sections,
 };
 use repo_map_cache::{CacheConfig, Weights};
 
@@ -64,6 +64,9 @@ struct Arguments {
     /// Replay, or ask for what is fitted, with the weights of this file.
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
+    /// Ask how sure the product is instead, of each case and of something that is none, and write one JSON object each; needs two repositories.
+    #[arg(long, value_name = "FILE")]
+    confidence: Option<PathBuf>,
     /// A table for each repository too.
     #[arg(long)]
     by_repository: bool,
@@ -98,6 +101,9 @@ fn main() -> Result<()> {
         let cases = own.chain(choose(&repository, &choice)?);
         let cases: Vec<Case> = cases.filter(|case| known.insert(case.commit.clone())).collect();
         subjects.push((repository, cases));
+    }
+    if let Some(file) = &arguments.confidence {
+        return ask_confidence(&subjects, file, &CacheConfig::at(scratch.join("cache")));
     }
     if let Some(file) = &arguments.fit {
         let cache = CacheConfig::at(scratch.join("cache"));
@@ -140,6 +146,20 @@ fn main() -> Result<()> {
         rows.extend(new);
     }
     println!("{}", tables(&rows));
+    Ok(())
+}
+
+fn ask_confidence(subjects: &[(Repository, Vec<Case>)], file: &Path, cache: &CacheConfig) -> Result<()> {
+    let mut out = File::create(file).context("cannot write the rows")?;
+    for (repository, cases) in subjects {
+        eprintln!("{} {}", repository.name, cases.len());
+        let others = subjects.iter().filter(|(other, _)| other.name != repository.name);
+        let strangers: Vec<String> =
+            others.flat_map(|(_, cases)| cases.iter().map(|case| case.message.clone())).collect();
+        for sure in confidences(repository, cases, &strangers, cache)? {
+            writeln!(out, "{}", sure.to_json())?;
+        }
+    }
     Ok(())
 }
 

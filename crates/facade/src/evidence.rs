@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use repo_map_lexical::{DefinitionSignals, FileSignals, Query, Scores};
+use repo_map_lexical::{DefinitionSignals, FileSignals, Known, Query, Scores};
 use repo_map_model::RepoPath;
 use repo_map_ranking::{Evidence, Signal};
 
@@ -29,6 +29,8 @@ pub(crate) struct Collected {
     pub(crate) has_all_words: bool,
     /// Whether the task has words and no file has any of them.
     pub(crate) finds_nothing: bool,
+    /// How much of a task's words the tree knows; `None` without a task.
+    pub(crate) known: Option<Known>,
 }
 
 /// Collects the signals of all files; tells how long the words took.
@@ -40,6 +42,7 @@ pub(crate) fn collect(
     took: &mut Duration,
 ) -> Collected {
     let (mut evidence, mut has_all_words, mut finds_nothing) = (Evidence::new(), true, false);
+    let mut known = None;
     let index = &tree.index;
     of_content(index, &mut evidence);
     if let Some(query) = asked.query {
@@ -47,6 +50,7 @@ pub(crate) fn collect(
         let start = Instant::now();
         let (scores, is_whole) = tree.words.score(query, recent, workshop);
         has_all_words = is_whole;
+        known = Some(scores.known);
         finds_nothing = scores.files.is_empty();
         of_words(index, &scores, &mut evidence);
         *took = start.elapsed();
@@ -58,7 +62,7 @@ pub(crate) fn collect(
         };
         history.collect(index, &words, asked.chat, &mut evidence);
     }
-    Collected { evidence, has_all_words, finds_nothing }
+    Collected { evidence, has_all_words, finds_nothing, known }
 }
 
 fn of_content(index: &Index, evidence: &mut Evidence) {

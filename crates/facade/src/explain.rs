@@ -6,6 +6,7 @@ use repo_map_model::{DefinitionKind, FileTags, RepoPath};
 use repo_map_ranking::{FileId, SignalShare};
 use repo_map_render::{Rendered, escaped};
 
+use crate::confidence::Confidence;
 use crate::index::Index;
 use crate::order::{Order, OrderedDefinition};
 use crate::records::ArchivedTagRecord;
@@ -38,6 +39,8 @@ pub struct Explanation {
     pub definition_signals: Vec<WeighedSignal>,
     /// The files that were asked for, best first.
     pub files: Vec<ExplainedFile>,
+    /// How sure it is that anything here matches the task, where there is one.
+    pub confidence: Option<Confidence>,
     /// What the caller should know: targets that are not there.
     pub notices: Vec<String>,
 }

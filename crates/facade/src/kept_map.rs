@@ -31,6 +31,7 @@ pub(crate) struct KeptMap {
     pub(crate) tokens_used: usize,
     pub(crate) files: Vec<MappedFile>,
     pub(crate) omitted: Omitted,
+    pub(crate) confidence: Option<f64>,
 }
 
 /// The key of a request's map. `None` where it is not kept: the order of all files is larger than the work saved, and
@@ -77,6 +78,7 @@ pub(crate) fn recall(cache: &OpenCache, key: &Key) -> Option<KeptMap> {
             files: usize::try_from(drawn.omitted_files).ok()?,
             definitions: usize::try_from(drawn.omitted_definitions).ok()?,
         },
+        confidence: drawn.confidence,
     })
 }
 
@@ -87,6 +89,7 @@ pub(crate) fn keep(cache: &OpenCache, key: Key, map: &RepoMap) {
         files: map.files.iter().map(drawn).collect(),
         omitted_files: map.omitted.files as u64,
         omitted_definitions: map.omitted.definitions as u64,
+        confidence: map.confidence,
     };
     let record = MapRecord { text: Arc::from(map.text.as_str()), drawn: Some(drawn) };
     cache.maps().put(key, MAP_LAYOUT, Arc::new(record), &[]);

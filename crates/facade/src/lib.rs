@@ -38,6 +38,7 @@
 mod builder;
 mod cache;
 mod clock;
+mod confidence;
 mod config;
 mod dress;
 mod error;
@@ -53,6 +54,7 @@ mod index;
 mod kept_map;
 mod limits;
 mod map;
+mod map_session;
 mod mapper;
 mod named;
 mod navigation;
@@ -85,11 +87,13 @@ pub use cache::{
     OperationDurations, ParseFailures, Pressure, SystemPressure, Tag, TagCache, TagKind, Tags, TierActivity,
     TierStatistics, TreeCache, Warming,
 };
+pub use confidence::Confidence;
 pub use config::{CacheConfig, FilesConfig, MapConfig, RankingConfig, user_queries};
 pub use error::{Error, ErrorKind};
 pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdict, WeighedSignal};
 pub use extraction::{Extractor, WorkerCommand, serve_extraction};
 pub use map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, RankedPath, RepoMap, Timings};
+pub use map_session::{LEAST_BASE, MapSession};
 pub use mapper::RepoMapper;
 pub use navigation::{Navigation, NavigationRequest};
 pub use preset::Preset;

@@ -23,6 +23,9 @@ pub struct RepoMap {
     pub tokenizer: String,
     /// What the budget left out.
     pub omitted: Omitted,
+    /// The chance that a file which the task edits is among the first ten, fitted to past commits. It is low if the words of the task are not
+    /// those of this tree. `None` without a task, and with [`Preset::Aider`](crate::Preset::Aider).
+    pub confidence: Option<f64>,
     /// True if the [deadline](crate::MapRequest::deadline) passed before the tree was read. The map then covers what was read. It is not
     /// cached, and another run may give another one.
     pub is_partial: bool,
@@ -49,6 +52,7 @@ impl RepoMap {
             budget: 0,
             tokenizer: tokenizer.to_owned(),
             omitted: Omitted::default(),
+            confidence: None,
             is_partial: false,
             freshness: Freshness { tree_digest: tree_digest([]), files: 0, skipped: 0 },
             reading: Reading::default(),

@@ -10,6 +10,7 @@ mod answer;
 mod ceiling;
 mod last_look;
 mod look;
+mod names;
 mod navigate;
 #[cfg(all(test, feature = "core", feature = "outline"))]
 mod prose_tests;

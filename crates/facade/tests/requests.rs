@@ -169,3 +169,18 @@ fn two_mappers_and_two_threads_share_one_cache_folder() {
     });
     assert!(texts.iter().all(|text| *text == texts[0]));
 }
+
+#[test]
+fn an_answer_says_how_sure_it_is_and_says_the_same_again() {
+    let root = tree();
+    let mapper = support::builder(root.path()).build().unwrap();
+    let sure = |task: &str| mapper.map(&MapRequest::new(512).task(task)).unwrap().confidence;
+    let of = |task: &str| sure(task).unwrap();
+    let (known, unknown) = (of("shift the gear upwards in gears.py"), of("zzzz qqqq wwww"));
+    assert!(unknown < 0.12 && unknown < known, "{unknown} {known}");
+    assert!((0.0..=1.0).contains(&known));
+    assert_eq!(sure("shift the gear upwards in gears.py"), Some(known));
+    assert_eq!(sure(""), None);
+    let explained = mapper.explain(&MapRequest::new(512).task("zzzz qqqq wwww"), &[]).unwrap();
+    assert_eq!(explained.confidence.map(|confidence| confidence.chance), Some(unknown));
+}

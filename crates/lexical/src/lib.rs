@@ -65,5 +65,5 @@ pub use mention::PathMention;
 pub use query::{Identifier, Query, QueryWord};
 pub use record::{FileWords, InvalidWords};
 pub use score::ScoreOptions;
-pub use scores::{DefinitionScore, DefinitionSignals, FileScore, FileSignals, Scores};
+pub use scores::{DefinitionScore, DefinitionSignals, FileScore, FileSignals, Known, Scores};
 pub use words::words;

@@ -7,7 +7,7 @@ use crate::index::{Index, count_of};
 use crate::places::mentioned;
 use crate::query::Query;
 use crate::record::FileWords;
-use crate::scores::{FileScore, FileSignals, Scores};
+use crate::scores::{FileScore, FileSignals, Known, Scores};
 use crate::term::Term;
 
 /// How far scoring goes.
@@ -54,6 +54,8 @@ struct Sums {
     scope: f32,
     defines: f32,
     mentioned: f32,
+    /// IDF of the words that it holds at all: in its text, in its path.
+    holds: [f32; 2],
 }
 
 impl Index {
@@ -70,7 +72,7 @@ impl Index {
         records: impl FnMut(&RepoPath) -> Option<FileWords<B>>,
     ) -> Scores {
         let mut sums = vec![Sums::default(); self.files.len()];
-        let words = self.sum_words(query, &mut sums);
+        let (words, known) = self.sum_words(query, &mut sums);
         let names = self.sum_names(query, &mut sums);
         self.sum_scope(query, &mut sums);
         for (slot, share) in mentioned(self, query) {
@@ -83,20 +85,25 @@ impl Index {
         let held = self.held(&files[..candidates], &words, &names);
         wanted.score(&mut files[..candidates], &held, records);
         sort(&mut files);
-        Scores { files }
+        Scores { files, known }
     }
 
-    fn sum_words(&self, query: &Query, sums: &mut [Sums]) -> Vec<Weighted> {
+    fn sum_words(&self, query: &Query, sums: &mut [Sums]) -> (Vec<Weighted>, Known) {
         let all = self.totals.files;
         let average = |total: u64| total as f32 / (all as f32).max(1.0);
         let averages = self.totals.lengths.map(average);
         let path_average = average(self.totals.path_length);
         let mut hits = Vec::new();
         let mut weighted = Vec::new();
+        let rarest = idf(all, 0);
+        let mut weight_of_all = 0.0;
         for word in query.words() {
             let term = Term::new(&word.text);
             hits.clear();
             hits.extend(self.present(self.contents.of(term)));
+            let gain_of_holding = word.weight * idf(all, hits.len());
+            hits.iter().for_each(|&(slot, _)| sums[slot as usize].holds[0] += gain_of_holding);
+            let is_in_text = !hits.is_empty();
             let mut weights = [0.0; Field::COUNT];
             for field in Field::ALL {
                 let holders = hits.iter().filter(|&&(_, payload)| count_of(payload, field) > 0).count();
@@ -122,10 +129,19 @@ impl Index {
                 if let Some(file) = &self.files[slot as usize] {
                     let gain = Bm25::PATH.gain(count as f32, file.path_length as f32, path_average);
                     sums[slot as usize].path += weight * gain;
+                    sums[slot as usize].holds[1] += gain_of_holding;
                 }
             }
+            weight_of_all += if is_in_text { gain_of_holding } else { word.weight * rarest };
         }
-        weighted
+        let best = |at: usize| sums.iter().map(|sums| sums.holds[at]).fold(0.0, f32::max);
+        let share = |part: f32| if weight_of_all > 0.0 { part / weight_of_all } else { 0.0 };
+        let known = Known {
+            in_one: share(best(0)),
+            in_path: share(best(1)),
+            weight: weight_of_all / rarest.max(f32::MIN_POSITIVE),
+        };
+        (weighted, known)
     }
 
     fn sum_names(&self, query: &Query, sums: &mut [Sums]) -> Vec<Name> {

@@ -6,6 +6,20 @@ use repo_map_model::RepoPath;
 pub struct Scores {
     /// Files with any hit, best first by a plain sum of their signals, then by path.
     pub files: Vec<FileScore>,
+    /// How much of the task's words these files know.
+    pub known: Known,
+}
+
+/// How much of the words of a task a tree knows: shares of their IDF, where a word that no file holds is as rare as can be. 0 without words.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Known {
+    /// Of the words that the best file holds.
+    pub in_one: f32,
+    /// Of those that the best path holds.
+    pub in_path: f32,
+    /// IDF of all words together, in units of a word that no file holds.
+    pub weight: f32,
 }
 
 /// One file's part in the scores.

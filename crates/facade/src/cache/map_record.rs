@@ -21,6 +21,7 @@ pub(crate) struct DrawnMap {
     pub(crate) files: Vec<DrawnFile>,
     pub(crate) omitted_files: u64,
     pub(crate) omitted_definitions: u64,
+    pub(crate) confidence: Option<f64>,
 }
 
 #[derive(Archive, Serialize, Deserialize, Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! What a refresh found becomes a part of the index.
 
-use repo_map_files::Skipped;
+use repo_map_files::{Skipped, StatFingerprint};
 use repo_map_model::RepoPath;
 use repo_map_tags::Outcome;
 
@@ -74,6 +74,16 @@ impl Index {
         self.begin_changes();
         files.into_iter().for_each(|change| self.apply(change));
         self.end_changes(skipped, settled);
+    }
+
+    /// Lets files take part by their paths whose content was not read yet: for an answer that cannot wait.
+    pub(crate) fn add_paths(&mut self, files: &[(RepoPath, StatFingerprint)]) {
+        self.begin_changes();
+        for (path, stat) in files {
+            if !self.files.contains_key(path) {
+                self.apply(FileChange { path: path.clone(), what: Found::Path { stat: *stat, cause: None } });
+            }
+        }
     }
 
     pub(super) fn begin_changes(&mut self) {

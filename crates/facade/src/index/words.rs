@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use repo_map_files::{StatFingerprint, TreeDigest, tree_digest};
 use repo_map_lexical::{FileWords, Index as Lexical, Query, ScoreOptions, Scores};
-use repo_map_model::RepoPath;
+use repo_map_model::{FileTags, RepoPath};
 
 use super::read_words::words_again;
 use super::{Index, Workshop};
@@ -142,6 +142,16 @@ impl TreeWords {
     pub(super) fn set_known(&mut self, path: RepoPath, known: Known) {
         self.digest.take();
         self.known.insert(path, known);
+    }
+
+    /// The words of paths, of files whose content was not read yet: for an answer that cannot wait.
+    pub(crate) fn add_paths(&mut self, index: &Index) {
+        let none = FileWords::of("", &FileTags::default());
+        for path in index.paths() {
+            if !self.known.contains_key(path) {
+                self.set(path.clone(), Known { identity: None, text: None }, &none);
+            }
+        }
     }
 
     pub(super) fn remove(&mut self, path: &RepoPath) {

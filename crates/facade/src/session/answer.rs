@@ -1,21 +1,21 @@
 //! The answer to a request, from the tree as it was last looked at: the order of all, and the budget filled with what is best.
 
-use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use repo_map_files::{StatFingerprint, hash, read};
 use repo_map_lexical::Query;
 use repo_map_model::{Interrupt, RepoPath};
-use repo_map_ranking::{Chances, Occasion, RankRequest, ReferenceGraph, combine, rank};
+use repo_map_ranking::{Occasion, RankRequest, ReferenceGraph, combine, rank};
 use repo_map_render::{
-    RenderOptions, Rendered, Source, Style, TokenCounter as _, escaped_path, important_files, render,
-    render_by_gain,
+    RenderOptions, Rendered, Source, Style, TokenCounter as _, important_files, render, render_by_gain,
 };
 use repo_map_tags::{decode, hold_forks};
 
 use super::Session;
 use super::look::Seen;
+use crate::confidence::Confidence;
 use crate::error::Error;
 use crate::evidence::{Asked, Collected, collect};
 use crate::explain::{Explanation, Scene, Target};
@@ -32,15 +32,20 @@ use crate::snapshot::Tree;
 /// Definitions that are ranked beyond what a budget of one token each could show, so that the packing can choose.
 const SPARE_DEFINITIONS: usize = 1_000;
 
-/// Paths of a request that are no files of the tree and are named one by one.
-const MOST_NAMED: usize = 20;
-
 /// The width of an overview's rows: many names compete for its page, and each row still says what is asked and given.
 const OVERVIEW_WIDTH: usize = 56;
 
 /// What is said where a task speaks of something else than the tree, or another language.
 const NO_WORD: &str =
     "no word of the task occurs in this tree, so the map goes by everything else; name files or identifiers";
+
+/// The order of all, and what is known of it.
+struct Ordered {
+    order: Order,
+    /// Whether the words of all files were there, as far as they count.
+    has_all_words: bool,
+    confidence: Option<Confidence>,
+}
 
 /// One request and the snapshot that it is answered from.
 pub(super) struct Answer<'a> {
@@ -66,7 +71,8 @@ impl Answer<'_> {
 
         let corpus = self.tree.index.corpus();
         let limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
-        let (order, has_all_words) = self.order(request, &named, limit, &mut timings, &mut notices)?;
+        let Ordered { order, has_all_words, confidence } =
+            self.order(request, &named, limit, &mut timings, &mut notices)?;
 
         let start = Instant::now();
         let Drawn { rendered, sources, is_whole } = self.draw(request, &named, &order);
@@ -91,6 +97,7 @@ impl Answer<'_> {
             tokens_used: rendered.tokens_used,
             budget: request.token_budget,
             tokenizer: self.session.settings().tokenizer.name().to_owned(),
+            confidence: confidence.map(|confidence| confidence.chance),
             is_partial: seen.is_partial,
             freshness: self.freshness(),
             reading: self.tree.index.facts().reading.clone(),
@@ -105,7 +112,7 @@ impl Answer<'_> {
         Ok(map)
     }
 
-    /// Orders files, and as many definitions as are wanted; tells whether the words of all files were there, as far as they count.
+    /// Orders files, and as many definitions as are wanted.
     fn order(
         &self,
         request: &MapRequest,
@@ -113,7 +120,7 @@ impl Answer<'_> {
         limit: usize,
         timings: &mut Timings,
         notices: &mut Vec<String>,
-    ) -> Result<(Order, bool), Error> {
+    ) -> Result<Ordered, Error> {
         let start = Instant::now();
         let corpus = self.tree.index.corpus();
         self.limits.check()?;
@@ -134,16 +141,15 @@ impl Answer<'_> {
         let idents: Vec<String> = request.mentioned_idents.iter().cloned().chain(of_task).collect();
         wanted.mentioned_idents = &idents;
         wanted.limit = limit;
-        let order = if self.session.is_combined() {
-            let (chances, has_all_words) =
-                self.chances(request, graph, &wanted, &mut timings.query, notices)?;
-            (Order::Chances(chances), has_all_words)
+        let ordered = if self.session.is_combined() {
+            self.chances(request, graph, &wanted, &mut timings.query, notices)?
         } else {
-            (Order::Walk(rank(corpus, graph, &wanted)), true)
+            let order = Order::Walk(rank(corpus, graph, &wanted));
+            Ordered { order, has_all_words: true, confidence: None }
         };
         timings.rank = start.elapsed();
         self.limits.check()?;
-        Ok(order)
+        Ok(ordered)
     }
 
     /// Tells what each signal gave to the targets, or to everything where there are none.
@@ -155,7 +161,8 @@ impl Answer<'_> {
             true => usize::MAX,
             false => request.token_budget.saturating_add(SPARE_DEFINITIONS),
         };
-        let (order, _) = self.order(request, &named, limit, &mut Timings::default(), &mut notices)?;
+        let Ordered { order, confidence, .. } =
+            self.order(request, &named, limit, &mut Timings::default(), &mut notices)?;
         let Drawn { rendered, .. } = self.draw(request, &named, &order);
         let scene = Scene {
             index: &self.tree.index,
@@ -166,6 +173,7 @@ impl Answer<'_> {
         };
         let mut explanation = scene.explain(targets, |path| self.session.inside(Path::new(path)));
         explanation.notices.splice(0..0, notices);
+        explanation.confidence = confidence;
         Ok(explanation)
     }
 
@@ -177,7 +185,7 @@ impl Answer<'_> {
         wanted: &RankRequest<'_>,
         took: &mut Duration,
         notices: &mut Vec<String>,
-    ) -> Result<(Chances, bool), Error> {
+    ) -> Result<Ordered, Error> {
         let query = self.session.wants_words(request).then(|| {
             let mentions = request.mentions(wanted.mentioned_files);
             let mentions: Vec<&str> = mentions.iter().map(String::as_str).collect();
@@ -193,7 +201,7 @@ impl Answer<'_> {
             past_messages: self.session.settings().past_messages,
         };
         let workshop = self.session.workshop(self.tree.trusts_stat, Interrupt::NEVER);
-        let Collected { evidence, has_all_words, finds_nothing } =
+        let Collected { evidence, has_all_words, finds_nothing, known } =
             collect(self.tree, &self.session.words_of_best, &workshop, &asked, took);
         self.limits.check()?;
         let finds_nothing = finds_nothing && !request.task.trim().is_empty();
@@ -202,8 +210,10 @@ impl Answer<'_> {
         }
         let weights = &self.session.settings().weights;
         let chances = combine(self.tree.index.corpus(), graph, wanted, &evidence, weights);
+        let confidence = known.map(|known| Confidence::of(&chances, &known));
         // A kept map has no notices.
-        Ok((chances, has_all_words && !finds_nothing))
+        let has_all_words = has_all_words && !finds_nothing;
+        Ok(Ordered { order: Order::Chances(chances), has_all_words, confidence })
     }
 
     /// Fills the budget with what is best.
@@ -277,30 +287,6 @@ impl Answer<'_> {
         Drawn { rendered, sources, is_whole }
     }
 
-    /// What the request names of this tree.
-    fn named(&self, request: &MapRequest, notices: &mut Vec<String>) -> Named {
-        Named {
-            chat: self.known(&request.chat_files, "chat file", notices),
-            mentioned: self.known(&request.mentioned_files, "mentioned file", notices),
-            folder: self.folder(request, notices),
-        }
-    }
-
-    /// The folder that an overview is of; the whole tree where that is no overview, or names the root.
-    fn folder(&self, request: &MapRequest, notices: &mut Vec<String>) -> Option<RepoPath> {
-        let folder = request.folder.as_ref()?;
-        if !self.session.is_combined() || request.has_words() || !request.chat_files.is_empty() {
-            return None;
-        }
-        let found = self.session.inside(folder);
-        let found = found.filter(|found| self.tree.index.paths().any(|path| path.is_in(found)));
-        if found.is_none() && !self.session.is_root(folder) {
-            let folder = escaped_path(folder);
-            notices.push(format!("{folder} is not a folder with files of the map; the whole tree is shown"));
-        }
-        found
-    }
-
     /// The source and tags of a file, as the index knows it. `None` when it has changed since, so its lines would lie, and when
     /// nobody can parse it now.
     pub(super) fn source(&self, path: &RepoPath) -> Option<Source> {
@@ -341,30 +327,6 @@ impl Answer<'_> {
             files: (self.tree.index.len() - chat.len()).saturating_sub(files.len()),
             definitions: self.tree.index.facts().definitions.saturating_sub(of_chat + shown),
         }
-    }
-
-    /// The files of the repository among these paths, sorted; the others are named in notices, as long as they are few.
-    fn known(&self, paths: &[PathBuf], role: &str, notices: &mut Vec<String>) -> Vec<RepoPath> {
-        let (mut known, mut unknown) = (BTreeSet::new(), 0);
-        for path in paths {
-            match self.session.inside(path).filter(|path| self.tree.index.contains(path.as_str())) {
-                Some(path) => drop(known.insert(path)),
-                None => {
-                    unknown += 1;
-                    if unknown <= MOST_NAMED {
-                        let path = escaped_path(path);
-                        notices.push(format!("{role} {path} is not among the files of the map; ignored"));
-                    }
-                }
-            }
-        }
-        if unknown > MOST_NAMED {
-            let others = unknown - MOST_NAMED;
-            notices.push(format!(
-                "{others} more of this kind ({role}) are not among the files of the map; ignored"
-            ));
-        }
-        known.into_iter().collect()
     }
 }
 

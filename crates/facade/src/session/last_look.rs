@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use repo_map_files::Scanner;
+use repo_map_files::{Scanner, StatFingerprint};
 use repo_map_model::RepoPath;
 
 use crate::index::{Index, TreeWords};
@@ -14,6 +14,8 @@ pub(super) struct LastLook {
     pub(super) named: Option<BTreeSet<RepoPath>>,
     /// The last look was interrupted: the scanner knows more than the index.
     pub(super) is_behind: bool,
+    /// The files of a scan whose content is being read for the first time: until then they are known by their paths.
+    pub(super) scanned: Vec<(RepoPath, StatFingerprint)>,
     /// What was interrupted before anybody could see it.
     pub(super) unfinished_index: Option<Arc<Index>>,
     pub(super) unfinished_words: Option<Arc<TreeWords>>,

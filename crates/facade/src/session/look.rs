@@ -71,6 +71,11 @@ impl Session {
         if let Some(words) = &look.unfinished_words {
             tree.words = words.clone();
         }
+        // A path tells something too.
+        if !look.scanned.is_empty() {
+            Arc::make_mut(&mut tree.index).add_paths(&look.scanned);
+            Arc::make_mut(&mut tree.words).add_paths(&tree.index);
+        }
         Ok(Seen { is_partial, ..self.seen(tree, None) })
     }
 
@@ -257,8 +262,10 @@ impl Session {
             tree.trusts_stat = trust_stat;
             report
         } else {
+            look.scanned = scan.files.iter().map(|file| (file.path.clone(), file.stat)).collect();
             let index = look.unfinished_index.get_or_insert_default();
             let report = Arc::make_mut(index).fill(scan, &workshop)?;
+            look.scanned = Vec::new();
             let index = look.unfinished_index.take().unwrap_or_default();
             let mut shared = self.tree();
             (shared.index, shared.is_scanned, shared.trusts_stat) = (index, true, trust_stat);

@@ -58,6 +58,7 @@ impl Answer<'_> {
             budget: request.token_budget,
             tokenizer: self.session.settings().tokenizer.name().to_owned(),
             omitted: kept.omitted,
+            confidence: kept.confidence,
             is_partial: false,
             freshness: self.freshness(),
             reading: self.tree.index.facts().reading.clone(),
