@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::command::{self, cargo};
-use crate::{attack, languages, licenses, python, signals, tidy};
+use crate::{attack, clients, languages, licenses, python, signals, tidy};
 
 /// Cheap checks first; the tests run last, so that their summary closes the report.
 pub(crate) fn run(all: bool) -> Result<()> {
@@ -34,7 +34,8 @@ pub(crate) fn run(all: bool) -> Result<()> {
     run_step(&["test", "--workspace", "--locked", "--no-fail-fast"])?;
     backends()?;
     host()?;
-    python::run(if all { python::Chores::all() } else { python::Chores::default() })
+    python::run(if all { python::Chores::all() } else { python::Chores::default() })?;
+    if all { clients::run() } else { Ok(()) }
 }
 
 /// The facade's suite on other storage than its own. Of the whole workspace, so that it has the features with which it is built by then.

@@ -5,6 +5,7 @@ mod attack;
 mod bench;
 mod checks;
 mod circles;
+mod clients;
 mod command;
 mod cross;
 mod generated;
@@ -25,7 +26,7 @@ use clap::Parser;
 enum Task {
     /// Everything that a change must pass: format, lints, tests, documentation, tidy.
     Test {
-        /// Also what takes long to install: aider, to drive its coder.
+        /// Also what takes long to install: aider, to drive its coder, and official clients of the Model Context Protocol.
         #[arg(long)]
         all: bool,
     },
@@ -79,6 +80,8 @@ enum Task {
     Cross(cross::Chores),
     /// Builds the Python module, installs it where nothing else is, and runs its tests there: `--aider`, `--release`.
     Python(python::Chores),
+    /// Official clients of the Model Context Protocol list and call every tool: Python's, and TypeScript's where there is npm.
+    Clients,
     /// Measurements beside the peers; what they need is installed under `target/peers`.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -98,6 +101,7 @@ fn main() -> ExitCode {
         Task::Miri { arguments } => checks::miri(&arguments),
         Task::Cross(chores) => cross::run(&chores),
         Task::Python(chores) => python::run(chores),
+        Task::Clients => clients::run(),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {

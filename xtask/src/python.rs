@@ -76,10 +76,10 @@ fn build(tools: &Environment, wheels: &Path, is_release: bool) -> Result<PathBuf
 }
 
 /// A virtual environment below the target folder; made anew when what is in it should be other than it is.
-struct Environment(PathBuf);
+pub(crate) struct Environment(PathBuf);
 
 impl Environment {
-    fn of(folder: &Path, name: &str, requirements: &str) -> Result<Self> {
+    pub(crate) fn of(folder: &Path, name: &str, requirements: &str) -> Result<Self> {
         let this = Self(folder.join(name));
         let list = workspace().join(requirements);
         let wanted = std::fs::read_to_string(&list).with_context(|| format!("cannot read {requirements}"))?;
@@ -105,7 +105,7 @@ impl Environment {
         pip
     }
 
-    fn program(&self, name: &str) -> Command {
+    pub(crate) fn program(&self, name: &str) -> Command {
         let mut command = Command::new(self.path(name));
         // What the caller's environment has of Python is not what is tested.
         command.env_remove("PYTHONPATH").env_remove("PYTHONHOME").env("PYTHONDONTWRITEBYTECODE", "1");

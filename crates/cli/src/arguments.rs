@@ -100,6 +100,18 @@ pub(crate) struct MapArguments {
     #[command(flatten)]
     pub(crate) request: RequestArguments,
 
+    /// Print nothing, and end with 1, where the chance that a file to be edited is among the first ten is lower: from 0 to 1.
+    #[arg(long, value_name = "CHANCE", value_parser = chance)]
+    pub(crate) min_confidence: Option<f64>,
+
+    /// Print the map that a conversation begins with: of the tree alone, of 4,096 tokens or more, so that providers cache the prompt.
+    #[arg(long, conflicts_with_all = ["json", "copy", "task", "min_confidence"])]
+    pub(crate) base: bool,
+
+    /// A file that keeps what a conversation was shown: only what is new is printed, so that the prompt grows and nothing in it changes.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "copy", "min_confidence"])]
+    pub(crate) session: Option<PathBuf>,
+
     /// Copy the map to the clipboard too.
     #[arg(long)]
     pub(crate) copy: bool,
@@ -350,6 +362,13 @@ pub(crate) enum RankingScope {
 fn budget(text: &str) -> Result<usize, String> {
     MapConfig::parse_tokens(text)
         .ok_or_else(|| "a token budget is a whole number, 0 or more, or such as 4k".to_owned())
+}
+
+pub(crate) fn chance(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(chance) if (0.0..=1.0).contains(&chance) => Ok(chance),
+        _ => Err("a chance is a number from 0 to 1".to_owned()),
+    }
 }
 
 fn multiplier(text: &str) -> Result<f64, String> {

@@ -14,5 +14,6 @@ pub(crate) mod map;
 #[cfg(feature = "mcp")]
 pub(crate) mod mcp;
 pub(crate) mod navigate;
+mod prompt;
 pub(crate) mod tags;
 pub(crate) mod worker;

@@ -41,6 +41,7 @@ pub(crate) fn map(map: &RepoMap) -> Value {
         "map": map.text,
         "budget": { "max": map.budget, "used": map.tokens_used, "tokenizer": map.tokenizer },
         "files": if map.ranking.is_empty() { shown_files(map) } else { all_files(map) },
+        "confidence": map.confidence.map(rounded),
         "omitted": { "files": map.omitted.files, "definitions": map.omitted.definitions },
         "freshness": {
             "tree_digest": map.freshness.tree_digest.to_string(),
@@ -108,6 +109,11 @@ pub(crate) fn navigation(found: &Navigation) -> Value {
     })
 }
 
+/// More digits than two say nothing of a chance; a third keeps the order.
+fn rounded(chance: f64) -> f64 {
+    (chance * 1e3).round() / 1e3
+}
+
 fn shown_files(map: &RepoMap) -> Vec<Value> {
     map.files.iter().map(|file| row(file.path.as_str(), file.rank, file.score, &file.definitions)).collect()
 }
@@ -168,6 +174,7 @@ pub(crate) fn explanation(explanation: &Explanation) -> Value {
         "file_signals": signals(&explanation.file_signals),
         "definition_signals": signals(&explanation.definition_signals),
         "files": files.collect::<Vec<_>>(),
+        "confidence": explanation.confidence.as_ref().map(|of| rounded(of.chance)),
         "notices": explanation.notices,
     })
 }

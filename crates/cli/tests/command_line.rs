@@ -483,3 +483,31 @@ fn names_and_places_are_found_from_any_folder_and_what_is_not_there_has_its_exit
     scene.check_refusal(&["show", "src/nobody.py"], 4, "there is no src/nobody.py");
     scene.check_refusal(&["outline", "core.py"], 4, "did you mean src/core.py?");
 }
+
+#[test]
+fn a_prompt_of_base_and_turns_only_grows() {
+    let scene = Scene::new();
+    let session = scene.cache.path().join("session");
+    let session = session.to_str().unwrap();
+    let text = |arguments: &[&str]| String::from_utf8(scene.run(arguments).stdout).unwrap();
+    let base = text(&["map", "--base", "--session", session]);
+    assert!(base.contains("src/core.py:"), "{base}");
+    fs::write(scene.root.path().join("src/gears.py"), "def shift_gears():\n    return 2\n").unwrap();
+    let turn = text(&["map", "--session", session, "--task", "shift the gears"]);
+    assert!(turn.starts_with("src/gears.py:\n│def shift_gears()\n") && !turn.contains("core.py"), "{turn}");
+    assert_eq!(scene.run(&["map", "--session", session, "--task", "shift the gears"]).status.code(), Some(1));
+    assert_eq!(text(&["map", "--base", "--session", session]), base);
+    scene.check_refusal(&["-q", "map", "--base", "--session", "src/core.py"], 2, "is no session");
+}
+
+#[test]
+fn what_is_not_sure_is_not_printed() {
+    let scene = Scene::new();
+    let sure = scene.run(&["map", "--task", "start the engine", "--min-confidence", "0"]);
+    assert!(sure.status.success() && !sure.stdout.is_empty());
+    scene.check_refusal(
+        &["map", "--task", "start the engine", "--min-confidence", "1"],
+        1,
+        "with confidence",
+    );
+}

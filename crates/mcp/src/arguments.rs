@@ -79,6 +79,8 @@ impl<'a> Arguments<'a> {
                 let whole = number.as_u64().or_else(|| whole(number.as_f64()?));
                 whole.map(Some).ok_or_else(|| self.wrong(name, "is a whole number, 0 or more"))
             }
+            // What clients send whose arguments are all texts.
+            Some(Value::String(text)) if text.parse::<u64>().is_ok() => Ok(text.parse().ok()),
             Some(_) => Err(self.wrong(name, "is a whole number, 0 or more")),
         }
     }

@@ -14,7 +14,7 @@ It is no complete listing: the last line says what the budget left out.
 `token_budget` bounds the whole reply, in tokens. 1,000 to 2,000 find the place; 4,000 to 8,000 give an overview of a large tree.
 
 `partial: true` means that the tree is still being read; the same call a few seconds later is complete. `confidence` is the chance \
-that a file to be edited is among the first ten: below 0.3 the words of the task are not of this code, so say the task differently or search.
+that a file to be edited is among the first ten: below 0.15 the words of the task are not of this code, so say the task differently or search.
 
 All tools only read. Paths are relative to the root.";
 

@@ -20,6 +20,7 @@
 
 mod arguments;
 mod config;
+mod conversations;
 mod counting;
 mod http;
 mod instructions;

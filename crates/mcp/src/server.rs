@@ -11,6 +11,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 
 use crate::arguments::shown;
 use crate::config::ServerConfig;
+use crate::conversations::Conversations;
 use crate::instructions::INSTRUCTIONS;
 use crate::places::Places;
 use crate::progress::{Heard, Standing};
@@ -37,7 +38,14 @@ impl Server {
     /// Where a root is no folder.
     pub fn new(config: ServerConfig) -> Result<Self, ServeError> {
         let roots = Roots::open(&config.roots)?;
-        Ok(Self { workplace: Arc::new(Workplace { config, roots, places: Places::default() }) })
+        Ok(Self {
+            workplace: Arc::new(Workplace {
+                config,
+                roots,
+                places: Places::default(),
+                conversations: Conversations::default(),
+            }),
+        })
     }
 
     /// Closes what nobody asks for, from time to time.

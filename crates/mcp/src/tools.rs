@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::arguments::Arguments;
 use crate::config::ServerConfig;
+use crate::conversations::Conversations;
 use crate::place::Place;
 use crate::places::Places;
 use crate::progress::Heard;
@@ -28,6 +29,7 @@ pub(crate) struct Workplace {
     pub(crate) config: ServerConfig,
     pub(crate) roots: Roots,
     pub(crate) places: Places,
+    pub(crate) conversations: Conversations,
 }
 
 /// One call, while it is answered.

@@ -49,7 +49,8 @@ fn page(arguments: &HookArguments) -> Option<String> {
     }
     let request = MapRequest::new(arguments.map_tokens).task(prompt).deadline(Instant::now() + PATIENCE);
     let map = builder.build().ok()?.map(&request).ok()?;
-    if map.is_partial || map.text.is_empty() {
+    let is_sure = map.confidence.is_some_and(|confidence| confidence >= arguments.min_confidence);
+    if map.is_partial || map.text.is_empty() || !is_sure {
         return None;
     }
     Some(HEAD.to_owned() + whole_lines(&map.text, MOST_CHARACTERS - HEAD.len()))

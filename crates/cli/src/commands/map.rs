@@ -9,7 +9,7 @@ use repo_map_cache::{
 };
 
 use crate::arguments::{self, MapArguments, RankingScope, RequestArguments};
-use crate::commands::engine;
+use crate::commands::{engine, prompt};
 use crate::failure::{self, Failure, NOTHING};
 use crate::paths::{standing, warn_of_missing};
 use crate::{account, clipboard};
@@ -20,11 +20,25 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool, verbose: u8) -> Result<
     let request = request(&arguments.path, &arguments.request, &config)?;
     let request = request.full_ranking(arguments.ranking == RankingScope::All);
     let mapper = mapper(&arguments.path, &arguments.request, &config, quiet)?;
-    let map = mapper.map(&request)?;
+    if arguments.base || arguments.session.is_some() {
+        let tokenizer = engine::tokenizer(&arguments.request.engine, &config)?;
+        return prompt::run(arguments, &request, &tokenizer, &mapper);
+    }
+    let mut map = mapper.map(&request)?;
+    let unsure =
+        arguments.min_confidence.filter(|least| map.confidence.is_some_and(|chance| chance < *least));
+    if unsure.is_some() {
+        (map.text, map.tokens_used) = (String::new(), 0);
+        map.files.clear();
+    }
     for notice in map.notices.iter().filter(|_| !quiet) {
         failure::warn(notice);
     }
-    if map.text.is_empty() && map.budget > 0 && !quiet {
+    if let (Some(chance), Some(_)) = (map.confidence, unsure) {
+        if !quiet {
+            failure::warn(&format!("nothing here matches the task with confidence: {chance:.2}"));
+        }
+    } else if map.text.is_empty() && map.budget > 0 && !quiet {
         failure::warn(&nothing_to_show(&map, &arguments.path));
     }
 

@@ -56,7 +56,7 @@ impl Asked<'_> {
     fn navigate(&self, verb: Verb, request: &NavigationRequest) -> Result<Reply, Refusal> {
         let request = request.clone().cancellation(self.cancellation);
         let was_warm = self.place.is_warm();
-        self.fit(&["definitions", "references", "lines"], |mapper, deadline, budget| {
+        self.fit(&["definitions", "references", "lines"], false, |mapper, deadline, budget| {
             let mut request = request.clone().deadline(deadline);
             request.token_budget = budget;
             let found = match verb(mapper, &request) {
@@ -74,6 +74,7 @@ impl Asked<'_> {
                     ("references", omitted.references),
                     ("lines", omitted.lines),
                 ],
+                confidence: None,
                 is_partial: found.is_partial,
                 notices: found.notices,
             })

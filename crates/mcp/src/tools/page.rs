@@ -20,13 +20,15 @@ pub(super) struct Page {
     pub(super) text: String,
     /// What the budget left out, in kinds and numbers.
     pub(super) omitted: Vec<(&'static str, usize)>,
+    /// How sure the answer is that anything here matches a task.
+    pub(super) confidence: Option<f64>,
     pub(super) is_partial: bool,
     pub(super) notices: Vec<String>,
 }
 
 impl Page {
     pub(super) fn of(text: String) -> Self {
-        Self { text, omitted: Vec::new(), is_partial: false, notices: Vec::new() }
+        Self { text, omitted: Vec::new(), confidence: None, is_partial: false, notices: Vec::new() }
     }
 }
 
@@ -35,11 +37,13 @@ impl Asked<'_> {
     pub(super) fn fit(
         &self,
         kinds: &[&'static str],
+        has_task: bool,
         ask: impl Fn(&RepoMapper, std::time::Instant, usize) -> Result<Page, Error>,
     ) -> Result<Reply, Refusal> {
         let widest = Page {
             text: String::new(),
             omitted: kinds.iter().map(|kind| (*kind, LONGEST)).collect(),
+            confidence: has_task.then_some(0.999),
             is_partial: !self.place.is_warm(),
             notices: Vec::new(),
         };
@@ -72,6 +76,9 @@ impl Asked<'_> {
         for (kind, count) in omitted {
             words.push(format!("{count} {kind}"));
             facts.insert((*kind).to_owned(), Value::from(*count));
+        }
+        if let Some(confidence) = page.confidence {
+            reply.fact("confidence", (confidence * 100.0).round() / 100.0);
         }
         if !words.is_empty() {
             reply.line(&format!("[left out: {}]", words.join(", ")));

@@ -1,10 +1,19 @@
+use std::cell::Cell;
+
 use repo_map_cache::MapRequest;
 
 use super::Asked;
 use super::page::Page;
 use crate::arguments::Arguments;
+use crate::counting;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+
+/// A turn is chosen out of a page of so many times its budget: what was shown already takes a part.
+const SPARE: usize = 3;
+
+/// Of a name that a caller gives its conversation, in bytes.
+const LONGEST_NAME: usize = 200;
 
 impl Asked<'_> {
     /// The ranked map of a task.
@@ -25,12 +34,45 @@ impl Asked<'_> {
             .mentioned_idents(idents)
             .cancellation(self.cancellation);
         request.folder = self.chosen.folder.clone();
-        self.map(&request)
+        match arguments.text("session")?.filter(|name| !name.is_empty()) {
+            Some(name) if name.len() <= LONGEST_NAME => self.turn(&request, &name),
+            Some(_) => Err(Refusal::new("session of repo_map is a name of at most 200 bytes")),
+            None => self.map(&request),
+        }
+    }
+
+    /// What a conversation was not shown before.
+    fn turn(&self, request: &MapRequest, name: &str) -> Result<Reply, Refusal> {
+        let conversations = &self.workplace.conversations;
+        let root = &self.chosen.repository;
+        let session = conversations.of(root, name);
+        let tokenizer = counting::of_json_strings(&self.workplace.config.tokenizer);
+        let shown = Cell::new(String::new());
+        let reply = self.fit(&[], true, |mapper, deadline, budget| {
+            let mut request = request.clone().deadline(deadline);
+            request.token_budget = budget.saturating_mul(SPARE);
+            let map = mapper.map(&request)?;
+            let mut text = session.news(&map.text, budget, &tokenizer);
+            shown.set(text.clone());
+            if text.is_empty() {
+                "[nothing new for this task]".clone_into(&mut text);
+            }
+            Ok(Page {
+                text,
+                omitted: Vec::new(),
+                confidence: map.confidence.filter(|_| !map.is_partial),
+                is_partial: map.is_partial,
+                notices: map.notices,
+            })
+        })?;
+        conversations.keep(root, name, &shown.take());
+        Ok(reply)
     }
 
     /// The page of a request, in what its reply leaves.
     pub(super) fn map(&self, request: &MapRequest) -> Result<Reply, Refusal> {
-        self.fit(&["files", "definitions"], |mapper, deadline, budget| {
+        let has_task = !request.task.trim().is_empty() || !request.mentioned_idents.is_empty();
+        self.fit(&["files", "definitions"], has_task, |mapper, deadline, budget| {
             let mut request = request.clone().deadline(deadline);
             request.token_budget = budget;
             let map = mapper.map(&request)?;
@@ -41,6 +83,7 @@ impl Asked<'_> {
             Ok(Page {
                 text,
                 omitted: vec![("files", map.omitted.files), ("definitions", map.omitted.definitions)],
+                confidence: map.confidence.filter(|_| !map.is_partial),
                 is_partial: map.is_partial,
                 notices: map.notices,
             })

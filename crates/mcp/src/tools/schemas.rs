@@ -63,6 +63,7 @@ const TABLE: &[Row] = &[
             ("task", Kind::Text, "What is to be done, in the user's words; omit for an overview"),
             ("chat_files", Kind::Texts, "Files already read: they steer the map and are left out"),
             ("mentioned", Kind::Texts, "Identifiers and paths named so far"),
+            ("session", Kind::Text, "Name of this conversation: only what it was not shown before"),
         ],
         required: &[],
     },

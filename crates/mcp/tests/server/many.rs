@@ -72,3 +72,30 @@ fn what_nobody_sees_does_not_pass() {
         }
     });
 }
+
+#[test]
+fn a_conversation_is_shown_nothing_twice() {
+    run(async {
+        let tree = large_tree();
+        let server = server(config(&[tree.path()]));
+        let mut client = Client::greet(&server, "2026-07-28").await;
+        client.warm(tree.path()).await;
+        let mut seen = std::collections::BTreeSet::new();
+        for task in ["turn part 7", "turn parts 7 and 9", "refuel the engine"] {
+            let call = json!({ "task": task, "token_budget": 500, "session": "a" });
+            let text = client.text("repo_map", call).await;
+            let mut path = "";
+            for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('[')) {
+                if line.starts_with('│') {
+                    assert!(seen.insert(format!("{path} {line}")), "{task}: {line}");
+                } else {
+                    path = line;
+                }
+            }
+        }
+        let again = client
+            .text("repo_map", json!({ "task": "turn part 7", "token_budget": 500, "session": "b" }))
+            .await;
+        assert!(again.contains("core/part_7.py"), "{again}");
+    });
+}
