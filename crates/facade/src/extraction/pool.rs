@@ -127,7 +127,7 @@ impl WorkerPool {
     }
 
     fn start(&self, token: &CancellationToken) -> Result<Worker, Failure> {
-        let mut worker = Worker::start(&self.command, token).map_err(Failure::Foreign)?;
+        let mut worker = Worker::start_soon(&self.command, token)?;
         self.watch(&worker).map_err(Failure::Foreign)?;
         worker.greet(&self.languages)?;
         Ok(worker)

@@ -1,6 +1,7 @@
 use std::io::{self, BufReader, BufWriter, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use repo_map_model::CancellationToken;
 use repo_map_tags::{Language, LanguageSet};
@@ -27,9 +28,23 @@ pub(super) enum Failure {
     Foreign(io::Error),
 }
 
+/// How long the start of a process is waited for. A child that is stopped before its program begins holds up who starts it.
+const START: Duration = Duration::from_secs(4);
+
 impl Worker {
+    /// As [`start`](Self::start), within seconds.
+    pub(super) fn start_soon(command: &WorkerCommand, token: &CancellationToken) -> Result<Self, Failure> {
+        let own = (command.clone(), token.clone());
+        match within(START, move || Self::start(&own.0, &own.1)) {
+            Ok(Some(started)) => started.map_err(Failure::Foreign),
+            Ok(None) => Err(Failure::Ended(Ending::Stalled)),
+            // Without a thread that could be left behind there is no bound.
+            Err(_) => Self::start(command, token).map_err(Failure::Foreign),
+        }
+    }
+
     /// Starts a process for whoever holds the token. It has to be watched from now on: what follows waits for it.
-    pub(super) fn start(command: &WorkerCommand, token: &CancellationToken) -> io::Result<Self> {
+    fn start(command: &WorkerCommand, token: &CancellationToken) -> io::Result<Self> {
         let mut start = Command::new(&command.program);
         start
             .args(&command.arguments)
@@ -105,6 +120,18 @@ impl Drop for Worker {
     }
 }
 
+/// What work on a thread of its own gives, if it is done in time; else nobody waits for it any more, and what it gives is dropped.
+fn within<R: Send + 'static>(
+    patience: Duration,
+    work: impl FnOnce() -> R + Send + 'static,
+) -> io::Result<Option<R>> {
+    let (sender, done) = mpsc::sync_channel(1);
+    let thread = std::thread::Builder::new().name("repo-map-start".to_owned());
+    // The receiver is gone where that took too long.
+    thread.spawn(move || drop(sender.send(work())))?;
+    Ok(done.recv_timeout(patience).ok())
+}
+
 fn pipes(process: &mut Child) -> io::Result<(ChildStdin, ChildStdout)> {
     let pipes = process.stdin.take().zip(process.stdout.take());
     pipes.ok_or_else(|| io::Error::other("it has no pipes"))
@@ -125,5 +152,27 @@ impl Write for Input {
 
     fn flush(&mut self) -> io::Result<()> {
         self.pipe.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_start_that_has_no_end_is_given_up_and_what_it_gives_later_is_dropped() {
+        let (go, wait) = mpsc::channel::<()>();
+        let given = Arc::new(());
+        let late = given.clone();
+        let found = within(Duration::from_millis(20), move || {
+            let _ = wait.recv();
+            late
+        });
+        assert!(found.unwrap().is_none());
+        drop(go);
+        while Arc::strong_count(&given) > 1 {
+            std::thread::yield_now();
+        }
+        assert_eq!(within(Duration::from_secs(60), || 7).unwrap(), Some(7));
     }
 }
