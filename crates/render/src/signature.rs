@@ -64,13 +64,12 @@ impl<'a> Page<'a> {
             // Ornament: the line above a heading.
             start = on_its_line;
         }
-        if start < line_start && self.text[start..name.start].starts_with(self.tags.name(first.name)) {
-            // The type stands by itself before what has it: `f :: A -> B`.
-            end = line_start;
-        }
         if lexeme::ends_statement(&self.text[start..name.start]) {
             // The parser has lost its way before: what stands on the line of the name is less wrong.
             (kept, start) = (String::new(), on_its_line);
+        } else if start < line_start && self.text[start..name.start].starts_with(self.tags.name(first.name)) {
+            // The type stands by itself before what has it: `f :: A -> B`.
+            end = line_start;
         }
         let mut flat = {
             // Where the text ends before the name, the same name begins it.

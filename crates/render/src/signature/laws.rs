@@ -154,6 +154,19 @@ proptest! {
     }
 }
 
+/// The same word before the name on a line above is its type in `f :: A -> B`, and none where a statement ends in between.
+#[test]
+fn a_name_behind_a_statement_that_begins_with_it_is_a_row_of_its_own_line() {
+    let look = Look { style: Style::Outline, width: 80, line_numbers: false };
+    for text in ["a b;\n  a(x)", "a;\n\n   a(x) {", "a = 1;\n  a(x)"] {
+        let at = text.rfind('a').unwrap();
+        let line = text[..at].matches('\n').count() as u32;
+        let file = file(text, [at, at + 1], Kind::Function, [0, 0], text.len(), look).expect("a short text");
+        let row = file.row(line);
+        assert_eq!(row.trim_start_matches('│').trim_start(), "a(x)", "{text:?}");
+    }
+}
+
 /// Each of thousands of signs that open nothing was looked for its end by itself.
 #[test]
 fn signs_that_never_close_are_read_a_bounded_number_of_times() {
