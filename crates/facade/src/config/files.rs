@@ -48,7 +48,7 @@ fn load(sources: &Sources) -> Result<FilesConfig, Error> {
         let mut passed_over = PassedOver::default();
         let place = file.place("", TABLE);
         passed_over.push(|| {
-            format!("{TABLE}{place} is passed over, a project has no say in it; the user's config.toml has")
+            format!("{TABLE}{place} is passed over, a project has no say in it; it may stand in the user's config.toml")
         });
         config.notices = passed_over.into_lines();
     }
