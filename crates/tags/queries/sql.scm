@@ -1,16 +1,5 @@
-; SQL: a table is a struct with its columns; what a query reads is a type that it uses.
-
-(create_schema (identifier) @name) @definition.module
-(create_table (object_reference name: (identifier) @name)) @definition.struct
-(create_table (object_reference name: (identifier) @name) (column_definitions) @body) @definition.struct
-(column_definitions (column_definition name: (identifier) @name) @definition.field)
-(create_view (object_reference name: (identifier) @name) (create_query) @body) @definition.class
-(create_materialized_view (object_reference name: (identifier) @name) (create_query) @body) @definition.class
-(create_type (object_reference name: (identifier) @name)) @definition.type
-(create_index column: (identifier) @name) @definition.property
-(create_sequence (object_reference name: (identifier) @name)) @definition.variable
-(create_function (object_reference name: (identifier) @name) (function_body) @body) @definition.function
-(create_trigger . (_) . (_) . (object_reference name: (identifier) @name)) @definition.function
+; SQL: definitions are read without a tree (src/statements), and so is what bodies of routines use. What a query reads is a type that
+; it uses.
 
 (invocation (object_reference name: (identifier) @reference.call))
 (create_trigger (keyword_function) . (object_reference name: (identifier) @reference.call))

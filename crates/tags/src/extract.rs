@@ -124,6 +124,9 @@ fn read_tree(
     lines: &LineIndex,
 ) -> Extraction {
     let mut found = walk::collect(&mut QueryCursor::new(), query, tree, source, budget);
+    if let Some(rewrite) = language.row().rewrite.filter(|_| language.row().beside) {
+        rewrite.collect(source, budget, &mut found);
+    }
     if budget.exceeded() {
         return Extraction::skipped(SkipReason::BudgetExceeded);
     }

@@ -65,6 +65,7 @@ mod rewrite;
 mod rows;
 mod screen;
 mod set;
+mod statements;
 mod text;
 mod walk;
 mod words;

@@ -121,6 +121,7 @@ fn changed(plain: Language, query: &str) -> Result<Language, String> {
         let own: &'static str = Box::leak(query.into());
         let row = Box::leak(Box::new(plain.row().clone()));
         row.query = Box::leak(ours.iter().copied().chain([own]).collect());
+        row.beside &= !replaces;
         let entry = Entry { row, compiled: OnceLock::from(compiled), fingerprint: OnceLock::new() };
         entries.push(Box::leak(Box::new(entry)));
         entries.len() - 1

@@ -202,6 +202,6 @@ impl<'a> Lexer<'a> {
     }
 }
 
-pub(super) fn is_of_word(byte: u8) -> bool {
+pub(crate) fn is_of_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }

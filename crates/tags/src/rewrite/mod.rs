@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::budget::Budget;
-use lexer::is_of_word;
+use crate::found::Found;
+use crate::statements;
+pub(crate) use lexer::is_of_word;
 
 mod branches;
 mod declarations;
@@ -39,6 +41,8 @@ pub(crate) enum Rewrite {
     SwiftAwaits,
     /// Signatures that only a line feed ends.
     UnendedSignatures,
+    /// Bodies of routines, data and lines for clients.
+    Statements,
 }
 
 impl Rewrite {
@@ -64,6 +68,14 @@ impl Rewrite {
             Self::FixedForm => fortran::freed(source),
             Self::KotlinModifiers => without(&keywords::kotlin_modifiers(source)),
             Self::SwiftAwaits => without(&keywords::swift_awaits(source, budget)),
+            Self::Statements => {
+                let unread = statements::unread(source, budget);
+                let mut text = without(&unread.ranges);
+                for at in unread.ends {
+                    text.to_mut()[at] = b';';
+                }
+                text
+            }
             Self::UnendedSignatures => {
                 let mut text = Cow::Borrowed(source);
                 for at in keywords::unended_signatures(source, budget) {
@@ -71,6 +83,13 @@ impl Rewrite {
                 }
                 text
             }
+        }
+    }
+
+    /// Adds what it took from the grammar and knows to define something.
+    pub(crate) fn collect(self, source: &[u8], budget: &Budget, found: &mut Found) {
+        if let Self::Statements = self {
+            statements::collect(source, budget, found);
         }
     }
 }

@@ -72,6 +72,8 @@ pub(crate) struct Row {
     pub(crate) open_angles: bool,
     /// Only what is inside of `<script>` elements is read.
     pub(crate) scripts: bool,
+    /// What the rewrite takes from the grammar is read for definitions beside it.
+    pub(crate) beside: bool,
     /// What the grammar cannot read is written over before.
     pub(crate) rewrite: Option<Rewrite>,
     /// The scanner never returns from a last line without a line feed: it is given one.
@@ -156,6 +158,7 @@ impl Row {
             many_readings: false,
             open_angles: false,
             scripts: false,
+            beside: false,
             rewrite: None,
             final_line_feed: false,
             cut_off: false,
@@ -188,6 +191,7 @@ impl Row {
             many_readings,
             open_angles,
             scripts,
+            beside,
             rewrite,
             final_line_feed,
             cut_off,
@@ -223,6 +227,7 @@ impl Row {
             many_readings,
             open_angles,
             scripts,
+            beside,
             final_line_feed,
             cut_off,
             clauses,
@@ -247,9 +252,9 @@ impl Row {
 const _: fn(&'static str, &'static str, Grammar, &'static [&'static str]) -> Row = Row::new;
 const _: [Markup; 3] = [Markup::Markdown, Markup::Rst, Markup::AsciiDoc];
 #[rustfmt::skip]
-const _: [Rewrite; 8] = [
+const _: [Rewrite; 9] = [
     Rewrite::Returns, Rewrite::CMacros, Rewrite::CSharpBranches, Rewrite::RustItems, Rewrite::FixedForm,
-    Rewrite::KotlinModifiers, Rewrite::SwiftAwaits, Rewrite::UnendedSignatures,
+    Rewrite::KotlinModifiers, Rewrite::SwiftAwaits, Rewrite::UnendedSignatures, Rewrite::Statements,
 ];
 const _: [OpenElements; 2] = [OpenElements::Html, OpenElements::Xml];
 

@@ -1,9 +1,9 @@
 //! Languages of the group `extended`: schemas, queries, builds and settings.
 
-use super::{D, R, Row};
+use super::{D, R, Rewrite, Row};
 
 // A build without these languages names neither.
-const _: Option<(D, R)> = None;
+const _: Option<(D, R, Rewrite)> = None;
 
 pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-cmake")]
@@ -137,8 +137,14 @@ pub(super) static ROWS: &[Row] = &[
     },
     #[cfg(feature = "lang-sql")]
     Row {
-        extensions: &["sql", "ddl", "mysql", "pgsql", "pkb", "pks", "plsql"],
+        #[rustfmt::skip]
+        extensions: &[
+            "sql", "bdy", "ddl", "fnc", "mysql", "pck", "pgsql", "pkb", "pks", "plsql", "spc", "tpb", "tps", "trg",
+        ],
+        beside: true,
+        rewrite: Some(Rewrite::Statements),
         defines: &[D::Function, D::Class, D::Struct, D::Type, D::Variable, D::Field, D::Module, D::Property],
+        declares: &[D::Function],
         references: &[R::Call, R::Type],
         #[rustfmt::skip]
         noise: &[

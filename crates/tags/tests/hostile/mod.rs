@@ -33,6 +33,25 @@ pub(crate) fn of_rewrites() -> Vec<(&'static str, String)> {
         ("cpp", "R\"(\n".repeat(200_000)),
         ("cpp", "a<<<\n".repeat(200_000)),
         ("fortran", "     &\nc\n".repeat(100_000)),
+        // What is opened and never ended, names that have no end, and statements within each other.
+        ("sql", (0..90_000).map(|tag| format!("$a{tag}$ ")).collect()),
+        ("sql", "/* ".repeat(350_000)),
+        ("sql", "/* /* */\n".repeat(110_000)),
+        ("sql", "q'a ".repeat(260_000)),
+        ("sql", "\" [a ` ".repeat(150_000)),
+        ("sql", "COPY a FROM STDIN;\n".repeat(55_000)),
+        ("sql", "a.".repeat(520_000)),
+        ("sql", "FROM a.".repeat(150_000)),
+        ("sql", "CREATE OR REPLACE\n".repeat(58_000)),
+        ("sql", "CREATE FUNCTION a AS b c\n".repeat(42_000)),
+        ("sql", "CREATE TABLE a ".to_owned() + &"(".repeat(200) + &")(".repeat(500_000)),
+        ("sql", "CREATE VIEW a".to_owned() + &"()".repeat(520_000)),
+        ("sql", "CREATE PACKAGE a AS ".to_owned() + &"PROCEDURE b IS ".repeat(70_000)),
+        ("sql", "CREATE PACKAGE a AS ".to_owned() + &"PROCEDURE b IS BEGIN END;".repeat(40_000)),
+        ("sql", "CREATE FUNCTION a() BEGIN ".to_owned() + &"CASE BEGIN ".repeat(90_000)),
+        ("sql", "$if ".repeat(260_000)),
+        ("sql", "DO $$ DO $$ ".repeat(80_000)),
+        ("sql", "DELIMITER $$\nEND$$\n".repeat(50_000)),
     ];
     // Branches within branches, each of which stands for all.
     let branches = "#if A\n}\n#else\n".repeat(49_000) + "}\n" + &"#endif\n".repeat(49_000);
