@@ -18,7 +18,8 @@ const GROUPS: [(&str, &str); 3] = [
 ];
 
 /// Ids whose feature is not called after them.
-const FEATURE_OF: [(&str, &str); 2] = [("ocaml_interface", "lang-ocaml"), ("tsx", "lang-typescript")];
+const FEATURE_OF: [(&str, &str); 3] =
+    [("cython", "lang-python"), ("ocaml_interface", "lang-ocaml"), ("tsx", "lang-typescript")];
 
 /// Writes the tables into the document; with `check`, only looks whether they are there.
 pub(crate) fn run(check: bool) -> Result<()> {

@@ -192,6 +192,8 @@ mod tests {
             ("a.module", "php"),
             ("config.h.in", "c"),
             ("a.py.in", "python"),
+            ("a.pyx", "cython"),
+            ("a.pxd.in", "cython"),
         ] {
             check_path(path, Some(expected));
         }

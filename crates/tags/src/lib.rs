@@ -39,6 +39,7 @@ mod arena;
 mod budget;
 mod children;
 mod commands;
+mod cython;
 mod declarator;
 mod decode;
 mod detect;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::budget::Budget;
 use crate::found::Found;
-use crate::statements;
+use crate::{cython, statements};
 pub(crate) use lexer::is_of_word;
 
 mod branches;
@@ -43,6 +43,8 @@ pub(crate) enum Rewrite {
     UnendedSignatures,
     /// Bodies of routines, data and lines for clients.
     Statements,
+    /// What Python has not.
+    Cython,
 }
 
 impl Rewrite {
@@ -68,6 +70,7 @@ impl Rewrite {
             Self::FixedForm => fortran::freed(source),
             Self::KotlinModifiers => without(&keywords::kotlin_modifiers(source)),
             Self::SwiftAwaits => without(&keywords::swift_awaits(source, budget)),
+            Self::Cython => cython::rewritten(source, budget),
             Self::Statements => {
                 let unread = statements::unread(source, budget);
                 let mut text = without(&unread.ranges);
@@ -88,8 +91,10 @@ impl Rewrite {
 
     /// Adds what it took from the grammar and knows to define something.
     pub(crate) fn collect(self, source: &[u8], budget: &Budget, found: &mut Found) {
-        if let Self::Statements = self {
-            statements::collect(source, budget, found);
+        match self {
+            Self::Statements => statements::collect(source, budget, found),
+            Self::Cython => cython::collect(source, budget, found),
+            _ => {}
         }
     }
 }

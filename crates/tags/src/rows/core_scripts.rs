@@ -5,6 +5,16 @@ use super::{D, R, Rewrite, Row};
 // A build without these languages names neither.
 const _: Option<(D, R, Rewrite)> = None;
 
+/// Python's, and that of its like.
+#[cfg(feature = "lang-python")]
+#[rustfmt::skip]
+const PYTHON_NOISE: &[&str] = &[
+    "Any", "Exception", "None", "Optional", "abs", "all", "any", "bool", "bytes", "classmethod", "dict",
+    "enumerate", "float", "getattr", "hasattr", "int", "isinstance", "issubclass", "iter", "len", "list",
+    "map", "max", "min", "next", "object", "open", "print", "property", "range", "repr", "reversed", "set",
+    "setattr", "sorted", "staticmethod", "str", "sum", "super", "tuple", "type", "zip",
+];
+
 pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-bash")]
     Row {
@@ -166,6 +176,39 @@ pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-python")]
     Row {
         many_readings: true,
+        extensions: &["pyx", "pxd", "pxi"],
+        beside: true,
+        rewrite: Some(Rewrite::Cython),
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Struct,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Constant,
+            D::Variable,
+            D::Field,
+        ],
+        declares: &[D::Function, D::Method],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        indented: true,
+        capitals_are_constants: true,
+        constructors: &["__cinit__", "__init__", "__new__"],
+        noise: PYTHON_NOISE,
+        documents_in_strings: true,
+        ..Row::new(
+            "cython",
+            "Cython",
+            (tree_sitter_python::LANGUAGE, "tree-sitter-python", "0.25.0"),
+            &[include_str!("../../queries/python.scm")],
+        )
+    },
+    #[cfg(feature = "lang-python")]
+    Row {
+        many_readings: true,
         extensions: &["py", "pyi", "pyw", "py3", "gyp", "gypi", "pyde", "smk", "tac", "wsgi", "xpy"],
         file_names: &["SConstruct", "Sconstruct", "sconstruct", "SConscript", "wscript", "Snakefile"],
         interpreters: &["python", "pypy"],
@@ -183,14 +226,7 @@ pub(super) static ROWS: &[Row] = &[
         indented: true,
         capitals_are_constants: true,
         constructors: &["__init__", "__new__"],
-        #[rustfmt::skip]
-    noise: &[
-            "Any", "Exception", "None", "Optional", "abs", "all", "any", "bool", "bytes", "classmethod",
-            "dict", "enumerate", "float", "getattr", "hasattr", "int", "isinstance", "issubclass", "iter",
-            "len", "list", "map", "max", "min", "next", "object", "open", "print", "property", "range",
-            "repr", "reversed", "set", "setattr", "sorted", "staticmethod", "str", "sum", "super",
-            "tuple", "type", "zip",
-        ],
+        noise: PYTHON_NOISE,
         documents_in_strings: true,
         ..Row::new(
             "python",

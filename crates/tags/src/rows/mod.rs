@@ -252,9 +252,9 @@ impl Row {
 const _: fn(&'static str, &'static str, Grammar, &'static [&'static str]) -> Row = Row::new;
 const _: [Markup; 3] = [Markup::Markdown, Markup::Rst, Markup::AsciiDoc];
 #[rustfmt::skip]
-const _: [Rewrite; 9] = [
+const _: [Rewrite; 10] = [
     Rewrite::Returns, Rewrite::CMacros, Rewrite::CSharpBranches, Rewrite::RustItems, Rewrite::FixedForm,
-    Rewrite::KotlinModifiers, Rewrite::SwiftAwaits, Rewrite::UnendedSignatures, Rewrite::Statements,
+    Rewrite::KotlinModifiers, Rewrite::SwiftAwaits, Rewrite::UnendedSignatures, Rewrite::Statements, Rewrite::Cython,
 ];
 const _: [OpenElements; 2] = [OpenElements::Html, OpenElements::Xml];
 

@@ -33,6 +33,12 @@ pub(crate) fn of_rewrites() -> Vec<(&'static str, String)> {
         ("cpp", "R\"(\n".repeat(200_000)),
         ("cpp", "a<<<\n".repeat(200_000)),
         ("fortran", "     &\nc\n".repeat(100_000)),
+        ("cython", "\"\"\"".repeat(350_001)),
+        ("cython", "cdef int a(".repeat(90_000)),
+        ("cython", "cdef extern from \"a\":\n".repeat(40_000)),
+        ("cython", (0..1_000).map(|depth| " ".repeat(depth) + "cdef struct a:\n").collect()),
+        ("cython", "=<".to_owned() + &"a <".repeat(300_000)),
+        ("cython", "cdef a b[[[[,\n".repeat(70_000)),
         // What is opened and never ended, names that have no end, and statements within each other.
         ("sql", (0..90_000).map(|tag| format!("$a{tag}$ ")).collect()),
         ("sql", "/* ".repeat(350_000)),
