@@ -7,13 +7,14 @@ use tree_sitter::{Parser, QueryCursor, Tree};
 
 use crate::budget::Budget;
 use crate::decode::decode;
+use crate::embedded::{Embedded, astro};
 use crate::generated::says_generated;
 use crate::parse::parse;
 use crate::pointer::is_pointer;
 use crate::query::CompiledQuery;
 use crate::{
     ExtractOptions, Extraction, Language, Outcome, SkipReason, allocator, arena, found::Found, misfit,
-    nesting, preprocessor, prose, screen, walk,
+    nesting, notebook, preprocessor, prose, screen, walk,
 };
 
 /// Finds the definitions, references and scopes of one file, with the default limits.
@@ -39,6 +40,14 @@ pub fn extract_with(language: Language, source: &[u8], options: &ExtractOptions)
     if is_pointer(source) {
         return Extraction::skipped(SkipReason::Pointer);
     }
+    if language.row().embedded == Some(Embedded::Notebook) {
+        return notebook::read(language, source, options);
+    }
+    read_text(language, source, options)
+}
+
+/// A text of one language, with what it says of itself.
+pub(crate) fn read_text(language: Language, source: &[u8], options: &ExtractOptions) -> Extraction {
     let mut extraction = read(language, source, options);
     if !matches!(extraction.outcome, Outcome::Skipped(_)) {
         extraction.tags = extraction.tags.with_summary(summary(language, source));
@@ -84,6 +93,8 @@ fn mentions(language: Language, source: &[u8], lines: &LineIndex) -> Vec<Range<u
 /// The first sentence of a document or of the head of code. Formats with an outline alone say what they are elsewhere.
 fn summary(language: Language, source: &[u8]) -> Option<Box<str>> {
     let row = language.row();
+    let is_component = row.embedded == Some(Embedded::Astro);
+    let source = if is_component { &source[astro::front_matter(source)] } else { source };
     match row.markup {
         Some(markup) => prose::summary::of_document(source, markup),
         None if row.outline => None,
@@ -129,6 +140,9 @@ fn read_tree(
     }
     if budget.exceeded() {
         return Extraction::skipped(SkipReason::BudgetExceeded);
+    }
+    if language.row().embedded == Some(Embedded::Astro) && budget.read(source.len()).is_continue() {
+        found.references.extend(astro::used(source));
     }
     let outcome = if says_generated(source) {
         // People use what it defines. What it uses says nothing of how people use the rest.

@@ -2,6 +2,7 @@ use std::fmt;
 
 use repo_map_model::{DefinitionKind, ReferenceKind, RepoPath};
 
+use crate::embedded::Embedded;
 use crate::fork_gate::hold_forks;
 use crate::query::CompiledQuery;
 use crate::rows::{Entry, ROWS, Row};
@@ -108,6 +109,12 @@ impl Language {
             let abi = self.parser_language().map(|grammar| grammar.abi_version().to_string());
             hasher.update(abi.unwrap_or_default().as_bytes());
             hasher.update(self.row().settings().as_bytes());
+            if self.row().embedded == Some(Embedded::Notebook) {
+                // Its kernel may be of any of them.
+                for entry in ROWS.iter() {
+                    hasher.update(entry.row.settings().as_bytes());
+                }
+            }
             *hasher.finalize().as_bytes()
         };
         *made.get().unwrap_or_else(|| hold_forks(|| made.get_or_init(make)))

@@ -53,6 +53,7 @@ mod language;
 mod misfit;
 mod names;
 mod nesting;
+mod notebook;
 mod open_elements;
 mod options;
 mod outcome;

@@ -12,7 +12,7 @@ use repo_map_model::LineIndex;
 use tree_sitter::{ParseOptions, Parser, Tree};
 
 use crate::budget::Budget;
-use crate::{ExtractOptions, Language, allocator, commands, embedded, words};
+use crate::{ExtractOptions, Language, allocator, commands, words};
 
 /// So many allocations cost as much time as a progress call or less. Sound files of forty languages take 0.06 calls a
 /// byte in this way, where a budget allows one.
@@ -54,9 +54,9 @@ fn parse_within(
     source: &[u8],
     lines: &LineIndex,
 ) -> Option<Tree> {
-    let ranges = if language.row().scripts { embedded::scripts(source, lines) } else { Vec::new() };
-    parser.set_included_ranges(&ranges).expect("scripts follow each other");
     let row = language.row();
+    let ranges = row.embedded.map_or_else(Vec::new, |embedded| embedded.ranges(source, lines));
+    parser.set_included_ranges(&ranges).expect("scripts follow each other");
     let text = row.rewrite.map_or(Cow::Borrowed(source), |rewrite| rewrite.of(source, budget));
     // Before any of it is done: nothing tells of it in between.
     let commands = if row.compared_commands { commands::work_to_compare(source) } else { 0 };

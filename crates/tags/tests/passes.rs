@@ -97,6 +97,16 @@ fn scripts_that_never_begin_are_looked_for_once() {
     assert!(read("vue", "<script \n".repeat(100_000)).tags.is_empty());
 }
 
+#[cfg(feature = "lang-astro")]
+#[test]
+fn templates_are_gone_through_once() {
+    for piece in ["<!--\n", "<style\n", "{'\\\n", "{/*\n", "---\n \n", "<A.\n", "{a.\n"] {
+        read("astro", piece.repeat(700_000 / piece.len()));
+    }
+    read("astro", format!("{{{}", "'\\".repeat(300_000)));
+    read("astro", format!("---\n{}", " \n".repeat(200_000)));
+}
+
 #[cfg(feature = "lang-haskell")]
 #[test]
 fn errors_behind_errors_end_the_parse() {

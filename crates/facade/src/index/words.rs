@@ -15,6 +15,7 @@ use crate::store::Identity;
 /// Texts that people write and that no grammar reads: documents, configuration, markup, schemas.
 const TEXT_EXTENSIONS: &[&str] = &[
     "adoc",
+    "astro",
     "bat",
     "bazel",
     "cfg",

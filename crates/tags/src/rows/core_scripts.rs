@@ -6,9 +6,9 @@ use super::{D, R, Rewrite, Row};
 const _: Option<(D, R, Rewrite)> = None;
 
 /// Python's, and that of its like.
-#[cfg(feature = "lang-python")]
+#[cfg(any(feature = "lang-jupyter", feature = "lang-python"))]
 #[rustfmt::skip]
-const PYTHON_NOISE: &[&str] = &[
+pub(super) const NOISE_OF_PYTHON: &[&str] = &[
     "Any", "Exception", "None", "Optional", "abs", "all", "any", "bool", "bytes", "classmethod", "dict",
     "enumerate", "float", "getattr", "hasattr", "int", "isinstance", "issubclass", "iter", "len", "list",
     "map", "max", "min", "next", "object", "open", "print", "property", "range", "repr", "reversed", "set",
@@ -197,7 +197,7 @@ pub(super) static ROWS: &[Row] = &[
         indented: true,
         capitals_are_constants: true,
         constructors: &["__cinit__", "__init__", "__new__"],
-        noise: PYTHON_NOISE,
+        noise: NOISE_OF_PYTHON,
         documents_in_strings: true,
         ..Row::new(
             "cython",
@@ -226,7 +226,7 @@ pub(super) static ROWS: &[Row] = &[
         indented: true,
         capitals_are_constants: true,
         constructors: &["__init__", "__new__"],
-        noise: PYTHON_NOISE,
+        noise: NOISE_OF_PYTHON,
         documents_in_strings: true,
         ..Row::new(
             "python",

@@ -8,6 +8,7 @@ use repo_map_model::{DefinitionKind as D, ReferenceKind as R, RepoPath};
 use rustc_hash::FxHashMap;
 use tree_sitter_language::LanguageFn;
 
+use crate::embedded::Embedded;
 use crate::open_elements::OpenElements;
 use crate::prose::Markup;
 use crate::query::CompiledQuery;
@@ -70,10 +71,10 @@ pub(crate) struct Row {
     pub(crate) many_readings: bool,
     /// What `<` opens may be type arguments until they are closed, and the parser keeps all it has read open so long.
     pub(crate) open_angles: bool,
-    /// Only what is inside of `<script>` elements is read.
-    pub(crate) scripts: bool,
     /// What the rewrite takes from the grammar is read for definitions beside it.
     pub(crate) beside: bool,
+    /// Only the code that is inside of the format is read.
+    pub(crate) embedded: Option<Embedded>,
     /// What the grammar cannot read is written over before.
     pub(crate) rewrite: Option<Rewrite>,
     /// The scanner never returns from a last line without a line feed: it is given one.
@@ -157,8 +158,8 @@ impl Row {
             looked_through_words: false,
             many_readings: false,
             open_angles: false,
-            scripts: false,
             beside: false,
+            embedded: None,
             rewrite: None,
             final_line_feed: false,
             cut_off: false,
@@ -190,8 +191,8 @@ impl Row {
             looked_through_words,
             many_readings,
             open_angles,
-            scripts,
             beside,
+            embedded,
             rewrite,
             final_line_feed,
             cut_off,
@@ -226,7 +227,6 @@ impl Row {
             looked_through_words,
             many_readings,
             open_angles,
-            scripts,
             beside,
             final_line_feed,
             cut_off,
@@ -236,7 +236,7 @@ impl Row {
             capitals_are_constants,
             constructors_named_as_type,
         ];
-        let names = (constructors, noise, separator, markup, restored_elements, rewrite);
+        let names = (constructors, noise, separator, markup, restored_elements, embedded, rewrite);
         format!("{:?}", (id, grammar_version, query, flags, (deepest, most), names))
     }
 
@@ -256,6 +256,7 @@ const _: [Rewrite; 10] = [
     Rewrite::Returns, Rewrite::CMacros, Rewrite::CSharpBranches, Rewrite::RustItems, Rewrite::FixedForm,
     Rewrite::KotlinModifiers, Rewrite::SwiftAwaits, Rewrite::UnendedSignatures, Rewrite::Statements, Rewrite::Cython,
 ];
+const _: [Embedded; 3] = [Embedded::Scripts, Embedded::Astro, Embedded::Notebook];
 const _: [OpenElements; 2] = [OpenElements::Html, OpenElements::Xml];
 
 /// The rows of this build, ordered by id.

@@ -1,11 +1,38 @@
 //! Languages of the group `extended`: those that run from their text.
 
-use super::{D, R, Row};
+use super::{D, Embedded, R, Row};
 
-// A build without these languages names neither.
-const _: Option<(D, R)> = None;
+// A build without these languages names none.
+const _: Option<(D, R, Embedded)> = None;
 
 pub(super) static ROWS: &[Row] = &[
+    #[cfg(feature = "lang-astro")]
+    Row {
+        extensions: &["astro"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Interface,
+            D::Enum,
+            D::EnumMember,
+            D::Type,
+            D::Constant,
+            D::Variable,
+            D::Field,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        embedded: Some(Embedded::Astro),
+        constructors: &["constructor"],
+        noise: &["require"],
+        ..Row::new(
+            "astro",
+            "Astro",
+            (tree_sitter_typescript::LANGUAGE_TYPESCRIPT, "tree-sitter-typescript", "0.23.2"),
+            &[include_str!("../../queries/ecmascript.scm"), include_str!("../../queries/typescript.scm")],
+        )
+    },
     #[cfg(feature = "lang-awk")]
     Row {
         extensions: &["awk", "gawk"],
@@ -89,6 +116,34 @@ pub(super) static ROWS: &[Row] = &[
             "Groovy",
             (tree_sitter_groovy::LANGUAGE, "tree-sitter-groovy", "0.1.2"),
             &[include_str!("../../queries/groovy.scm")],
+        )
+    },
+    #[cfg(feature = "lang-jupyter")]
+    Row {
+        many_readings: true,
+        extensions: &["ipynb"],
+        defines: &[
+            D::Function,
+            D::Method,
+            D::Constructor,
+            D::Class,
+            D::Type,
+            D::Constant,
+            D::Variable,
+            D::Field,
+        ],
+        references: &[R::Call, R::Type, R::Implementation, R::Import],
+        indented: true,
+        embedded: Some(Embedded::Notebook),
+        capitals_are_constants: true,
+        constructors: &["__init__", "__new__"],
+        noise: super::core_scripts::NOISE_OF_PYTHON,
+        documents_in_strings: true,
+        ..Row::new(
+            "jupyter",
+            "Jupyter Notebook",
+            (tree_sitter_python::LANGUAGE, "tree-sitter-python", "0.25.0"),
+            &[include_str!("../../queries/python.scm")],
         )
     },
     #[cfg(feature = "lang-luau")]
@@ -177,7 +232,7 @@ pub(super) static ROWS: &[Row] = &[
         extensions: &["svelte"],
         defines: &[D::Function, D::Method, D::Class, D::Interface, D::Constant, D::Variable, D::Field],
         references: &[R::Call, R::Type, R::Implementation, R::Import],
-        scripts: true,
+        embedded: Some(Embedded::Scripts),
         constructors: &["constructor"],
         noise: &["require"],
         ..Row::new(
@@ -222,7 +277,7 @@ pub(super) static ROWS: &[Row] = &[
             D::Field,
         ],
         references: &[R::Call, R::Type, R::Implementation, R::Import],
-        scripts: true,
+        embedded: Some(Embedded::Scripts),
         constructors: &["constructor"],
         noise: &["require"],
         ..Row::new(
