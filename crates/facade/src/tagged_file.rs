@@ -4,7 +4,7 @@ use repo_map_bounded_io::read_named;
 use repo_map_files::{ScanOptions, locate, scan};
 use repo_map_model::{Definition, FileTags, RepoPath, ScopeKind};
 use repo_map_render::escaped_path;
-use repo_map_tags::{Language, LanguageSet, Outcome, decode};
+use repo_map_tags::{Language, LanguageSet, Outcome, page};
 
 use crate::error::{Error, ErrorKind};
 use crate::size_limit::MOST_BYTES;
@@ -44,7 +44,7 @@ impl TaggedFile {
         misfit_bytes: u32,
         source: &[u8],
     ) -> Self {
-        let text = String::from_utf8_lossy(&decode(source)).into_owned();
+        let text = String::from_utf8_lossy(&page(language, source)).into_owned();
         Self { language, tags, outcome, misfit_bytes, bytes: source.len() as u64, text }
     }
 

@@ -3,7 +3,7 @@
 use repo_map_files::{hash, read};
 use repo_map_lexical::FileWords;
 use repo_map_model::{FileTags, RepoPath};
-use repo_map_tags::decode;
+use repo_map_tags::{decode, page};
 
 use super::Workshop;
 use crate::store::Identity;
@@ -18,7 +18,7 @@ pub(super) fn words_again(path: &RepoPath, identity: Identity, workshop: &Worksh
 
 /// The words of one content; `None` where its tags cannot be had now.
 pub(super) fn words_of(identity: Identity, bytes: &[u8], workshop: &Workshop<'_>) -> Option<FileWords> {
-    let text = decode(bytes);
+    let text = identity.language.map_or_else(|| decode(bytes), |language| page(language, bytes));
     // What holds a NUL byte early is no text.
     if text.iter().take(8_000).any(|byte| *byte == 0) {
         return Some(FileWords::of("", &FileTags::default()));

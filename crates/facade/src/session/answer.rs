@@ -11,7 +11,7 @@ use repo_map_ranking::{Occasion, RankRequest, ReferenceGraph, combine, rank};
 use repo_map_render::{
     RenderOptions, Rendered, Source, Style, TokenCounter as _, important_files, render, render_by_gain,
 };
-use repo_map_tags::{decode, hold_forks};
+use repo_map_tags::{hold_forks, page};
 
 use super::Session;
 use super::look::Seen;
@@ -304,7 +304,7 @@ impl Answer<'_> {
         }
         let tags =
             self.session.extractor.tags(&self.session.store, language, &identity.content, &bytes).ok()?;
-        let text = decode(&bytes);
+        let text = page(language, &bytes);
         let text = String::from_utf8_lossy(&text);
         let source = Source::new(text.as_ref(), tags);
         self.session.quoted.keep(identity, source.clone(), weight(&source));

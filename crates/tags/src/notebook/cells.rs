@@ -4,12 +4,15 @@
 
 use std::ops::Range;
 
-/// The code of a notebook, by its places.
+/// The type of a cell with code.
+pub(super) const CODE: &[u8] = b"code";
+
+/// What is in the cells of a notebook, by its places.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
     /// The insides of strings, as they are escaped.
     pub(super) strings: Vec<Range<usize>>,
-    /// The strings of each code cell, by their places in the list.
+    /// The strings of each cell, by their places in the list.
     pub(super) cells: Vec<Range<usize>>,
     /// The name of the language, if the notebook says it.
     pub(super) language: Option<Range<usize>>,
@@ -28,21 +31,22 @@ struct Open {
 struct Cell {
     /// So many objects and arrays are open at its members.
     depth: usize,
-    is_code: bool,
+    is_wanted: bool,
     /// Where its strings begin in the list.
     from: usize,
 }
 
 struct Reader<'a> {
     source: &'a [u8],
+    wanted: Option<&'a [u8]>,
     open: Vec<Open>,
     cell: Option<Cell>,
     found: Cells,
 }
 
-/// The code cells of a notebook of any version: 4 has its cells at the top, 3 within sheets.
-pub(super) fn find(source: &[u8]) -> Cells {
-    let mut reader = Reader { source, open: Vec::new(), cell: None, found: Cells::default() };
+/// The cells of a type, or of any, in a notebook of any version: 4 has its cells at the top, 3 within sheets.
+pub(super) fn find(source: &[u8], wanted: Option<&[u8]>) -> Cells {
+    let mut reader = Reader { source, wanted, open: Vec::new(), cell: None, found: Cells::default() };
     let mut at = 0;
     while let Some(&byte) = source.get(at) {
         at += 1;
@@ -82,14 +86,15 @@ impl Reader<'_> {
         let is_cell = is_object && self.cell.is_none() && self.is_among_cells();
         self.open.push(Open { is_object, key: 0..0, is_named: false });
         if is_cell {
-            self.cell = Some(Cell { depth: self.open.len(), is_code: false, from: self.found.strings.len() });
+            self.cell =
+                Some(Cell { depth: self.open.len(), is_wanted: false, from: self.found.strings.len() });
         }
     }
 
     fn end(&mut self) {
         if let Some(cell) = self.cell.take_if(|cell| cell.depth == self.open.len()) {
             let strings = cell.from..self.found.strings.len();
-            if cell.is_code && !strings.is_empty() {
+            if cell.is_wanted && !strings.is_empty() {
                 self.found.cells.push(strings);
             } else {
                 self.found.strings.truncate(cell.from);
@@ -108,8 +113,8 @@ impl Reader<'_> {
         let in_object = open.is_object;
         let of_cell = self.cell.as_ref().map(|cell| cell.depth);
         if of_cell == Some(depth) && in_object && self.key(depth - 1) == b"cell_type" {
-            let is_code = self.source[text] == *b"code";
-            self.cell.iter_mut().for_each(|cell| cell.is_code = is_code);
+            let is_wanted = self.wanted.is_none_or(|wanted| self.source[text] == *wanted);
+            self.cell.iter_mut().for_each(|cell| cell.is_wanted = is_wanted);
             return;
         }
         let member = if in_object { depth } else { depth - 1 };
@@ -151,7 +156,7 @@ mod tests {
 
     /// The strings of each code cell, with commas between them and semicolons behind cells, and the language.
     fn check(source: &str, cells: &str, language: Option<&str>) {
-        let found = find(source.as_bytes());
+        let found = find(source.as_bytes(), Some(CODE));
         let text = |range: &Range<usize>| &source[range.clone()];
         let strings = |cell: &Range<usize>| found.strings[cell.clone()].iter().map(text).collect::<Vec<_>>();
         let all: String = found.cells.iter().map(|cell| strings(cell).join(",") + ";").collect();

@@ -120,7 +120,7 @@ mod tests {
     /// The code of one cell whose source is this JSON, with the notebook around it.
     fn code(source: &str) -> (String, Code) {
         let file = format!(r#"{{"cells": [{{"cell_type": "code", "source": {source}}}]}}"#);
-        let code = Code::new(file.as_bytes(), &cells::find(file.as_bytes()));
+        let code = Code::new(file.as_bytes(), &cells::find(file.as_bytes(), Some(cells::CODE)));
         (file, code)
     }
 

@@ -6,13 +6,16 @@
 use repo_map_model::{Definition, FileTags, LineIndex, LineSpan, Reference, Scope, ScopeId};
 
 use crate::budget::Budget;
-use crate::extract::read_text;
+use crate::read::read_text;
 use crate::{ExtractOptions, Extraction, Language, Outcome, SkipReason, rows, screen};
 use code::Code;
 
 mod cells;
 mod code;
 mod magics;
+mod page;
+
+pub use page::page;
 
 /// So often the text of a file is gone through before any of it is parsed.
 const PASSES: usize = 3;
@@ -22,7 +25,7 @@ pub(crate) fn read(language: Language, source: &[u8], options: &ExtractOptions) 
     if Budget::new(options, source.len()).read(PASSES * source.len()).is_break() {
         return Extraction::skipped(SkipReason::BudgetExceeded);
     }
-    let found = cells::find(source);
+    let found = cells::find(source, Some(cells::CODE));
     let named = found.language.clone().map(|name| &source[name]);
     let Some(kernel) = kernel(language, named) else {
         return Extraction::within(Some(FileTags::default()), Outcome::Complete);
