@@ -39,7 +39,6 @@ pub struct Store {
     outbox: Option<Sender<Message>>,
     writer: Option<JoinHandle<()>>,
     process: u32,
-    is_read_only: bool,
 }
 
 /// What a lookup found.
@@ -67,7 +66,7 @@ pub struct Request {
 }
 
 impl Store {
-    /// A store on a backend, with its writer thread. Statistics are kept apart for the keyspaces named here.
+    /// A store on a backend, with its writer thread unless the backend is read-only. Statistics are kept apart for the keyspaces named here.
     ///
     /// # Errors
     /// When no thread can be started.
@@ -76,21 +75,28 @@ impl Store {
         keyspaces: &[Keyspace],
         options: StoreOptions,
     ) -> Result<Self> {
-        let (name, is_read_only) = (backend.name(), backend.capabilities().read_only);
-        let shared = Arc::new(Shared::new(backend, Ledger::new(keyspaces)));
+        let mut store = Self::reading(backend.clone(), keyspaces);
+        if backend.capabilities().read_only {
+            return Ok(store);
+        }
         let (outbox, inbox) = bounded(options.queue_entries.max(1));
-        let writer = Writer { shared: shared.clone(), inbox, options, failure: None };
-        let writer = std::thread::Builder::new()
-            .name("cache-writer".to_owned())
-            .spawn(|| writer.run())
-            .map_err(|error| Error::new(ErrorKind::Unavailable, name, "start writer").with_source(error))?;
-        Ok(Self {
-            shared,
-            outbox: Some(outbox),
-            writer: Some(writer),
+        let writer = Writer { shared: store.shared.clone(), inbox, options, failure: None };
+        let writer =
+            std::thread::Builder::new().name("cache-writer".to_owned()).spawn(|| writer.run()).map_err(
+                |error| Error::new(ErrorKind::Unavailable, backend.name(), "start writer").with_source(error),
+            )?;
+        (store.outbox, store.writer) = (Some(outbox), Some(writer));
+        Ok(store)
+    }
+
+    /// A store that is read alone: it has no writer thread, and what is put is counted as dropped.
+    pub fn reading(backend: Arc<dyn StorageBackend>, keyspaces: &[Keyspace]) -> Self {
+        Self {
+            shared: Arc::new(Shared::new(backend, Ledger::new(keyspaces))),
+            outbox: None,
+            writer: None,
             process: std::process::id(),
-            is_read_only,
-        })
+        }
     }
 
     /// The backend underneath.
@@ -201,6 +207,9 @@ impl Store {
         if self.is_forked() {
             return Err(gone().with_source("the process was forked"));
         }
+        if self.outbox.is_none() {
+            return Ok(());
+        }
         let (reply, answer) = bounded(1);
         self.send(Message::Flush(reply)).map_err(|_| gone())?;
         answer.recv().map_err(|_| gone())?
@@ -241,7 +250,7 @@ impl Store {
 
     fn change(&self, place: Place, change: Change) -> bool {
         count(&self.shared.ledger.of(place.0).writes);
-        let sent = if self.is_forked() || self.is_read_only {
+        let sent = if self.is_forked() || self.outbox.is_none() {
             false
         } else {
             let number = self.shared.pending.insert(place, change.clone());

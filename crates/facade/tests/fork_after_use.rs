@@ -8,7 +8,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use repo_map_cache::{CacheConfig, MapRequest, RepoMapper};
+use repo_map_cache::StorageBackend;
+use repo_map_cache::{
+    CacheConfig, CacheManager, MapCache, MapCacheKey, MapRequest, RepoMapper, Tag, TagCache, TagKind,
+    TreeCache,
+};
+use repo_map_cache_core::MemoryBackend;
 
 /// No child takes nearly as long, on however loaded a machine: after that it hangs.
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -145,6 +150,97 @@ fn a_fork_in_the_middle_of_another_threads_map_is_no_trap() {
             }
         }
         is_over.store(true, Ordering::Relaxed);
+        assert!(wrong.is_empty(), "{wrong:?}");
+    });
+}
+
+/// Whether the caches give and take values here: `old` was kept before, and `name` is new to them.
+fn serves(manager: &CacheManager, old: Option<&str>, name: &str) -> bool {
+    let tags = |name: &str| vec![Tag::new(name, TagKind::Definition, 1)];
+    let finds = |name: &str| {
+        let key = MapCacheKey::new([name], ["other.py"], 64);
+        manager.tags().get(name).as_deref() == Some(&tags(name)[..])
+            && manager.maps().get(&key).as_deref() == Some(name)
+            && manager.trees().get(name, [1]).as_deref() == Some(name)
+    };
+    let had = old.is_none_or(finds);
+    manager.tags().set(name, &tags(name));
+    manager.maps().set(&MapCacheKey::new([name], ["other.py"], 64), name);
+    manager.trees().set(name, [1], name);
+    manager.adapt();
+    had && finds(name) && manager.flush().is_ok() && manager.statistics().dropped_writes == 0
+}
+
+#[test]
+fn typed_caches_serve_a_child_from_what_its_parent_has_kept() {
+    let _alone = alone();
+    let folder = tempfile::tempdir().unwrap();
+    let config = CacheConfig::at(folder.path());
+    let mut manager = Some(CacheManager::open(&config).unwrap());
+    let of = |manager: &Option<CacheManager>, old, name| serves(manager.as_ref().unwrap(), old, name);
+    assert!(of(&manager, None, "parent"));
+    assert!(in_child(|| of(&manager, Some("parent"), "child")), "in a child");
+    assert!(of(&manager, Some("child"), "later"), "what a child keeps, its parent finds");
+    assert!(in_child(|| in_child(|| of(&manager, Some("later"), "grandchild"))), "in its child");
+    // A child that drops what it inherits takes nothing from its parent.
+    assert!(in_child(|| {
+        let served = of(&manager, Some("later"), "last");
+        drop(manager.take());
+        served
+    }));
+    assert!(of(&manager, Some("last"), "end"));
+    let (tags, maps, trees) = (
+        TagCache::open(&config).unwrap(),
+        MapCache::open(&config).unwrap(),
+        TreeCache::open(&config).unwrap(),
+    );
+    let key = MapCacheKey::new(["end"], ["other.py"], 64);
+    assert!(in_child(|| {
+        tags.get("end").is_some() && maps.get(&key).is_some() && trees.get("end", [1]).is_some()
+    }));
+}
+
+#[test]
+fn typed_caches_of_foreign_or_no_storage_keep_a_childs_values_in_its_memory() {
+    let _alone = alone();
+    let backend: std::sync::Arc<dyn StorageBackend> = std::sync::Arc::new(MemoryBackend::default());
+    let config = CacheConfig::in_memory();
+    for manager in [CacheManager::on(&backend, &config).unwrap(), CacheManager::open(&config).unwrap()] {
+        assert!(serves(&manager, None, "parent"));
+        assert!(in_child(|| serves(&manager, None, "child")));
+        assert!(serves(&manager, Some("parent"), "later"));
+    }
+}
+
+#[test]
+fn a_fork_while_typed_caches_and_their_watch_are_in_use_is_no_trap() {
+    let _alone = alone();
+    let folder = tempfile::tempdir().unwrap();
+    let mut manager = Some(CacheManager::open(&CacheConfig::at(folder.path())).unwrap());
+    let shared = (manager.as_ref().unwrap().tags().clone(), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let (tags, is_over) = &shared;
+            for round in 0..u64::MAX {
+                if is_over.load(Ordering::Relaxed) {
+                    return;
+                }
+                tags.set(format!("key {}", round % 500), &[Tag::new("name", TagKind::Definition, 1)]);
+            }
+        });
+        let mut wrong = Vec::new();
+        for round in 0..20 {
+            std::thread::sleep(Duration::from_millis(round * 3 % 17));
+            let is_right = in_child(|| {
+                let served = serves(manager.as_ref().unwrap(), None, "child");
+                drop(manager.take());
+                served
+            });
+            if !is_right {
+                wrong.push(round);
+            }
+        }
+        shared.1.store(true, Ordering::Relaxed);
         assert!(wrong.is_empty(), "{wrong:?}");
     });
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use repo_map_cache_core::StorageBackend;
 use repo_map_tags::LanguageSet;
 
+use super::handle::Handle;
 use super::map_cache::MapCache;
-use super::open::OpenCache;
 use super::pressure::{MemoryPressure, Pressure, SystemPressure};
 use super::statistics::ManagerStatistics;
 use super::tag_cache::TagCache;
@@ -43,9 +43,9 @@ const WHOLE: u64 = 16;
 ///
 /// While it is open, a thread asks every five seconds whether memory is short, if it is so configured
 /// ([`CacheConfig::memory_pressure`]): then the memory tiers shrink, by half each time down to a sixteenth, and grow back as it
-/// passes.
+/// passes. It may be used after a `fork`, by parent and child, as a [`RepoMapper`](crate::RepoMapper) may; the child has no such thread.
 pub struct CacheManager {
-    open: Arc<OpenCache>,
+    open: Handle,
     tags: TagCache,
     maps: MapCache,
     trees: TreeCache,
@@ -53,11 +53,13 @@ pub struct CacheManager {
     workers: Option<WorkerCommand>,
     policy: Arc<Policy>,
     watch: Option<JoinHandle<()>>,
+    /// The one that has the thread.
+    process: u32,
 }
 
 /// How much of the memory tiers' bounds is in force.
 struct Policy {
-    open: Arc<OpenCache>,
+    open: Handle,
     source: Box<dyn MemoryPressure>,
     sixteenths: AtomicU64,
     is_closing: Mutex<bool>,
@@ -78,7 +80,7 @@ impl CacheManager {
     /// # Errors
     /// As [`TagCache::open`].
     pub fn on(backend: &Arc<dyn StorageBackend>, config: &CacheConfig) -> Result<Self, Error> {
-        Self::of(OpenCache::over(backend, config)?.with_bounds_of(config)?, config, SystemPressure::new())
+        Self::of(Handle::over(backend, config)?, config, SystemPressure::new())
     }
 
     /// As [`open`](Self::open), with another opinion of whether memory is short.
@@ -86,14 +88,10 @@ impl CacheManager {
     /// # Errors
     /// As [`TagCache::open`].
     pub fn with_pressure(config: &CacheConfig, source: impl MemoryPressure + 'static) -> Result<Self, Error> {
-        Self::of(OpenCache::open(config)?.with_bounds_of(config)?, config, source)
+        Self::of(Handle::open(config)?, config, source)
     }
 
-    fn of(
-        open: Arc<OpenCache>,
-        config: &CacheConfig,
-        source: impl MemoryPressure + 'static,
-    ) -> Result<Self, Error> {
+    fn of(open: Handle, config: &CacheConfig, source: impl MemoryPressure + 'static) -> Result<Self, Error> {
         let policy = Arc::new(Policy {
             open: open.clone(),
             source: Box::new(source),
@@ -111,6 +109,7 @@ impl CacheManager {
             open,
             policy,
             watch,
+            process: std::process::id(),
         })
     }
 
@@ -148,12 +147,12 @@ impl CacheManager {
 
     /// Why nothing is kept on disk although that was configured.
     pub fn notice(&self) -> Option<&str> {
-        self.open.notice()
+        self.open.get().notice()
     }
 
     /// What had to be given up when this process opened the place, and where it is now.
     pub fn recovered(&self) -> Option<String> {
-        let recovery = self.open.recovery()?;
+        let recovery = self.open.get().recovery()?;
         Some(format!("{}; moved to {}", recovery.reason, recovery.moved_to.display()))
     }
 
@@ -185,7 +184,7 @@ impl CacheManager {
 
     /// What the caches hold and did since this process opened the place.
     pub fn statistics(&self) -> ManagerStatistics {
-        ManagerStatistics::of(&self.open)
+        ManagerStatistics::of(self.open.get())
     }
 
     /// Asks once whether memory is short, and shrinks or grows the memory tiers by one step; gives the part of their
@@ -199,7 +198,7 @@ impl CacheManager {
     /// # Errors
     /// When the storage refused something since the last flush; that is lost.
     pub fn flush(&self) -> Result<(), Error> {
-        self.open.store().flush().map_err(Error::of_storage)
+        self.open.get().store().flush().map_err(Error::of_storage)
     }
 
     /// Writes what is pending and gives the caches up. Dropping it does the same and says nothing.
@@ -213,10 +212,13 @@ impl CacheManager {
 
 impl Drop for CacheManager {
     fn drop(&mut self) {
+        // A fork has no such thread to wait for, and the lock may have been the thread's.
+        if std::process::id() != self.process {
+            return;
+        }
         *self.policy.is_closing.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.policy.closing.notify_all();
-        // A fork has no such thread to wait for.
-        if let Some(watch) = self.watch.take().filter(|_| !self.open.store().is_forked()) {
+        if let Some(watch) = self.watch.take() {
             // What it did is done; a panic of a foreign policy has been reported by the panic hook.
             let _ = watch.join();
         }
@@ -238,7 +240,7 @@ impl Policy {
         };
         if after != before {
             tracing::debug!(target: "repo_map_cache", sixteenths = after, "memory tiers resized");
-            self.open.set_share(after);
+            self.open.get().set_share(after);
             self.sixteenths.store(after, Ordering::Relaxed);
         }
         after as f64 / WHOLE as f64

@@ -13,6 +13,7 @@ mod durable;
 #[path = "no_durable.rs"]
 mod durable;
 mod failures;
+mod handle;
 mod hashing;
 #[cfg(feature = "lmdb")]
 mod inspection;
@@ -24,6 +25,7 @@ mod map_record;
 mod name;
 mod open;
 mod operations;
+mod place;
 mod pressure;
 mod sources;
 mod statistics;
@@ -54,6 +56,7 @@ pub use tag_cache::TagCache;
 pub use tree_cache::TreeCache;
 pub use warming::Warming;
 
+use handle::Handle;
 pub(crate) use hashing::KeyHasher;
 pub(crate) use keyspaces::{FILES, HISTORY, LAYOUT as MAP_LAYOUT, TAGS, WORDS};
 pub(crate) use map_record::{DrawnFile, DrawnMap, MapRecord};

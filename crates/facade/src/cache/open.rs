@@ -1,11 +1,9 @@
 //! What is open of a directory: the store and the typed tiers over it, one set a directory a process.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 
 use repo_map_cache_core::{
-    Key, MemoryBackend, MemoryBounds, PerProcess, StorageBackend, Store, StoreOptions, TieredCache,
+    Key, MemoryBackend, MemoryBounds, StorageBackend, Store, StoreOptions, TieredCache,
 };
 
 use super::durable::{self, Opened, Recovery};
@@ -14,6 +12,7 @@ use super::keyspaces::{
     ACTIVITY, FILE_RECORDS, KEYSPACES, MAPS, MAPS_OF_FILES, ROWS, TAG_LISTS, TREES, TREES_OF_FILES,
 };
 use super::map_record::{MapCodec, MapRecord};
+use super::place::{Once, Place};
 use super::sources::{FileRecordCodec, Sources};
 use super::tag::{TagCodec, Tags};
 use super::tree_codec::TreeCodec;
@@ -50,20 +49,6 @@ impl Bounds {
     }
 }
 
-/// What this process has open. A fork has nothing open: what it inherits answers to its parent.
-static OPEN: PerProcess<Mutex<Places>> = PerProcess::new();
-
-type Places = HashMap<Place, Weak<OpenCache>>;
-
-/// Where a cache is.
-#[derive(PartialEq, Eq, Hash)]
-enum Place {
-    /// By canonical path.
-    Directory(PathBuf),
-    /// By its address: it lives at least as long as what is open of it.
-    Backend(usize),
-}
-
 impl OpenCache {
     /// What is configured; what this process has open of that directory already, with the bounds that it was opened with.
     /// A directory that cannot be used is replaced by memory, and the notice says why.
@@ -80,28 +65,18 @@ impl OpenCache {
     fn open_with(config: &CacheConfig, always_checks: bool) -> Result<Arc<Self>, Error> {
         config.check()?;
         let Some(directory) = &config.cache_dir else { return Self::in_memory(config) };
-        let mut open = OPEN.get(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|_, cache| cache.strong_count() > 0);
-        let known = |open: &Places| open.get(&place(directory)?)?.upgrade();
-        if let Some(cache) = known(&open) {
-            return Ok(cache);
-        }
-        match durable::open(directory, config, always_checks) {
+        Place::of_directory(directory).opened_once(|| match durable::open(directory, config, always_checks) {
             Ok(Opened { backend, recovery, notice }) => {
-                let cache = Arc::new(Self::new(config, backend, notice, recovery)?);
-                if let Some(place) = place(directory) {
-                    open.insert(place, Arc::downgrade(&cache));
-                }
-                Ok(cache)
+                Self::new(config, backend, notice, recovery).map(Arc::new).map(Once::Shared)
             }
             Err(error) => {
                 let notice = format!(
                     "the cache in {} cannot be used, so nothing is kept for the next run: {error}",
                     directory.display()
                 );
-                Self::new(config, in_memory(config), Some(notice), None).map(Arc::new)
+                Self::new(config, in_memory(config), Some(notice), None).map(Arc::new).map(Once::Own)
             }
-        }
+        })
     }
 
     /// What is kept in memory, for one user.
@@ -112,15 +87,14 @@ impl OpenCache {
     /// What is kept in a caller's own storage; what this process has open of it already, with the bounds that it was opened with.
     pub(crate) fn over(backend: &Arc<dyn StorageBackend>, config: &CacheConfig) -> Result<Arc<Self>, Error> {
         config.check()?;
-        let place = Place::Backend(Arc::as_ptr(backend).addr());
-        let mut open = OPEN.get(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|_, cache| cache.strong_count() > 0);
-        if let Some(cache) = open.get(&place).and_then(Weak::upgrade) {
-            return Ok(cache);
-        }
-        let cache = Arc::new(Self::new(config, backend.clone(), None, None)?);
-        open.insert(place, Arc::downgrade(&cache));
-        Ok(cache)
+        let open = || Self::new(config, backend.clone(), None, None).map(Arc::new).map(Once::Shared);
+        Place::of_backend(backend).opened_once(open)
+    }
+
+    /// What has room in memory alone and starts no thread, so that nothing can refuse it.
+    pub(super) fn without_store(config: &CacheConfig) -> Self {
+        let store = Store::reading(in_memory(config), KEYSPACES);
+        Self::over_store(config, store, None, None)
     }
 
     fn new(
@@ -131,6 +105,15 @@ impl OpenCache {
     ) -> Result<Self, Error> {
         let store = Store::new(backend, KEYSPACES, StoreOptions::default())
             .map_err(|error| Error::new(ErrorKind::Resources, error.to_string()).caused_by(error))?;
+        Ok(Self::over_store(config, store, notice, recovery))
+    }
+
+    fn over_store(
+        config: &CacheConfig,
+        store: Store,
+        notice: Option<String>,
+        recovery: Option<Recovery>,
+    ) -> Self {
         let store = Arc::new(store);
         // Each of the four has a quarter of the bytes.
         let bounds = MemoryBounds { items: config.l1_max_items, bytes: config.l1_max_mb << 18 };
@@ -140,7 +123,7 @@ impl OpenCache {
         let sources = Sources::new(TieredCache::new(store.clone(), FILE_RECORDS, FileRecordCodec, bounds));
         let failures = FailureLog::default();
         let configured = Bounds::of(config);
-        Ok(Self { tags, maps, trees, sources, store, failures, bounds, configured, notice, recovery })
+        Self { tags, maps, trees, sources, store, failures, bounds, configured, notice, recovery }
     }
 
     /// What is to be said where it was opened with other bounds than these: they are not in force.
@@ -231,9 +214,4 @@ impl OpenCache {
 fn in_memory(config: &CacheConfig) -> Arc<MemoryBackend> {
     let megabytes = if config.max_size_mb == 0 { 1024 } else { config.max_size_mb };
     Arc::new(MemoryBackend::bounded(megabytes << 17))
-}
-
-/// The place of a directory, if it is there.
-fn place(directory: &Path) -> Option<Place> {
-    directory.canonicalize().ok().map(Place::Directory)
 }

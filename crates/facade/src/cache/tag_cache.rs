@@ -4,9 +4,9 @@ use std::sync::Arc;
 use repo_map_cache_core::Key;
 
 use super::asked::asked;
+use super::handle::Handle;
 use super::hashing::KeyHasher;
 use super::name::Name;
-use super::open::OpenCache;
 use super::tag::{Tag, Tags};
 use super::view::view;
 
@@ -26,21 +26,21 @@ use super::view::view;
 /// [`get_or_compute`](Self::get_or_compute), which looks at the file before it computes.
 #[derive(Clone)]
 pub struct TagCache {
-    pub(super) open: Arc<OpenCache>,
+    pub(super) open: Handle,
 }
 
 impl TagCache {
     /// The tags of a path.
     pub fn get(&self, path: impl AsRef<Path>) -> Option<Tags> {
         let _asked = asked(path.as_ref());
-        let source = self.open.sources.look(path.as_ref())?;
-        self.open.tags.get(&key(path.as_ref()), source.fingerprint())
+        let source = self.open.get().sources.look(path.as_ref())?;
+        self.open.get().tags.get(&key(path.as_ref()), source.fingerprint())
     }
 
     /// Keeps the tags of a path, none of them too. Nothing is kept for a file that cannot be read.
     pub fn set(&self, path: impl AsRef<Path>, tags: &[Tag]) {
-        if let Some(source) = self.open.sources.look(path.as_ref()) {
-            self.open.tags.put(key(path.as_ref()), source.fingerprint(), Arc::from(tags), &[]);
+        if let Some(source) = self.open.get().sources.look(path.as_ref()) {
+            self.open.get().tags.put(key(path.as_ref()), source.fingerprint(), Arc::from(tags), &[]);
         }
     }
 
@@ -55,10 +55,10 @@ impl TagCache {
     ) -> Result<Tags, E> {
         let path = path.as_ref();
         let _asked = asked(path);
-        match self.open.sources.look(path) {
+        match self.open.get().sources.look(path) {
             Some(source) => {
                 let compute = || compute().map(Tags::from);
-                self.open.tags.get_or_compute(&key(path), source.fingerprint(), &[], compute)
+                self.open.get().tags.get_or_compute(&key(path), source.fingerprint(), &[], compute)
             }
             None => compute().map(Tags::from),
         }
@@ -66,7 +66,7 @@ impl TagCache {
 
     /// Drops the tags of a path.
     pub fn invalidate(&self, path: impl AsRef<Path>) {
-        self.open.tags.invalidate(&key(path.as_ref()));
+        self.open.get().tags.invalidate(&key(path.as_ref()));
     }
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use repo_map_cache_core::{Key, Tag as Mark};
 
 use super::asked::asked;
+use super::handle::Handle;
 use super::hashing::KeyHasher;
 use super::name::Name;
-use super::open::OpenCache;
 use super::view::view;
 
 /// Rendered trees: the text of a file's lines of interest in their context.
@@ -25,15 +25,15 @@ use super::view::view;
 /// A tree belongs to the file's content, as tags do: see [`TagCache`](crate::TagCache).
 #[derive(Clone)]
 pub struct TreeCache {
-    open: Arc<OpenCache>,
+    open: Handle,
 }
 
 impl TreeCache {
     /// The tree of a file for a set of lines, in any order.
     pub fn get(&self, path: impl AsRef<Path>, lines: impl IntoIterator<Item = u32>) -> Option<Arc<str>> {
         let _asked = asked(path.as_ref());
-        let source = self.open.sources.look(path.as_ref())?;
-        self.open.trees.get(&key(path.as_ref(), lines), source.fingerprint())
+        let source = self.open.get().sources.look(path.as_ref())?;
+        self.open.get().trees.get(&key(path.as_ref(), lines), source.fingerprint())
     }
 
     /// Keeps the tree of a file for a set of lines. Nothing is kept for a file that cannot be read.
@@ -44,14 +44,14 @@ impl TreeCache {
         tree: impl Into<Arc<str>>,
     ) {
         let path = path.as_ref();
-        if let Some(source) = self.open.sources.look(path) {
-            self.open.trees.put(key(path, lines), source.fingerprint(), tree.into(), &[mark(path)]);
+        if let Some(source) = self.open.get().sources.look(path) {
+            self.open.get().trees.put(key(path, lines), source.fingerprint(), tree.into(), &[mark(path)]);
         }
     }
 
     /// Drops every tree of a file; gives their number.
     pub fn invalidate(&self, path: impl AsRef<Path>) -> usize {
-        self.open.trees.invalidate_by_tag(mark(path.as_ref()))
+        self.open.get().trees.invalidate_by_tag(mark(path.as_ref()))
     }
 }
 

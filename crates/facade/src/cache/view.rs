@@ -11,7 +11,7 @@ macro_rules! view {
             /// When the configuration makes no sense or has other bounds than the handles that this process has of the place, and when
             /// the machine refuses a thread.
             pub fn open(config: &$crate::CacheConfig) -> Result<Self, $crate::Error> {
-                $crate::cache::OpenCache::open(config)?.with_bounds_of(config).map(Self::of)
+                $crate::cache::Handle::open(config).map(Self::of)
             }
 
             /// The cache in storage of the caller's own: see [`RepoMapperBuilder::backend`]($crate::RepoMapperBuilder::backend).
@@ -22,32 +22,33 @@ macro_rules! view {
                 backend: &Arc<dyn repo_map_cache_core::StorageBackend>,
                 config: &$crate::CacheConfig,
             ) -> Result<Self, $crate::Error> {
-                $crate::cache::OpenCache::over(backend, config)?.with_bounds_of(config).map(Self::of)
+                $crate::cache::Handle::over(backend, config).map(Self::of)
             }
 
-            pub(super) fn of(open: Arc<OpenCache>) -> Self {
+            pub(super) fn of(open: $crate::cache::Handle) -> Self {
                 Self { open }
             }
 
             /// Why nothing is kept on disk although that was configured.
             pub fn notice(&self) -> Option<&str> {
-                self.open.notice()
+                self.open.get().notice()
             }
 
             /// Statistics of requests and tiers since this process opened the cache.
             pub fn statistics(&self) -> $crate::CacheStatistics {
-                $crate::CacheStatistics::of(&self.open.$tier, self.open.store())
+                let open = self.open.get();
+                $crate::CacheStatistics::of(&open.$tier, open.store())
             }
 
             /// Changes the limit of values in memory. Values over it are evicted from memory and stay on disk.
             pub fn resize(&self, items: u64) {
-                let bytes = self.open.bounds().bytes;
-                self.open.$tier.memory().resize(repo_map_cache_core::MemoryBounds { items, bytes });
+                let bytes = self.open.get().bounds().bytes;
+                self.open.get().$tier.memory().resize(repo_map_cache_core::MemoryBounds { items, bytes });
             }
 
             /// Evicts values from memory until `items` are left. They stay on disk.
             pub fn evict_to(&self, items: u64) {
-                let memory = self.open.$tier.memory();
+                let memory = self.open.get().$tier.memory();
                 memory.evict(memory.statistics().items.saturating_sub(items));
             }
 
@@ -56,7 +57,7 @@ macro_rules! view {
             /// # Errors
             /// When the storage refused something since the last flush; that is lost.
             pub fn flush(&self) -> Result<(), $crate::Error> {
-                self.open.$tier.flush().map_err($crate::Error::of_storage)
+                self.open.get().$tier.flush().map_err($crate::Error::of_storage)
             }
 
             /// Flushes and drops the handle. Dropping it flushes too, without reporting an error.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use repo_map_files::hash;
 
-use super::open::OpenCache;
+use super::handle::Handle;
 use super::tag::Tag;
 use super::tag_cache::TagCache;
 use crate::error::{Error, ErrorKind};
@@ -37,7 +37,7 @@ struct State {
 impl Warming {
     /// Begins to tag the files, on so many threads; 0 takes one a core.
     pub(super) fn begin(
-        open: Arc<OpenCache>,
+        open: Handle,
         extractor: Extractor,
         paths: Vec<PathBuf>,
         workers: usize,
@@ -51,7 +51,7 @@ impl Warming {
                 // Also after a panic: who waits is woken.
                 let _end = End(state.clone());
                 let cache = TagCache::of(open.clone());
-                let content = TagStore::speaking(open, extractor.shared_languages());
+                let content = TagStore::speaking(open.get().clone(), extractor.shared_languages());
                 threads.install(|| {
                     paths.par_iter().for_each(|path| {
                         if state.is_cancelled.load(Ordering::Relaxed) {
