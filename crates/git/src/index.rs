@@ -1,6 +1,6 @@
 //! Which files are tracked: git's index.
 //!
-//! Read by itself and not by a library, for of all that an index holds a map needs the paths: stored trees, caches of untracked files and
+//! Read by itself and not by a library, for of all that an index holds a map needs the entries: stored trees, caches of untracked files and
 //! tables for threads, which recurse and claim sizes, are passed over unread.
 
 use std::ops::Range;
@@ -21,7 +21,9 @@ const MAX_PATH: usize = 4096;
 
 /// Of an entry on disk, what stands before its hash: times, device, owner, size, with the mode at 24.
 const STAT_BYTES: usize = 40;
+const MODIFIED_AT: usize = 8;
 const MODE_AT: usize = 24;
+const SIZE_AT: usize = 36;
 
 const HAS_MORE_FLAGS: u16 = 0x4000;
 const LENGTH: u16 = 0x0fff;
@@ -42,6 +44,13 @@ pub struct Entry {
     pub is_file: bool,
     /// A sparse checkout leaves it out on purpose.
     pub is_left_out: bool,
+    /// The content that is staged.
+    pub id: ObjectId,
+    /// When the file was last changed before it was staged or compared: seconds and nanoseconds since 1970, the last zero where git was
+    /// not told.
+    pub modified: (u32, u32),
+    /// The length of the file then, its last 32 bits; zero where the file has to be compared.
+    pub size: u32,
     path: Range<u32>,
 }
 
@@ -147,7 +156,10 @@ impl Index {
 
     fn take_entry(&mut self, rest: &mut &[u8], has_short_paths: bool, kind: Kind) -> Option<()> {
         let whole = *rest;
-        let mode = u32::from_be_bytes(*whole.get(MODE_AT..)?.first_chunk()?);
+        let field = |at: usize| Some(u32::from_be_bytes(*whole.get(at..)?.first_chunk()?));
+        let (mode, size) = (field(MODE_AT)?, field(SIZE_AT)?);
+        let modified = (field(MODIFIED_AT)?, field(MODIFIED_AT + 4)?);
+        let id = ObjectId::try_from(whole.get(STAT_BYTES..)?.get(..kind.len_in_bytes())?).ok()?;
         *rest = whole.get(STAT_BYTES + kind.len_in_bytes()..)?;
         let flags = short(rest)?;
         let more = if flags & HAS_MORE_FLAGS != 0 { short(rest)? } else { 0 };
@@ -182,6 +194,9 @@ impl Index {
         self.entries.push(Entry {
             is_file: !matches!(mode & 0o170_000, 0o160_000 | 0o040_000),
             is_left_out: more & SKIP_WORK_TREE != 0,
+            id,
+            modified,
+            size,
             path: u32::try_from(start).ok()?..u32::try_from(end).ok()?,
         });
         Some(())

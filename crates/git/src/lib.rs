@@ -5,7 +5,8 @@
 //!
 //! ```text
 //!           ┌─ head ──► the commit
-//! .git ──open──► Repository ─┼─ index ─► Index: the tracked paths
+//! .git ──open──► Repository ─┼─ resolve ─► the commit that a revision names
+//!                           ├─ index ─► Index: the tracked paths
 //!           └─ Objects::open ──► read, prefix ──► commits, trees, texts
 //! ```
 //!
@@ -35,12 +36,14 @@ mod index;
 mod objects;
 mod references;
 mod repository;
+mod revision;
 mod tree;
 
 pub use commit::Commit;
 pub use error::Error;
 pub use gix_hash::{Kind as HashKind, ObjectId};
 pub use index::{Entry, Index};
-pub use objects::{Kind, Object, ObjectError, Objects};
+pub use objects::{Kind, Object, ObjectError, Objects, blob_id};
 pub use repository::{Repository, is_git_directory};
+pub use revision::RevisionError;
 pub use tree::{TreeEntries, TreeEntry};

@@ -1,4 +1,4 @@
-//! What `HEAD` stands for.
+//! What `HEAD` and other references stand for.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -24,7 +24,31 @@ impl Repository {
     /// # Errors
     /// When a file on the way cannot be read or makes no sense.
     pub fn head(&self) -> Result<Option<ObjectId>, Error> {
-        let mut name = "HEAD".to_owned();
+        self.target("HEAD")
+    }
+
+    /// The object that a reference names, by its whole name or as git completes a short one: `main`, `v1.0`, `origin/main`. `None` where
+    /// there is none of the name.
+    ///
+    /// # Errors
+    /// As [`head`](Self::head).
+    pub fn reference(&self, name: &str) -> Result<Option<ObjectId>, Error> {
+        if name == "HEAD" {
+            return self.head();
+        }
+        let whole =
+            ["refs/", "refs/tags/", "refs/heads/", "refs/remotes/"].map(|folder| format!("{folder}{name}"));
+        let names = whole.into_iter().chain([format!("refs/remotes/{name}/HEAD")]);
+        for name in [name.to_owned()].into_iter().chain(names).filter(|name| is_name(name)) {
+            if let Some(found) = self.target(&name)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    fn target(&self, name: &str) -> Result<Option<ObjectId>, Error> {
+        let mut name = name.to_owned();
         let git_dir = self.git_dir();
         let damaged = |what| Error::damaged(git_dir, what);
         if self.has_reftable {

@@ -1,4 +1,5 @@
-//! Says what the git log knows of files and of definitions in them: churn, co-change, similar messages.
+//! Says what the git log knows of files and of definitions in them: churn, co-change, similar messages; and what differs between a commit
+//! and the work tree ([`Changes`]).
 //!
 //! ```text
 //! repository ──Log::read──► Log ──signals──► HistorySignals, one a path
@@ -55,8 +56,10 @@
 //! - Nothing is written, no program is run, neither environment nor user configuration is read.
 #![forbid(unsafe_code)]
 
+mod changes;
 mod commit;
 mod diff;
+mod hunks;
 mod log;
 mod message;
 mod options;
@@ -68,6 +71,7 @@ mod touched;
 mod varint;
 mod walk;
 
+pub use changes::{Changes, ChangesError, WorkFile};
 pub use log::{Log, LogEnd, LoggedCommit};
 pub use options::LogOptions;
 pub use record::InvalidLog;

@@ -132,7 +132,7 @@ fn words(text: &[u8]) -> impl Iterator<Item = u32> {
         .map(hash)
 }
 
-fn is_binary(text: &[u8]) -> bool {
+pub(crate) fn is_binary(text: &[u8]) -> bool {
     text[..text.len().min(8_000)].contains(&0)
 }
 

@@ -1,10 +1,11 @@
 //! Objects that are files of their own.
 
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::Path;
 use std::rc::Rc;
 
-use gix_hash::ObjectId;
+use gix_hash::{ObjectId, Prefix};
 use gix_zlib::{Inflate, Status};
 use repo_map_bounded_io::{Links, ReadError, open};
 
@@ -13,6 +14,8 @@ use super::{Kind, Object, ObjectError, Objects};
 
 /// `commit 18446744073709551615` and a zero are shorter.
 const HEAD_BYTES: usize = 64;
+/// Git packs what is loose long before a folder has so many.
+const MAX_NAMES: usize = 1 << 17;
 
 /// Reads an object of at most `limit` bytes, or as many of a larger one. The flag says whether it is whole.
 pub(super) fn read(
@@ -33,6 +36,17 @@ pub(super) fn read(
         }
     }
     Err(ObjectError::Missing)
+}
+
+/// The objects of a store whose names begin so. A name of another hash than the prefix's is none.
+pub(super) fn beginning_with(store: &Path, prefix: Prefix, found: &mut BTreeSet<ObjectId>) {
+    let folder = format!("{:02x}", prefix.as_oid().first_byte());
+    let listing = store.join(&folder).read_dir().into_iter().flatten().flatten();
+    let names = listing.take(MAX_NAMES).filter_map(|entry| {
+        let name = entry.file_name();
+        ObjectId::from_hex(format!("{folder}{}", name.to_str()?).as_bytes()).ok()
+    });
+    found.extend(names.filter(|id| id.kind() == prefix.as_oid().kind() && prefix.cmp_oid(id).is_eq()));
 }
 
 /// The file, or as much of it as can matter.

@@ -6,10 +6,10 @@ mod loose;
 mod packs;
 mod stores;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use gix_hash::ObjectId;
+use gix_hash::{Kind as HashKind, ObjectId, Prefix};
 use gix_zlib::Inflate;
 
 use crate::{Error, Repository};
@@ -50,6 +50,9 @@ pub enum ObjectError {
     /// It has more bytes than were asked for, or takes more work than any honest one.
     #[error("it is too large")]
     TooLarge,
+    /// The digits are the beginning of several names.
+    #[error("several objects have names that begin so")]
+    Ambiguous,
 }
 
 /// The objects of a repository, for one thread.
@@ -130,6 +133,21 @@ impl Objects {
         Ok(data)
     }
 
+    /// The object whose name begins with these hexadecimal digits, at least four of them; `None` where no object has such a name.
+    ///
+    /// # Errors
+    /// [`ObjectError::Ambiguous`], where several have one.
+    pub fn abbreviated(&mut self, digits: &str) -> Result<Option<ObjectId>, ObjectError> {
+        let Some(prefix) = prefix_of(digits, self.packs.kind) else { return Ok(None) };
+        let mut found = BTreeSet::new();
+        self.packs.beginning_with(prefix, &mut found);
+        for store in &self.stores.0 {
+            loose::beginning_with(store, prefix, &mut found);
+        }
+        let id = found.pop_first();
+        if found.is_empty() { Ok(id) } else { Err(ObjectError::Ambiguous) }
+    }
+
     /// The object that a tag names, or a tag that one names, at its end.
     ///
     /// # Errors
@@ -156,4 +174,19 @@ impl std::fmt::Debug for Objects {
             .field("work", &self.work)
             .finish_non_exhaustive()
     }
+}
+
+fn prefix_of(digits: &str, kind: HashKind) -> Option<Prefix> {
+    const LEAST: usize = 4;
+    let is_name = (LEAST..=kind.len_in_hex()).contains(&digits.len());
+    (is_name && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .then(|| Prefix::from_hex(&digits.to_ascii_lowercase()).ok())?
+}
+
+/// The name of a text, as git gives it. `None` where the hash refuses it (bytes made to collide).
+pub fn blob_id(bytes: &[u8], kind: HashKind) -> Option<ObjectId> {
+    let mut hasher = gix_hash::hasher(kind);
+    hasher.update(format!("blob {}\0", bytes.len()).as_bytes());
+    hasher.update(bytes);
+    hasher.try_finalize().ok()
 }

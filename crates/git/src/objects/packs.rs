@@ -1,10 +1,11 @@
 //! Where packs hold an object.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::SystemTime;
 
-use gix_hash::{Kind, ObjectId};
+use gix_hash::{Kind, ObjectId, Prefix};
 use gix_pack::{data, index};
 use repo_map_bounded_io::{Links, open};
 
@@ -15,7 +16,7 @@ const MAX_PACKS: usize = 4096;
 
 /// The packs of all stores. Those that were needed are open, the last one that was of use first.
 pub(super) struct Packs {
-    kind: Kind,
+    pub(super) kind: Kind,
     open: Vec<Rc<Pack>>,
     /// Indices that were not needed yet, the youngest last.
     waiting: Vec<PathBuf>,
@@ -72,6 +73,20 @@ impl Packs {
             }
         }
         None
+    }
+
+    /// The objects of all packs whose names begin so.
+    pub(super) fn beginning_with(&mut self, prefix: Prefix, found: &mut BTreeSet<ObjectId>) {
+        while let Some(path) = self.waiting.pop() {
+            self.open.extend(Pack::open(self.open.len(), &path, self.kind).map(Rc::new));
+        }
+        for Pack { index, .. } in self.open.iter().map(|pack| &**pack) {
+            let mut range = 0..0;
+            if index.lookup_prefix(prefix, Some(&mut range)).is_some() {
+                // Two are as many as any number: the name is no name.
+                found.extend(range.take(2).map(|at| index.oid_at_index(at).to_owned()));
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
+mod changes;
 mod damaged_records;
 mod extension;
 mod forge;
