@@ -75,16 +75,17 @@ impl Store {
         keyspaces: &[Keyspace],
         options: StoreOptions,
     ) -> Result<Self> {
-        let mut store = Self::reading(backend.clone(), keyspaces);
-        if backend.capabilities().read_only {
+        let (name, is_read_only) = (backend.name(), backend.capabilities().read_only);
+        let mut store = Self::reading(backend, keyspaces);
+        if is_read_only {
             return Ok(store);
         }
         let (outbox, inbox) = bounded(options.queue_entries.max(1));
         let writer = Writer { shared: store.shared.clone(), inbox, options, failure: None };
-        let writer =
-            std::thread::Builder::new().name("cache-writer".to_owned()).spawn(|| writer.run()).map_err(
-                |error| Error::new(ErrorKind::Unavailable, backend.name(), "start writer").with_source(error),
-            )?;
+        let writer = std::thread::Builder::new()
+            .name("cache-writer".to_owned())
+            .spawn(|| writer.run())
+            .map_err(|error| Error::new(ErrorKind::Unavailable, name, "start writer").with_source(error))?;
         (store.outbox, store.writer) = (Some(outbox), Some(writer));
         Ok(store)
     }

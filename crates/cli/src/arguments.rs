@@ -105,7 +105,7 @@ pub(crate) struct MapArguments {
     pub(crate) min_confidence: Option<f64>,
 
     /// Print the map that a conversation begins with: of the tree alone, of 4,096 tokens or more, so that providers cache the prompt.
-    #[arg(long, conflicts_with_all = ["json", "copy", "task", "min_confidence"])]
+    #[arg(long, conflicts_with_all = ["json", "copy", "task", "since", "diff", "min_confidence"])]
     pub(crate) base: bool,
 
     /// A file that keeps what a conversation was shown: only what is new is printed, so that the prompt grows and nothing in it changes.
@@ -250,6 +250,14 @@ pub(crate) struct SignalArguments {
     /// The task from a file; `-` is standard input.
     #[arg(long, value_name = "FILE", conflicts_with = "task")]
     pub(crate) task_file: Option<PathBuf>,
+
+    /// The task is what changed since a commit: the messages and the difference of the work tree.
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+
+    /// The task is what is not committed yet: as `--since HEAD`.
+    #[arg(long, conflicts_with = "since")]
+    pub(crate) diff: bool,
 
     /// A file that you have open: it steers the ranking and is left out of the map.
     #[arg(long, value_name = "FILE")]

@@ -232,6 +232,11 @@ impl Index {
 }
 
 impl IndexedFile {
+    #[cfg(feature = "git")]
+    pub(crate) fn stat(&self) -> &StatFingerprint {
+        &self.stat
+    }
+
     /// What it is written in, if that is a language of ours.
     pub(crate) fn language(&self) -> Option<Language> {
         self.identity?.language

@@ -105,6 +105,8 @@ pub use tagged_file::{TaggedFile, files_below};
 
 pub use repo_map_cache_core::{Keyspace, StorageBackend};
 pub use repo_map_files::{SkipReason as UnreadReason, TreeDigest};
+#[cfg(feature = "git")]
+pub use repo_map_history::Changes;
 pub use repo_map_model::{
     CancellationToken, ContentHash, Definition, DefinitionKind, FileTags, LineSpan, Reference, ReferenceKind,
     RepoPath, ScopeKind,

@@ -69,6 +69,19 @@ impl RepoMapper {
         Ok(explanation)
     }
 
+    /// What differs between a commit (`HEAD` without a revision) and the files of the tree, as something to ask with:
+    /// `request.task(changes.task())`. Files that rules hide are left out; those of keys and passwords are named alone.
+    ///
+    /// A revision is a branch, a tag, a commit's name or at least four digits of its beginning, each with `~N` or `^N` behind it.
+    ///
+    /// # Errors
+    /// As [`map`](Self::map); [`Misconfigured`](crate::ErrorKind::Misconfigured) where the revision names no commit, and
+    /// [`NotFound`](crate::ErrorKind::NotFound) where there is no repository or no commit.
+    #[cfg(feature = "git")]
+    pub fn changes(&self, since: Option<&str>) -> Result<crate::Changes, Error> {
+        self.ask(|session| session.changes(since, &Limits::default()))
+    }
+
     /// The definitions of a name, then the lines that use it, each the best first. A name may be qualified (`Engine.start`) or a pattern
     /// (`*_handler`); where nobody has it, names in other letters are taken, then names that hold it.
     ///

@@ -8,6 +8,8 @@
 
 mod answer;
 mod ceiling;
+#[cfg(feature = "git")]
+mod changes;
 mod last_look;
 mod look;
 mod names;

@@ -72,9 +72,9 @@ pub(crate) fn write(path: &str, old: &Side, new: &Side, room: usize, diff: &mut 
 mod tests {
     use super::*;
 
-    fn diff(old: Side, new: Side, room: usize) -> String {
+    fn diff(old: &Side, new: &Side, room: usize) -> String {
         let mut diff = String::new();
-        write("src/a.py", &old, &new, room, &mut diff);
+        write("src/a.py", old, new, room, &mut diff);
         diff
     }
 
@@ -85,18 +85,22 @@ mod tests {
     #[test]
     fn lines_that_differ_stand_with_those_around_them() {
         let expected = "--- a/src/a.py\n+++ b/src/a.py\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n";
-        assert_eq!(diff(text("one\ntwo\nthree\n"), text("one\n2\nthree\n"), 1000), expected);
-        assert_eq!(diff(text("one\r\ntwo\r\nthree"), text("one\n2\nthree"), 1000), expected, "ends of lines");
+        assert_eq!(diff(&text("one\ntwo\nthree\n"), &text("one\n2\nthree\n"), 1000), expected);
+        assert_eq!(
+            diff(&text("one\r\ntwo\r\nthree"), &text("one\n2\nthree"), 1000),
+            expected,
+            "ends of lines"
+        );
     }
 
     #[test]
     fn what_is_no_text_is_named_alone() {
         let head = "--- a/src/a.py\n+++ b/src/a.py\n";
-        assert_eq!(diff(text("a\0b"), text("c"), 1000), head);
-        assert_eq!(diff(text("a"), Side::Unread, 1000), head);
-        assert_eq!(diff(text("a"), text(&"b\n".repeat(MAX_BYTES)), 1000), head);
+        assert_eq!(diff(&text("a\0b"), &text("c"), 1000), head);
+        assert_eq!(diff(&text("a"), &Side::Unread, 1000), head);
+        assert_eq!(diff(&text("a"), &text(&"b\n".repeat(MAX_BYTES)), 1000), head);
         assert_eq!(
-            diff(text("a\n"), Side::Absent, 1000),
+            diff(&text("a\n"), &Side::Absent, 1000),
             "--- a/src/a.py\n+++ /dev/null\n@@ -1,1 +1,0 @@\n-a\n"
         );
     }
@@ -105,11 +109,11 @@ mod tests {
     fn a_diff_ends_with_a_whole_line_where_the_room_does() {
         let old: String = (0..100).map(|line| format!("line {line}\n")).collect();
         for room in 0..200 {
-            let diff = diff(text(&old), text(""), room);
+            let diff = diff(&text(&old), &text(""), room);
             let hunks = diff.strip_prefix("--- a/src/a.py\n+++ b/src/a.py\n").unwrap();
             assert!(hunks.len() <= room && (hunks.is_empty() || hunks.ends_with('\n')));
         }
-        let long = diff(text(""), text(&"é".repeat(5000)), 10_000);
+        let long = diff(&text(""), &text(&"é".repeat(5000)), 10_000);
         assert!(long.lines().all(|line| line.chars().count() <= MAX_LINE));
     }
 

@@ -203,6 +203,13 @@ impl Mapper {
         self.look_up(py, ("outline", RepoMapper::outline), place, token_budget, keywords)
     }
 
+    /// What differs between a commit (`HEAD` without `since`) and the files of the tree, as a text to give as `task`: the messages
+    /// between, and a unified diff. Empty where nothing differs.
+    #[pyo3(signature = (since=None))]
+    fn changes(&self, py: Python<'_>, since: Option<&str>) -> PyResult<String> {
+        self.ask(py, None, |mapper, _| Ok(mapper.changes(since)?.task()))
+    }
+
     /// Looks at the tree now, whatever the refresh mode of the next request; tells what the cache gave.
     #[pyo3(signature = (*, cancellation=None))]
     fn refresh<'py>(

@@ -16,6 +16,7 @@ import pytest
 import repo_map_cache
 from repo_map_cache import (
     CacheConfig,
+    CacheError,
     CacheManager,
     CancellationToken,
     CancelledError,
@@ -51,6 +52,24 @@ def test_a_request_names_what_it_is_about(mapper: RepoMapper, tree: Path) -> Non
     numbered = mapper.map(300, line_numbers=True, style="tree")
     assert "1│class Part" in numbered.text
     assert mapper.map(100, mentioned_files=["absent.py"]).notices
+
+
+def test_what_changed_is_a_task(mapper: RepoMapper, tree: Path) -> None:
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        subprocess.run(["git", *who, *arguments], cwd=tree, check=True, env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull})
+
+    with pytest.raises(CacheError, match="no git repository"):
+        mapper.changes()
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-q", "-m", "Begin")
+    assert mapper.changes() == ""
+    (tree / "part_5.py").write_text("class Part5:\n    def run_5(self):\n        return 5\n")
+    assert "+        return 5\n" in mapper.changes() and mapper.changes("HEAD") == mapper.changes()
+    assert mapper.map(60, task=mapper.changes()).paths[0] == "part_5.py"
+    with pytest.raises(ValueError, match="no-such"):
+        mapper.changes("no-such")
 
 
 def test_why_a_map_is_as_it_is(mapper: RepoMapper) -> None:

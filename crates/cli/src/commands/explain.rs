@@ -19,6 +19,10 @@ pub(crate) fn run(arguments: &ExplainArguments, quiet: bool) -> Result<ExitCode,
     let config = MapConfig::load(&root)?;
     let request = map::request(&root, &arguments.request, &config)?;
     let mapper = map::mapper(&root, &arguments.request, &config, quiet)?;
+    let signals = &arguments.request.signals;
+    let Some(request) = map::with_changes(&mapper, request, signals, quiet)? else {
+        return Ok(ExitCode::from(NOTHING));
+    };
     let targets: Vec<Target> =
         targets.iter().map(|target| Target::parse(&paths::place(&root, target))).collect();
     let explanation = mapper.explain(&request, &targets)?;

@@ -8,7 +8,7 @@ use repo_map_cache::{
     Style, escaped_path,
 };
 
-use crate::arguments::{self, MapArguments, RankingScope, RequestArguments};
+use crate::arguments::{self, MapArguments, RankingScope, RequestArguments, SignalArguments};
 use crate::commands::{engine, prompt};
 use crate::failure::{self, Failure, NOTHING};
 use crate::paths::{standing, warn_of_missing};
@@ -20,6 +20,9 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool, verbose: u8) -> Result<
     let request = request(&arguments.path, &arguments.request, &config)?;
     let request = request.full_ranking(arguments.ranking == RankingScope::All);
     let mapper = mapper(&arguments.path, &arguments.request, &config, quiet)?;
+    let Some(request) = with_changes(&mapper, request, &arguments.request.signals, quiet)? else {
+        return Ok(ExitCode::from(NOTHING));
+    };
     if arguments.base || arguments.session.is_some() {
         let tokenizer = engine::tokenizer(&arguments.request.engine, &config)?;
         return prompt::run(arguments, &request, &tokenizer, &mapper);
@@ -54,6 +57,29 @@ pub(crate) fn run(arguments: &MapArguments, quiet: bool, verbose: u8) -> Result<
         output::print(&map.text)?;
     }
     Ok(if map.text.is_empty() { ExitCode::from(NOTHING) } else { ExitCode::SUCCESS })
+}
+
+/// The request with what changed as its task, if that is asked for; none where nothing did and nothing else is asked.
+pub(super) fn with_changes(
+    mapper: &RepoMapper,
+    request: MapRequest,
+    signals: &SignalArguments,
+    quiet: bool,
+) -> Result<Option<MapRequest>, Failure> {
+    let revision = match (&signals.since, signals.diff) {
+        (None, false) => return Ok(Some(request)),
+        (since, _) => since.as_deref(),
+    };
+    let changes = mapper.changes(revision)?;
+    if changes.is_empty() {
+        if !quiet {
+            failure::warn(&format!("nothing differs from {}", revision.unwrap_or("HEAD")));
+        }
+        let asks_else = !request.task.is_empty() || !request.chat_files.is_empty();
+        return Ok(asks_else.then_some(request));
+    }
+    let task = [request.task.as_str(), &changes.task()].join("\n\n");
+    Ok(Some(request.task(task.trim_start())))
 }
 
 /// Why there is no map where one was asked for.

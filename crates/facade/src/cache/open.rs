@@ -12,7 +12,7 @@ use super::keyspaces::{
     ACTIVITY, FILE_RECORDS, KEYSPACES, MAPS, MAPS_OF_FILES, ROWS, TAG_LISTS, TREES, TREES_OF_FILES,
 };
 use super::map_record::{MapCodec, MapRecord};
-use super::place::{Once, Place};
+use super::place::{Opening, Place, Places};
 use super::sources::{FileRecordCodec, Sources};
 use super::tag::{TagCodec, Tags};
 use super::tree_codec::TreeCodec;
@@ -49,6 +49,8 @@ impl Bounds {
     }
 }
 
+static OPEN: Places<OpenCache> = Places::new();
+
 impl OpenCache {
     /// What is configured; what this process has open of that directory already, with the bounds that it was opened with.
     /// A directory that cannot be used is replaced by memory, and the notice says why.
@@ -65,16 +67,18 @@ impl OpenCache {
     fn open_with(config: &CacheConfig, always_checks: bool) -> Result<Arc<Self>, Error> {
         config.check()?;
         let Some(directory) = &config.cache_dir else { return Self::in_memory(config) };
-        Place::of_directory(directory).opened_once(|| match durable::open(directory, config, always_checks) {
-            Ok(Opened { backend, recovery, notice }) => {
-                Self::new(config, backend, notice, recovery).map(Arc::new).map(Once::Shared)
-            }
-            Err(error) => {
-                let notice = format!(
-                    "the cache in {} cannot be used, so nothing is kept for the next run: {error}",
-                    directory.display()
-                );
-                Self::new(config, in_memory(config), Some(notice), None).map(Arc::new).map(Once::Own)
+        OPEN.opened(Place::of_directory(directory), || {
+            match durable::open(directory, config, always_checks) {
+                Ok(Opened { backend, recovery, notice }) => {
+                    Self::new(config, backend, notice, recovery).map(Arc::new).map(Opening::Shared)
+                }
+                Err(error) => {
+                    let notice = format!(
+                        "the cache in {} cannot be used, so nothing is kept for the next run: {error}",
+                        directory.display()
+                    );
+                    Self::new(config, in_memory(config), Some(notice), None).map(Arc::new).map(Opening::Own)
+                }
             }
         })
     }
@@ -87,8 +91,8 @@ impl OpenCache {
     /// What is kept in a caller's own storage; what this process has open of it already, with the bounds that it was opened with.
     pub(crate) fn over(backend: &Arc<dyn StorageBackend>, config: &CacheConfig) -> Result<Arc<Self>, Error> {
         config.check()?;
-        let open = || Self::new(config, backend.clone(), None, None).map(Arc::new).map(Once::Shared);
-        Place::of_backend(backend).opened_once(open)
+        let open = || Self::new(config, backend.clone(), None, None).map(Arc::new).map(Opening::Shared);
+        OPEN.opened(Place::of_backend(backend), open)
     }
 
     /// What has room in memory alone and starts no thread, so that nothing can refuse it.

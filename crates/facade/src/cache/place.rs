@@ -6,9 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError, Weak};
 
 use repo_map_cache_core::{PerProcess, StorageBackend};
 
-use super::open::OpenCache;
-use crate::error::Error;
-
 /// Where a cache is.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) enum Place {
@@ -17,20 +14,6 @@ pub(super) enum Place {
     /// By its address: it lives at least as long as what is open of it.
     Backend(usize),
 }
-
-/// What opening a place gave.
-pub(super) enum Once {
-    /// The tiers of the place, for all who open it.
-    Shared(Arc<OpenCache>),
-    /// What takes its place for this handle: the next one tries again.
-    Own(Arc<OpenCache>),
-}
-
-/// What is open of one place. Its lock is held while the place is opened, so that no place waits for another.
-type Slot = Arc<Mutex<Weak<OpenCache>>>;
-
-/// What this process has open. A fork has nothing open: what it inherits answers to its parent.
-static OPEN: PerProcess<Mutex<HashMap<Place, Slot>>> = PerProcess::new();
 
 impl Place {
     /// The place of a directory, which need not be there yet.
@@ -41,34 +24,55 @@ impl Place {
     pub(super) fn of_backend(backend: &Arc<dyn StorageBackend>) -> Self {
         Self::Backend(Arc::as_ptr(backend).addr())
     }
+}
+
+/// What opening a place gave.
+pub(super) enum Opening<T> {
+    /// What is open of the place, for all who open it.
+    Shared(Arc<T>),
+    /// What takes its place for this handle: the next one tries again.
+    Own(Arc<T>),
+}
+
+/// What a process has open. A fork has nothing open: what it inherits answers to its parent.
+pub(super) struct Places<T>(PerProcess<Mutex<HashMap<Place, Slot<T>>>>);
+
+/// What is open of one place. Its lock is held while the place is opened, so that no place waits for another.
+type Slot<T> = Arc<Mutex<Weak<T>>>;
+
+impl<T> Places<T> {
+    pub(super) const fn new() -> Self {
+        Self(PerProcess::new())
+    }
 
     /// What is open of the place; opened now if nothing is. Who asks meanwhile waits and gets the same.
-    pub(super) fn opened_once(
-        self,
-        open: impl FnOnce() -> Result<Once, Error>,
-    ) -> Result<Arc<OpenCache>, Error> {
-        let slot = self.slot();
+    pub(super) fn opened<E>(
+        &self,
+        place: Place,
+        open: impl FnOnce() -> Result<Opening<T>, E>,
+    ) -> Result<Arc<T>, E> {
+        let slot = self.slot(place);
         let mut opened = slot.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(cache) = opened.upgrade() {
             return Ok(cache);
         }
         Ok(match open()? {
-            Once::Shared(cache) => {
+            Opening::Shared(cache) => {
                 *opened = Arc::downgrade(&cache);
                 cache
             }
-            Once::Own(cache) => cache,
+            Opening::Own(cache) => cache,
         })
     }
 
-    fn slot(self) -> Slot {
-        let mut places = OPEN.get(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+    fn slot(&self, place: Place) -> Slot<T> {
+        let mut places = self.0.get(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
         places.retain(|_, slot| match slot.try_lock() {
             Ok(cache) => cache.strong_count() > 0 || Arc::strong_count(slot) > 1,
             Err(TryLockError::Poisoned(_)) => Arc::strong_count(slot) > 1,
             Err(TryLockError::WouldBlock) => true,
         });
-        places.entry(self).or_default().clone()
+        places.entry(place).or_default().clone()
     }
 }
 
@@ -84,11 +88,15 @@ fn canonical(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
     use std::sync::mpsc;
     use std::time::Duration;
 
     use super::*;
-    use crate::CacheConfig;
+
+    fn shared() -> Result<Opening<u8>, Infallible> {
+        Ok(Opening::Shared(Arc::new(7)))
+    }
 
     #[cfg(unix)]
     #[test]
@@ -106,35 +114,40 @@ mod tests {
 
     #[test]
     fn a_place_that_is_slow_to_open_holds_up_no_other() {
-        let folder = tempfile::tempdir().unwrap();
-        let open = || OpenCache::in_memory(&CacheConfig::in_memory()).map(Once::Shared);
-        let (slow, other) = (folder.path().join("slow"), folder.path().join("other"));
+        let places = &Places::new();
         let (is_opening, opening) = mpsc::channel();
-        let (go_on, wait) = mpsc::channel::<()>();
+        let (go_on, wait) = mpsc::channel();
         std::thread::scope(|scope| {
             scope.spawn(move || {
                 let open_late = || {
                     is_opening.send(()).unwrap();
                     wait.recv_timeout(Duration::from_secs(600)).expect("the other place is opened meanwhile");
-                    open()
+                    shared()
                 };
-                Place::of_directory(&slow).opened_once(open_late).unwrap();
+                places.opened(Place::Backend(1), open_late).unwrap();
             });
             opening.recv().unwrap();
-            Place::of_directory(&other).opened_once(open).unwrap();
+            places.opened(Place::Backend(2), shared).unwrap();
             go_on.send(()).unwrap();
         });
     }
 
     #[test]
-    fn what_takes_the_place_of_a_directory_is_not_shared() {
-        let folder = tempfile::tempdir().unwrap();
-        let own = || OpenCache::in_memory(&CacheConfig::in_memory()).map(Once::Own);
-        let [first, second] = [(); 2].map(|()| Place::of_directory(folder.path()).opened_once(own).unwrap());
-        assert!(!Arc::ptr_eq(&first, &second));
-        let shared = || OpenCache::in_memory(&CacheConfig::in_memory()).map(Once::Shared);
-        let [first, second] =
-            [(); 2].map(|()| Place::of_directory(folder.path()).opened_once(shared).unwrap());
+    fn a_place_is_opened_once_for_all_who_hold_it_and_anew_after_them() {
+        let places = Places::new();
+        let opened = || places.opened(Place::Backend(1), shared).unwrap();
+        let [first, second] = [opened(), opened()];
         assert!(Arc::ptr_eq(&first, &second));
+        let weak = Arc::downgrade(&first);
+        drop((first, second));
+        assert!(weak.upgrade().is_none() && *opened() == 7);
+    }
+
+    #[test]
+    fn what_takes_the_place_of_a_directory_is_not_shared() {
+        let places = Places::new();
+        let own = || Ok::<_, Infallible>(Opening::Own(Arc::new(7)));
+        let [first, second] = [(); 2].map(|()| places.opened(Place::Backend(1), own).unwrap());
+        assert!(!Arc::ptr_eq(&first, &second));
     }
 }
