@@ -1,16 +1,21 @@
 //! What words, git log and content say of the files, brought to the ranking as named signals.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use repo_map_lexical::{DefinitionSignals, FileSignals, Known, Query, Scores};
-use repo_map_model::RepoPath;
-use repo_map_ranking::{Evidence, Signal};
+use repo_map_model::{FileTags, RepoPath};
+use repo_map_ranking::{Evidence, FileId, Signal};
 
 use crate::history::History;
 use crate::index::{Index, Workshop};
+use crate::pointed::definitions_around;
 use crate::recent::Recent;
 use crate::snapshot::Tree;
+
+/// In so many files the definitions around places are sought.
+const MAX_FILES_POINTED: usize = 64;
 
 /// What a request asks of the stages.
 pub(crate) struct Asked<'a> {
@@ -33,13 +38,14 @@ pub(crate) struct Collected {
     pub(crate) known: Option<Known>,
 }
 
-/// Collects the signals of all files; tells how long the words took.
+/// Collects the signals of all files; tells how long the words took. `tags` gives those of a file as the index knows it.
 pub(crate) fn collect(
     tree: &Tree,
     recent: &Recent<Arc<[u8]>>,
     workshop: &Workshop<'_>,
     asked: &Asked<'_>,
     took: &mut Duration,
+    tags: impl FnMut(&RepoPath) -> Option<Arc<FileTags>>,
 ) -> Collected {
     let (mut evidence, mut has_all_words, mut finds_nothing) = (Evidence::new(), true, false);
     let mut known = None;
@@ -53,6 +59,7 @@ pub(crate) fn collect(
         known = Some(scores.known);
         finds_nothing = scores.files.is_empty();
         of_words(index, &scores, &mut evidence);
+        has_all_words &= of_places(index, &scores, tags, &mut evidence);
         *took = start.elapsed();
     }
     if let Some(history) = asked.history {
@@ -85,6 +92,40 @@ fn of_words(index: &Index, scores: &Scores, evidence: &mut Evidence) {
             definitions.set(file, definition.definition, &definition.signals.values());
         }
     }
+}
+
+/// What is defined around the places that the task points to. Whether the tags of all these files could be had.
+fn of_places(
+    index: &Index,
+    scores: &Scores,
+    mut tags: impl FnMut(&RepoPath) -> Option<Arc<FileTags>>,
+    evidence: &mut Evidence,
+) -> bool {
+    if scores.pointed.is_empty() {
+        return true;
+    }
+    let mut is_whole = true;
+    let mut files: BTreeMap<&RepoPath, Option<Arc<FileTags>>> = BTreeMap::new();
+    let mut found: BTreeMap<(FileId, u32), f32> = BTreeMap::new();
+    for place in &scores.pointed {
+        if files.len() >= MAX_FILES_POINTED && !files.contains_key(&place.path) {
+            continue;
+        }
+        let Some(file) = index.corpus().file(place.path.as_str()) else { continue };
+        if !index.is_tagged(place.path.as_str()) {
+            continue;
+        }
+        let tags = files.entry(&place.path).or_insert_with(|| tags(&place.path));
+        is_whole &= tags.is_some();
+        let Some(tags) = tags else { continue };
+        for definition in definitions_around(tags, place) {
+            let share = found.entry((file, definition)).or_default();
+            *share = share.max(place.share);
+        }
+    }
+    let definitions = evidence.definitions(&[Signal::Around]);
+    found.into_iter().for_each(|((file, definition), share)| definitions.set(file, definition, &[share]));
+    is_whole
 }
 
 #[cfg(test)]

@@ -59,6 +59,7 @@ mod mapper;
 mod named;
 mod navigation;
 mod order;
+mod pointed;
 mod preset;
 mod progress;
 mod queries;

@@ -30,6 +30,35 @@ pub(crate) fn path_mention(chunk: &str) -> Option<PathMention> {
     Some(PathMention { path: parts.join("/"), line })
 }
 
+/// What stands between paths in prose.
+pub(crate) fn is_border(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '"' | '\'' | '`' | '(' | ')' | '<' | '>' | '[' | ']' | '{' | '}' | ',' | ';' | '|' | '='
+        )
+}
+
+/// Longer names are data.
+const MAX_NAME: usize = 200;
+
+/// `package.module.name`, without what follows it.
+pub(crate) fn dotted_name(chunk: &str) -> Option<&str> {
+    let name = chunk.trim_end_matches(['.', ':', '!', '?', '*']).trim_start_matches(['*', '@', '~']);
+    let is_part = |part: &str| {
+        part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    (name.len() <= MAX_NAME && name.contains('.') && name.split('.').all(is_part)).then_some(name)
+}
+
+/// A name that is too short to be told from the words of a text, but for its quotes.
+pub(crate) fn is_quoted_name(chunk: &str) -> bool {
+    (3..8).contains(&chunk.len())
+        && chunk.starts_with(|c: char| c.is_ascii_alphabetic())
+        && chunk.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
 /// A link that is no file, or a mail address.
 pub(crate) fn is_address(chunk: &str) -> bool {
     let link = chunk.contains("://") && !chunk.contains("file://");
@@ -39,7 +68,7 @@ pub(crate) fn is_address(chunk: &str) -> bool {
 }
 
 /// `name.ext`: a name, a dot and a short extension with a letter; no version (`1.2`), no abbreviation (`e.g`).
-fn has_extension(name: &str) -> bool {
+pub(crate) fn has_extension(name: &str) -> bool {
     let Some((stem, extension)) = name.rsplit_once('.') else { return false };
     let letters = extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
         && extension.bytes().any(|byte| byte.is_ascii_alphabetic());

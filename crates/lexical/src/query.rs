@@ -1,9 +1,10 @@
-use ahash::HashMap;
+use ahash::{HashMap, HashSet};
 
 use crate::build::head;
-use crate::mention::{PathMention, is_address, path_mention};
+use crate::mention::{PathMention, dotted_name, is_border, is_quoted_name, path_mention};
 use crate::scope::scope;
 use crate::term::Term;
+use crate::text::{Place, Said, cleaned, places, said};
 use crate::words::{Splitter, tokens};
 
 /// What a task says, in the forms that the index can look up.
@@ -20,6 +21,9 @@ use crate::words::{Splitter, tokens};
 #[derive(Clone, Debug, Default)]
 pub struct Query {
     paths: Vec<PathMention>,
+    places: Vec<Place>,
+    dotted: Vec<String>,
+    quoted: Vec<String>,
     identifiers: Vec<Identifier>,
     words: Vec<QueryWord>,
     scope: Vec<Vec<String>>,
@@ -42,7 +46,7 @@ pub struct Identifier {
 pub struct QueryWord {
     /// The word.
     pub text: String,
-    /// What its occurrences weigh together; 1 for a word that stands once in the body of the task.
+    /// What its occurrences weigh together; 1 for a word that stands once in the body of the task, less in long output of programs.
     pub weight: f32,
 }
 
@@ -50,6 +54,8 @@ pub struct QueryWord {
 const MAX_WORDS: usize = 1_024;
 const MAX_IDENTIFIERS: usize = 1_024;
 const MAX_PATHS: usize = 1_024;
+/// Of dotted names, and of quoted ones.
+const MAX_NAMES: usize = 128;
 
 /// How much a plain word counts as the name of a definition.
 const PLAIN: f32 = 0.3;
@@ -60,8 +66,10 @@ impl Query {
 
     /// Reads a task: prose, a commit message, an issue, a stack trace. Cost: linear in the text.
     ///
-    /// The first line counts double: it is the title. A word that occurs often counts with the logarithm. Links, mail
-    /// addresses and trailers (`Signed-off-by: …`) say where a change was talked about, not what it touches: they are left out.
+    /// The first line counts double: it is the title. A word that occurs often counts with the logarithm. Long output of programs counts
+    /// once. The forms of issue trackers (comments, headings with nothing below) count nothing. Links to files of code hosts, frames of traces and hunks
+    /// of diffs are [places](Self::places); other links, mail addresses and trailers (`Signed-off-by: …`) say where a change was talked about, not what
+    /// it touches: they are left out.
     pub fn parse(task: &str) -> Self {
         Self::parse_with(task, &[])
     }
@@ -79,6 +87,8 @@ impl Query {
     pub fn parse_with(task: &str, mentions: &[&str]) -> Self {
         let text = head(task, Self::MAX_BYTES);
         let mut query = Self { truncated: text.len() < task.len(), ..Self::default() };
+        let text = &*cleaned(text);
+        query.places = places(text);
         query.read_paths(text, mentions);
         let mut said = said(text);
         // Without a task they are what it is about.
@@ -106,6 +116,21 @@ impl Query {
         &self.paths
     }
 
+    /// Places in files: links, paths with lines, frames and hunks. Those of one trace stand together, the innermost first.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// Dotted names that are no file names, each once: modules, perhaps, or what is in them.
+    pub(crate) fn dotted(&self) -> &[String] {
+        &self.dotted
+    }
+
+    /// Short names between quotes, each once: values that may be called like a module.
+    pub(crate) fn quoted(&self) -> &[String] {
+        &self.quoted
+    }
+
     /// Names that may be definitions, each once, code before plain words, else in the order of the task.
     pub fn identifiers(&self) -> &[Identifier] {
         &self.identifiers
@@ -124,27 +149,40 @@ impl Query {
     }
 
     fn read_paths(&mut self, text: &str, mentions: &[&str]) {
-        let mut known = HashMap::default();
-        let chunks = text.split(|c: char| {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    '"' | '\'' | '`' | '(' | ')' | '<' | '>' | '[' | ']' | '{' | '}' | ',' | ';' | '|' | '='
-                )
-        });
+        let mut known = HashSet::default();
+        let mut names = HashSet::default();
+        let base = text.as_ptr() as usize;
+        let chunks = text.split(is_border).filter(|chunk| !chunk.is_empty());
         for chunk in chunks.chain(mentions.iter().copied()) {
-            let Some(mention) = path_mention(chunk) else { continue };
-            if self.paths.len() < MAX_PATHS
-                && known.insert((mention.path.clone(), mention.line), ()).is_none()
-            {
-                self.paths.push(mention);
+            if let Some(mention) = path_mention(chunk) {
+                if self.paths.len() < MAX_PATHS && known.insert((mention.path.clone(), mention.line)) {
+                    self.paths.push(mention);
+                }
+                continue;
+            }
+            if let Some(name) = dotted_name(chunk) {
+                if self.dotted.len() < MAX_NAMES && names.insert(name) {
+                    self.dotted.push(name.to_owned());
+                }
+                continue;
+            }
+            // Mentions are not part of the text.
+            let Some(start) = (chunk.as_ptr() as usize).checked_sub(base).filter(|start| *start < text.len())
+            else {
+                continue;
+            };
+            let before = text[..start].chars().next_back();
+            let after = text[start + chunk.len()..].chars().next();
+            let is_quoted = before == after && matches!(after, Some('"' | '\''));
+            if is_quoted && is_quoted_name(chunk) && self.quoted.len() < MAX_NAMES && names.insert(chunk) {
+                self.quoted.push(chunk.to_owned());
             }
         }
     }
 
     fn read_identifiers(&mut self, said: &[Said<'_>]) {
         let mut known: HashMap<&str, usize> = HashMap::default();
-        for &Said { token, is_code, .. } in said {
+        for &Said { token, is_code, uses } in said {
             if token.chars().nth(2).is_none() || token.bytes().all(|byte| byte.is_ascii_digit()) {
                 continue;
             }
@@ -152,7 +190,7 @@ impl Query {
                 true => 1.0,
                 false if crate::stop::is_stop(token) => continue,
                 false => PLAIN,
-            };
+            } * uses.min(1.0);
             let at = *known.entry(token).or_insert_with(|| {
                 self.identifiers.push(Identifier { name: token.to_owned(), weight });
                 self.identifiers.len() - 1
@@ -166,68 +204,26 @@ impl Query {
     fn read_words(&mut self, said: &[Said<'_>]) {
         let mut known: HashMap<Term, usize> = HashMap::default();
         let mut splitter = Splitter::default();
+        // What people say of a word, and what programs print of it.
+        let mut all: Vec<(f32, f32)> = Vec::new();
         for &Said { token, uses, .. } in said {
             splitter.split(token, &mut |word| {
                 let at = *known.entry(Term::new(word)).or_insert_with(|| {
                     self.words.push(QueryWord { text: word.to_owned(), weight: 0.0 });
+                    all.push((0.0, 0.0));
                     self.words.len() - 1
                 });
-                self.words[at].weight += uses;
+                let (people, programs) = &mut all[at];
+                *(if uses < 1.0 { programs } else { people }) += uses;
             });
         }
-        for word in &mut self.words {
-            word.weight = 1.0 + word.weight.ln();
+        for (word, (people, programs)) in self.words.iter_mut().zip(all) {
+            let uses: f32 = people + programs.min(1.0);
+            word.weight = if uses < 1.0 { uses } else { 1.0 + uses.ln() };
         }
         self.words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         self.words.truncate(MAX_WORDS);
     }
-}
-
-/// A token and how it is said.
-struct Said<'a> {
-    token: &'a str,
-    is_code: bool,
-    /// Two in the title.
-    uses: f32,
-}
-
-/// What a task says.
-fn said(text: &str) -> Vec<Said<'_>> {
-    let base = text.as_ptr() as usize;
-    let blank = text.len() - text.trim_start().len();
-    let title = text[blank..].find('\n').map_or(text.len(), |end| blank + end);
-    let told = prose_tokens(text).map(|token| {
-        let start = token.as_ptr() as usize - base;
-        let is_code = is_code(&text[..start], token, &text[start + token.len()..]);
-        Said { token, is_code, uses: if start < title { 2.0 } else { 1.0 } }
-    });
-    told.collect()
-}
-
-/// The tokens of a task without those that say who wrote it and where it was talked about.
-fn prose_tokens(text: &str) -> impl Iterator<Item = &str> {
-    let chunks = text.lines().filter(|line| !is_trailer(line)).flat_map(str::split_whitespace);
-    chunks.filter(|chunk| !is_address(chunk)).flat_map(tokens)
-}
-
-/// `Signed-off-by: …` and the like.
-fn is_trailer(line: &str) -> bool {
-    line.split_once(": ").is_some_and(|(key, _)| {
-        key.ends_with("-by") && key.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
-    })
-}
-
-/// Whether a token is written as code: by its own shape or by what stands around it.
-fn is_code(before: &str, token: &str, after: &str) -> bool {
-    let inner = token.trim_matches('_');
-    let snake = inner.contains('_') || (inner.len() < token.len() && !inner.is_empty());
-    let camel = inner.chars().skip(1).any(char::is_uppercase) && inner.chars().any(char::is_lowercase);
-    let quoted = before.ends_with('`') || after.starts_with('`');
-    let called = after.starts_with("()")
-        || after.starts_with("::")
-        || before.ends_with("::")
-        || before.ends_with("->");
-    snake || camel || quoted || called
 }
 
 #[cfg(test)]
@@ -290,5 +286,34 @@ mod tests {
         assert!(!Query::parse(&"a ".repeat(Query::MAX_BYTES / 2)).is_truncated());
         let many: String = (0..20_000).map(|word| format!("word{word} ")).collect();
         assert!(Query::parse(&many).words().len() <= MAX_WORDS);
+    }
+
+    /// Whatever is read at each place of such texts has to be bounded.
+    #[test]
+    fn texts_of_one_kind_of_thing_are_read_once() {
+        const LENGTH: usize = Query::MAX_BYTES / 8;
+        for piece in [
+            "(",
+            "a.c:1",
+            "://",
+            "#L1",
+            "a/",
+            "@@ -1 +1 @@\n",
+            "\"'",
+            "<!--",
+            "File \"",
+            "a.",
+            "](",
+            "```\n",
+            "at ",
+            "# \n",
+            "%2",
+            "::",
+        ] {
+            let query = Query::parse(&piece.repeat(LENGTH / piece.len()));
+            assert!(query.places().len() <= 3 * MAX_PATHS && query.words().len() <= MAX_WORDS, "{piece}");
+        }
+        let bytes: Vec<u8> = (0..LENGTH).map(|at| (at * 31 % 251) as u8).collect();
+        Query::parse(&String::from_utf8_lossy(&bytes));
     }
 }

@@ -5,9 +5,10 @@ use crate::definitions::Wanted;
 use crate::field::Field;
 use crate::index::{Index, count_of};
 use crate::places::mentioned;
+use crate::pointed::pointed;
 use crate::query::Query;
 use crate::record::FileWords;
-use crate::scores::{FileScore, FileSignals, Known, Scores};
+use crate::scores::{FileScore, FileSignals, Known, PointedPlace, Scores};
 use crate::term::Term;
 
 /// How far scoring goes.
@@ -54,6 +55,7 @@ struct Sums {
     scope: f32,
     defines: f32,
     mentioned: f32,
+    pointed: f32,
     /// IDF of the words that it holds at all: in its text, in its path.
     holds: [f32; 2],
 }
@@ -75,8 +77,13 @@ impl Index {
         let (words, known) = self.sum_words(query, &mut sums);
         let names = self.sum_names(query, &mut sums);
         self.sum_scope(query, &mut sums);
-        for (slot, share) in mentioned(self, query) {
+        let pointed = pointed(self, query);
+        for (slot, share) in mentioned(self, query, &pointed) {
             sums[slot as usize].mentioned += share;
+        }
+        for found in &pointed {
+            let sums = &mut sums[found.slot as usize];
+            sums.pointed = sums.pointed.max(found.share);
         }
         let mut files = self.best(&sums, options.files);
         let average = self.totals.bodies_length as f32 / (self.totals.bodies as f32).max(1.0);
@@ -85,7 +92,16 @@ impl Index {
         let held = self.held(&files[..candidates], &words, &names);
         wanted.score(&mut files[..candidates], &held, records);
         sort(&mut files);
-        Scores { files, known }
+        let pointed = pointed.into_iter().filter_map(|found| {
+            Some(PointedPlace {
+                path: self.files[found.slot as usize].as_ref()?.path.clone(),
+                lines: found.place.lines,
+                names: found.place.names.clone(),
+                origin: found.place.origin,
+                share: found.around,
+            })
+        });
+        Scores { files, known, pointed: pointed.collect() }
     }
 
     fn sum_words(&self, query: &Query, sums: &mut [Sums]) -> (Vec<Weighted>, Known) {
@@ -229,6 +245,7 @@ impl Index {
                 // Two names that only this file defines say all there is to say.
                 defines: (sums.defines / 2.0).min(1.0),
                 mentioned: sums.mentioned.min(1.0),
+                pointed: sums.pointed,
             };
             let sum = plain_sum(&signals);
             if sum > 0.0 {
@@ -258,6 +275,7 @@ impl Index {
 fn plain_sum(signals: &FileSignals) -> f32 {
     2.0 * signals.content
         + signals.path
+        + signals.pointed
         + 0.5 * (signals.names + signals.signatures + signals.prose + signals.defines + signals.mentioned)
 }
 

@@ -1,5 +1,7 @@
 use repo_map_model::RepoPath;
 
+use crate::text::Origin;
+
 /// What the words of a task say of a repository: each signal apart, to be weighted by whoever ranks.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -8,6 +10,24 @@ pub struct Scores {
     pub files: Vec<FileScore>,
     /// How much of the task's words these files know.
     pub known: Known,
+    /// The [places](crate::Query::places) of the task that lie in files of the tree, in its order.
+    pub pointed: Vec<PointedPlace>,
+}
+
+/// A place that a task points to, in the tree.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PointedPlace {
+    /// The file.
+    pub path: RepoPath,
+    /// The first and the last line, counted from 1 as the task does: those of another version of the file, perhaps.
+    pub lines: Option<(u32, u32)>,
+    /// Names that stand beside the place and may be the definition around it.
+    pub names: Vec<String>,
+    /// What points to it.
+    pub origin: Origin,
+    /// What it counts for what is defined there: from 0 to 1, the innermost frame of a trace most.
+    pub share: f32,
 }
 
 /// How much of the words of a task a tree knows: shares of their IDF, where a word that no file holds is as rare as can be. 0 without words.
@@ -89,6 +109,9 @@ signals! {
         defines,
         /// The task names it by path, file name, module or stem: shared among all files that it may mean.
         mentioned,
+        /// The task points into it: by a link, a path with a line, a hunk of a diff, or a frame of a trace, of which the innermost in the
+        /// tree counts most.
+        pointed,
     }
 }
 

@@ -202,7 +202,9 @@ impl Answer<'_> {
         };
         let workshop = self.session.workshop(self.tree.trusts_stat, Interrupt::NEVER);
         let Collected { evidence, has_all_words, finds_nothing, known } =
-            collect(self.tree, &self.session.words_of_best, &workshop, &asked, took);
+            collect(self.tree, &self.session.words_of_best, &workshop, &asked, took, |path| {
+                Some(self.source(path)?.tags)
+            });
         self.limits.check()?;
         let finds_nothing = finds_nothing && !request.task.trim().is_empty();
         if finds_nothing && self.tree.index.len() > 0 {

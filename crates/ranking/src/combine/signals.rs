@@ -41,6 +41,7 @@ signals! {
     Body = "body": "The task's words in the body that fits best.",
     Defines = "defines": "The file defines a name that the task mentions.",
     Mentioned = "mentioned": "The task mentions the file.",
+    Pointed = "pointed": "The task points into the file: a link, a line, a hunk of a diff, a frame of a trace.",
     PathSharp = "path_sharp": "The square of `path`.",
     BodySharp = "body_sharp": "The square of `body`.",
     BodyInFile = "body_in_file": "The task's words in the body, against the other bodies of the file.",
@@ -49,6 +50,7 @@ signals! {
     Name = "name": "The task's words in the name.",
     Qualified = "qualified": "The task's words in the name and those of the types around it.",
     Exact = "exact": "The task mentions the name as it is.",
+    Around = "around": "The task points to a line of it, innermost frames first.",
     // The git log.
     Churn = "churn": "How often it changed of late.",
     ChurnLong = "churn_long": "How often it changed in the whole log that is read.",
