@@ -5,6 +5,7 @@ mod change;
 mod folder_head;
 mod keep;
 mod read_words;
+mod survey;
 mod update;
 mod words;
 mod words_update;
@@ -15,12 +16,14 @@ use std::sync::{Arc, OnceLock};
 use repo_map_files::{SkipReason as UnreadReason, Skipped, StatFingerprint, TreeDigest, tree_digest};
 use repo_map_model::{ContentHash, RepoPath};
 use repo_map_ranking::{Corpus, FileId, Preset, ReferenceGraph};
+use repo_map_render::is_important_root_file;
 use repo_map_tags::Language;
 
 use crate::reading::Reading;
 use crate::skipped_file::{SkipCause, SkippedFile};
 use crate::store::Identity;
 
+pub(crate) use survey::Survey;
 pub(crate) use update::Workshop;
 pub(crate) use words::TreeWords;
 
@@ -52,6 +55,10 @@ pub(crate) struct Facts {
     pub(crate) definitions: usize,
     /// How many files were passed over.
     pub(crate) skipped: usize,
+    /// How many of them take part by their paths alone.
+    pub(crate) passed_over: usize,
+    /// Those that tell of the whole tree by their names.
+    pub(crate) important: Vec<RepoPath>,
     /// How much of them was read.
     pub(crate) reading: Reading,
     /// How many files lack tags through no fault of their own: what is made without them is not kept.
@@ -110,11 +117,22 @@ impl Index {
                 unread: *unread.finalize().as_bytes(),
                 definitions: self.files.values().map(|file| file.definitions).sum(),
                 skipped: self.skipped().count(),
+                passed_over: self.files.values().filter(|file| file.passed_over.is_some()).count(),
+                important: self.paths().filter(|path| is_important_root_file(path)).cloned().collect(),
                 reading: self.reading(),
                 unparsed: self.unparsed().count(),
                 sizes: sizes.collect(),
             }
         })
+    }
+
+    /// Says what is known of an index without tags from one that had them.
+    pub(crate) fn tell(&mut self, reading: Reading, passed_over: usize) {
+        self.facts();
+        let unread = self.skipped.len() + self.lost.len();
+        if let Some(facts) = self.facts.get_mut() {
+            (facts.reading, facts.passed_over, facts.skipped) = (reading, passed_over, unread + passed_over);
+        }
     }
 
     fn reading(&self) -> Reading {

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use repo_map_cache_core::{Fingerprint, Key};
 use repo_map_model::{DefinitionKind, RepoPath};
 use repo_map_render::{TokenCounter as _, Tokenizer};
+use repo_map_tags::SkipReason;
 
-use crate::cache::{DrawnFile, DrawnMap, KeyHasher, MAP_LAYOUT, MapRecord, OpenCache};
+use crate::cache::{DrawnFile, DrawnMap, DrawnReading, KeyHasher, MAP_LAYOUT, MapRecord, OpenCache};
 use crate::map::{MappedDefinition, MappedFile, Omitted, RepoMap};
 use crate::named::Named;
+use crate::reading::{Extent, Reading};
 use crate::request::MapRequest;
 
 /// What decides on a map beside its request.
@@ -32,6 +34,14 @@ pub(crate) struct KeptMap {
     pub(crate) files: Vec<MappedFile>,
     pub(crate) omitted: Omitted,
     pub(crate) confidence: Option<f64>,
+    /// What was known of the tree that it was made from, without its files: the same wherever its key is.
+    pub(crate) reading: Reading,
+    pub(crate) passed_over: usize,
+}
+
+/// Whether the map of a request is kept.
+pub(crate) fn may_be_kept(request: &MapRequest, tokenizer: &Tokenizer) -> bool {
+    !request.full_ranking && tokenizer.is_known()
 }
 
 /// The key of a request's map. `None` where it is not kept: the order of all files is larger than the work saved, and
@@ -40,7 +50,7 @@ pub(crate) struct KeptMap {
 /// The files are those that the request names and the tree has. All other fields of the request count as they print
 /// themselves, so none can be forgotten.
 pub(crate) fn key(request: &MapRequest, named: &Named, around: &Circumstances<'_>) -> Option<Key> {
-    if request.full_ranking || !around.tokenizer.is_known() {
+    if !may_be_kept(request, around.tokenizer) {
         return None;
     }
     let path = |path: &RepoPath| PathBuf::from(path.as_str());
@@ -79,17 +89,21 @@ pub(crate) fn recall(cache: &OpenCache, key: &Key) -> Option<KeptMap> {
             definitions: usize::try_from(drawn.omitted_definitions).ok()?,
         },
         confidence: drawn.confidence,
+        reading: reading(&drawn.reading)?,
+        passed_over: usize::try_from(drawn.passed_over).ok()?,
     })
 }
 
-/// Keeps a map.
-pub(crate) fn keep(cache: &OpenCache, key: Key, map: &RepoMap) {
+/// Keeps a map of a tree that has so many files by their paths alone.
+pub(crate) fn keep(cache: &OpenCache, key: Key, map: &RepoMap, passed_over: usize) {
     let drawn = DrawnMap {
         tokens_used: map.tokens_used as u64,
         files: map.files.iter().map(drawn).collect(),
         omitted_files: map.omitted.files as u64,
         omitted_definitions: map.omitted.definitions as u64,
         confidence: map.confidence,
+        reading: drawn_reading(&map.reading),
+        passed_over: passed_over as u64,
     };
     let record = MapRecord { text: Arc::from(map.text.as_str()), drawn: Some(drawn) };
     cache.maps().put(key, MAP_LAYOUT, Arc::new(record), &[]);
@@ -103,6 +117,29 @@ fn drawn(file: &MappedFile) -> DrawnFile {
         score: file.score,
         definitions: definitions.map(|of| (of.name.clone(), of.kind.code(), of.line)).collect(),
     }
+}
+
+fn drawn_reading(reading: &Reading) -> DrawnReading {
+    let pair = |of: Extent| (of.files as u64, of.bytes);
+    let left_out = reading.left_out.iter();
+    DrawnReading {
+        all: pair(reading.all),
+        misfits: pair(reading.misfits),
+        left_out: left_out.map(|(word, of)| ((*word).to_owned(), of.files as u64, of.bytes)).collect(),
+    }
+}
+
+fn reading(of: &DrawnReading) -> Option<Reading> {
+    let extent = |(files, bytes): (u64, u64)| Some(Extent { files: usize::try_from(files).ok()?, bytes });
+    let left_out = of.left_out.iter().map(|(word, files, bytes)| {
+        let known = SkipReason::ALL.iter().map(|reason| reason.as_str()).find(|known| known == word);
+        Some((known?, extent((*files, *bytes))?))
+    });
+    Some(Reading {
+        all: extent(of.all)?,
+        misfits: extent(of.misfits)?,
+        left_out: left_out.collect::<Option<_>>()?,
+    })
 }
 
 fn mapped(file: &DrawnFile) -> Option<MappedFile> {

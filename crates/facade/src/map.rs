@@ -127,7 +127,7 @@ pub struct Freshness {
 pub struct CacheReport {
     /// Files whose tags this mapper held in memory.
     pub kept: usize,
-    /// Files whose tags came from the store.
+    /// Files whose tags came from the store, or were not needed: of a map that was kept, files that the store knew.
     pub hits: usize,
     /// Files whose tags had to be extracted.
     pub misses: usize,

@@ -1,22 +1,26 @@
 //! What the last maps were made of, by content.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::store::Identity;
 
-/// Values by content, bounded in bytes: the next task is often about the same files. Those that came first go first.
+/// Values by content, bounded in bytes: the next task is often about the same files. Any of them may go for a new one: prompts want the same
+/// files in the same order, and were the oldest to go, a round that is a little too large would find nothing of the one before.
 pub(crate) struct Recent<V>(Mutex<Kept<V>>);
 
 struct Kept<V> {
     values: HashMap<Identity, (V, usize)>,
-    order: VecDeque<Identity>,
+    /// The keys of the values, in no order that means anything.
+    identities: Vec<Identity>,
     bytes: usize,
+    /// Chooses what goes.
+    turn: u64,
 }
 
 impl<V: Clone> Recent<V> {
     /// The values that are kept have no more bytes together.
-    const MOST_BYTES: usize = 16 << 20;
+    const MOST_BYTES: usize = 64 << 20;
 
     /// What a value takes beside its own bytes.
     const OVERHEAD: usize = 512;
@@ -45,24 +49,35 @@ impl<V: Clone> Recent<V> {
         }
         let bytes = bytes + Self::OVERHEAD;
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = kept.values.get(&identity).map_or(0, |(_, bytes)| *bytes);
+        while kept.bytes - before + bytes > Self::MOST_BYTES && kept.let_go(identity) {}
         kept.bytes += bytes;
         match kept.values.insert(identity, (value, bytes)) {
             Some((_, before)) => kept.bytes -= before,
-            None => kept.order.push_back(identity),
+            None => kept.identities.push(identity),
         }
-        while kept.bytes > Self::MOST_BYTES
-            && let Some(oldest) = kept.order.pop_front()
-        {
-            if let Some((_, gone)) = kept.values.remove(&oldest) {
-                kept.bytes -= gone;
-            }
-        }
+    }
+}
+
+impl<V> Kept<V> {
+    /// Lets one value go, and not that of `staying`; whether there was another.
+    fn let_go(&mut self, staying: Identity) -> bool {
+        // A step of splitmix64: spread well enough for any number of values.
+        self.turn = self.turn.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let spread = (self.turn ^ (self.turn >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let count = self.identities.len();
+        let chosen = (spread >> 32) as usize % count.max(1);
+        let others = (chosen..count).chain(0..chosen);
+        let Some(at) = others.into_iter().find(|&at| self.identities[at] != staying) else { return false };
+        let identity = self.identities.swap_remove(at);
+        self.bytes -= self.values.remove(&identity).map_or(0, |(_, bytes)| bytes);
+        true
     }
 }
 
 impl<V> Default for Kept<V> {
     fn default() -> Self {
-        Self { values: HashMap::new(), order: VecDeque::new(), bytes: 0 }
+        Self { values: HashMap::new(), identities: Vec::new(), bytes: 0, turn: 0 }
     }
 }
 
@@ -79,30 +94,47 @@ mod tests {
 
     use super::*;
 
+    fn identity(at: usize, language: &str) -> Identity {
+        Identity { content: hash(at.to_string().as_bytes()), language: Language::by_id(language) }
+    }
+
+    const MOST: usize = Recent::<usize>::MOST_BYTES;
+    /// Twenty of them, and a small one more.
+    const PART: usize = MOST / 20 - Recent::<usize>::OVERHEAD - 64;
+
     #[test]
-    fn the_oldest_values_go_and_the_bound_holds() {
+    fn the_bound_holds_and_the_last_value_is_there() {
         let recent = Recent::default();
-        let [python, rust] = ["python", "rust"].map(|id| Language::by_id(id).unwrap());
-        let identity = |at: usize, language| Identity {
-            content: hash(at.to_string().as_bytes()),
-            language: Some(language),
-        };
-        let most = Recent::<usize>::MOST_BYTES;
-        // Twenty of them, and a small one more.
-        let part = most / 20 - Recent::<usize>::OVERHEAD - 64;
-        for at in 0..30 {
-            recent.keep(identity(at, python), at, part);
-            assert!(recent.0.lock().unwrap().bytes <= most);
+        for at in 0..60 {
+            recent.keep(identity(at, "python"), at, PART);
+            assert!(recent.bytes() <= MOST && recent.get(identity(at, "python")) == Some(at));
         }
-        assert_eq!(
-            [0, 9, 10, 29].map(|at| recent.get(identity(at, python))),
-            [None, None, Some(10), Some(29)]
-        );
-        assert_eq!(recent.get(identity(29, rust)), None, "its tags are of another language");
-        recent.keep(identity(29, python), 100, 1);
-        recent.keep(identity(30, python), 30, most);
-        assert_eq!([29, 30].map(|at| recent.get(identity(at, python))), [Some(100), None]);
-        recent.keep(identity(31, python), 31, part);
-        assert_eq!(recent.get(identity(10, python)), Some(10), "the new value of 29 is smaller");
+        let kept = |recent: &Recent<usize>| {
+            (0..60).filter(|&at| recent.get(identity(at, "python")).is_some()).count()
+        };
+        assert_eq!(kept(&recent), 20);
+        assert_eq!(recent.get(identity(59, "rust")), None, "its tags are of another language");
+        recent.keep(identity(59, "python"), 100, PART);
+        recent.keep(identity(60, "python"), 60, MOST);
+        assert_eq!([59, 60].map(|at| recent.get(identity(at, "python"))), [Some(100), None]);
+        assert_eq!(kept(&recent), 20, "the new value of 59 is as large as the one before");
+        recent.clear();
+        assert_eq!((kept(&recent), recent.bytes()), (0, 0));
+    }
+
+    #[test]
+    fn a_round_that_is_a_little_too_large_is_not_read_anew_each_time() {
+        let recent = Recent::default();
+        let (mut found, rounds, values) = (0, 50, 25);
+        for _ in 0..rounds {
+            for at in 0..values {
+                let identity = identity(at, "python");
+                match recent.get(identity) {
+                    Some(_) => found += 1,
+                    None => recent.keep(identity, at, PART),
+                }
+            }
+        }
+        assert!(found * 2 > rounds * values, "{found} of {}", rounds * values);
     }
 }

@@ -23,6 +23,7 @@ mod turn;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use repo_map_files::{hash, read};
@@ -33,6 +34,7 @@ use crate::cache::OpenCache;
 use crate::error::{Error, ErrorKind};
 use crate::extraction::Extractor;
 use crate::index::{Index, Workshop};
+use crate::limits::Limits;
 use crate::preset::Preset;
 use crate::recent::Recent;
 use crate::request::MapRequest;
@@ -61,6 +63,8 @@ pub(crate) struct Session {
     tree: Mutex<Tree>,
     /// Who looks at the tree has it.
     look: Turn<LastLook>,
+    /// A kept map was given before the tree was read.
+    is_ahead: AtomicBool,
     notices: Mutex<Notices>,
 }
 
@@ -115,6 +119,7 @@ impl Session {
             words_of_best: Recent::default(),
             tree: Mutex::default(),
             look: Turn::default(),
+            is_ahead: AtomicBool::new(false),
             notices: Mutex::new(Notices { lines, ..Notices::default() }),
             plan: plan.clone(),
         })
@@ -145,6 +150,10 @@ impl Session {
     }
 
     pub(crate) fn skipped(&self) -> Vec<SkippedFile> {
+        // A map that was kept is given again without a look at what each file is.
+        if self.is_ahead.load(Ordering::Relaxed) && !self.tree().is_scanned {
+            drop(self.refresh(&Limits::default()));
+        }
         let tree = self.tree().clone();
         tree.index.skipped().collect()
     }

@@ -50,6 +50,49 @@ fn a_repeated_request_is_answered_without_ranking_in_any_process_and_byte_for_by
     same(&first, &later);
 }
 
+/// The risk: what is found before the tags are read lacks what only they tell, or answers for a tree that it is not of.
+#[test]
+fn a_kept_map_that_is_found_before_the_tags_are_read_tells_all_that_the_first_told() {
+    let (root, cache) = (tree(), tempfile::tempdir().unwrap());
+    let long = format!("x = {}\n", "1 + ".repeat(300_000));
+    fs::write(root.path().join("long.py"), long).unwrap();
+    fs::write(root.path().join("odd.py"), "def (:\n  ((((\n".repeat(40)).unwrap();
+    fs::write(root.path().join("notes.txt"), "the engine starts\n").unwrap();
+    // The kernel's time of a file proves something when it is so long ago.
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    let requests = [
+        MapRequest::new(300),
+        MapRequest::new(300).task("start the engine"),
+        MapRequest::new(300).chat_files(["app.py"]),
+    ];
+    for request in requests {
+        let first = builder(root.path(), cache.path()).build().unwrap();
+        let (first, skipped) = (first.map(&request).unwrap(), first.skipped());
+        assert!(!first.cache.map_hit && first.reading.all.files >= 4 && !skipped.is_empty());
+        let mapper = builder(root.path(), cache.path()).build().unwrap();
+        let again = mapper.map(&request).unwrap();
+        assert!(again.cache.map_hit && again.cache.misses == 0 && again.timings.graph.is_zero());
+        same(&first, &again);
+        assert_eq!(first.reading, again.reading);
+        let before = mapper.memory();
+        assert_eq!(mapper.skipped(), skipped, "the tree is looked at now");
+        assert!(mapper.memory() > before, "until then no tags were held");
+        let third = mapper.map(&request).unwrap();
+        assert!(third.cache.map_hit);
+        assert_eq!(
+            (&third.text, &third.freshness, &third.reading),
+            (&first.text, &first.freshness, &first.reading)
+        );
+    }
+    // Another text, a file less: nothing is given ahead.
+    let request = MapRequest::new(300).task("start the engine");
+    fs::write(root.path().join("notes.txt"), "the engine stops\n").unwrap();
+    assert!(!builder(root.path(), cache.path()).build().unwrap().map(&request).unwrap().cache.map_hit);
+    fs::remove_file(root.path().join("gears.py")).unwrap();
+    let map = builder(root.path(), cache.path()).build().unwrap().map(&request).unwrap();
+    assert!(!map.cache.map_hit && !map.text.contains("shift_gear"), "{}", map.text);
+}
+
 #[test]
 fn whatever_changes_a_map_changes_its_key() {
     let (root, cache) = (tree(), tempfile::tempdir().unwrap());

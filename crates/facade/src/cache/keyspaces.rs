@@ -3,7 +3,7 @@
 use repo_map_cache_core::{Fingerprint, Key, Keyspace};
 
 /// The version of the layouts that the typed caches store. Raise it with every change of a field.
-pub(crate) const LAYOUT: Fingerprint = Fingerprint::new(2);
+pub(crate) const LAYOUT: Fingerprint = Fingerprint::new(3);
 
 /// Tags under BLAKE3(extractor fingerprint ‖ content hash): worktrees, branches and forks share them.
 pub(crate) const TAGS: Keyspace = Keyspace::new("tags");

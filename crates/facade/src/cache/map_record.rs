@@ -22,6 +22,17 @@ pub(crate) struct DrawnMap {
     pub(crate) omitted_files: u64,
     pub(crate) omitted_definitions: u64,
     pub(crate) confidence: Option<f64>,
+    pub(crate) reading: DrawnReading,
+    /// Files of the tree that are in the map by their paths alone, for a reason.
+    pub(crate) passed_over: u64,
+}
+
+/// How much of the tree was read, in files and bytes: all, what does not fit its grammar, and what was left out, by the word of the reason.
+#[derive(Archive, Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub(crate) struct DrawnReading {
+    pub(crate) all: (u64, u64),
+    pub(crate) misfits: (u64, u64),
+    pub(crate) left_out: Vec<(String, u64, u64)>,
 }
 
 #[derive(Archive, Serialize, Deserialize, Clone, Debug, PartialEq)]

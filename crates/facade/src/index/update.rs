@@ -11,7 +11,7 @@ use repo_map_tags::Language;
 
 use super::change::{FileChange, Found, Record, Target};
 use super::keep::{Keeper, Parsed, Tags};
-use super::{Index, IndexedFile};
+use super::{Index, IndexedFile, Survey};
 use crate::clock::now_ns;
 use crate::extraction::{Extractor, Unparsed};
 use crate::limits::Interrupted;
@@ -77,11 +77,15 @@ pub(crate) struct Changes {
 
 impl Index {
     /// Brings an index that nobody has seen yet to the state of the scan. One that was interrupted is taken up where it ended.
-    pub(crate) fn fill(&mut self, scan: Scan, workshop: &Workshop<'_>) -> Result<CacheReport, Interrupted> {
+    pub(crate) fn fill(
+        &mut self,
+        Survey { scan, identities }: Survey,
+        workshop: &Workshop<'_>,
+    ) -> Result<CacheReport, Interrupted> {
         self.begin_changes();
         self.begin_arrivals();
         let mut update = Update::of(Target::Own(self), workshop);
-        let settled = update.run(&scan);
+        let settled = update.run(&scan, identities.as_deref());
         let report = update.report;
         self.end_arrivals();
         self.end_changes(scan.skipped, settled?);
@@ -95,7 +99,7 @@ impl Index {
         workshop: &Workshop<'_>,
     ) -> Result<(Changes, CacheReport), Interrupted> {
         let mut update = Update::of(Target::Shared { known: self, changes: Vec::new() }, workshop);
-        let settled = update.run(&scan)?;
+        let settled = update.run(&scan, None)?;
         let report = update.report;
         Ok((Changes { files: update.target.into_changes(), skipped: scan.skipped, settled }, report))
     }
@@ -114,11 +118,15 @@ impl<'a> Update<'a> {
     }
 
     /// Gives how many files an equal scan would keep, where it would change nothing.
-    fn run(&mut self, scan: &Scan) -> Result<Option<usize>, Interrupted> {
+    fn run(
+        &mut self,
+        scan: &Scan,
+        identities: Option<&[Option<Identity>]>,
+    ) -> Result<Option<usize>, Interrupted> {
         self.drop_missing(scan);
-        let (candidates, unread) = self.candidates(scan);
+        let (candidates, unread) = self.candidates(scan, identities);
         let settled = (candidates.is_empty() && !unread).then_some(self.report.kept);
-        let jobs = self.ask_store(candidates)?;
+        let jobs = self.ask_store(candidates, identities.is_some())?;
         self.read_source(jobs)?;
         Ok(settled)
     }
@@ -144,11 +152,11 @@ impl<'a> Update<'a> {
     }
 
     /// The files that may be other than the index knows them. Those that are never read are settled here; whether there were any.
-    fn candidates(&mut self, scan: &Scan) -> (Vec<Job>, bool) {
+    fn candidates(&mut self, scan: &Scan, identities: Option<&[Option<Identity>]>) -> (Vec<Job>, bool) {
         let largest = self.workshop.max_file_bytes;
         let (mut candidates, mut unread, mut kept) = (Vec::new(), Vec::new(), 0);
         let mut known = self.target.known().files.iter().peekable();
-        for file in &scan.files {
+        for (at, file) in scan.files.iter().enumerate() {
             // Both are sorted by path: one pass.
             while known.next_if(|(path, _)| **path < file.path).is_some() {}
             let known = known.next_if(|(path, _)| **path == file.path).map(|(_, known)| known);
@@ -162,7 +170,8 @@ impl<'a> Update<'a> {
                 let is_new = known.is_none_or(|known| !known.is_passed_over(&file.stat));
                 unread.extend(is_new.then_some((file, Some(SkipCause::Unread(UnreadReason::TooLarge)))));
             } else {
-                candidates.push(Job { path: file.path.clone(), stat: file.stat, identity: None });
+                let identity = identities.and_then(|identities| identities[at]);
+                candidates.push(Job { path: file.path.clone(), stat: file.stat, identity });
             }
         }
         self.report.kept += kept;
@@ -174,15 +183,17 @@ impl<'a> Update<'a> {
     }
 
     /// Takes from the store what it knows. What is left has to be read.
-    fn ask_store(&mut self, mut jobs: Vec<Job>) -> Result<Vec<Job>, Interrupted> {
+    fn ask_store(&mut self, mut jobs: Vec<Job>, is_surveyed: bool) -> Result<Vec<Job>, Interrupted> {
         let workshop = self.workshop;
         if !workshop.trust_stat || jobs.is_empty() {
             return Ok(jobs);
         }
-        let mut identities = vec![None; jobs.len()];
-        let files = jobs.iter().map(|job| (&job.path, &job.stat));
-        let known = &mut |job: usize, identity| identities[job] = Some(identity);
-        workshop.store.known_files(workshop.root.path(), files, workshop.interrupt, known)?;
+        let mut identities: Vec<Option<Identity>> = jobs.iter().map(|job| job.identity).collect();
+        if !is_surveyed {
+            let files = jobs.iter().map(|job| (&job.path, &job.stat));
+            let known = &mut |job: usize, identity| identities[job] = Some(identity);
+            workshop.store.known_files(workshop.root.path(), files, workshop.interrupt, known)?;
+        }
 
         let recorded_ns = now_ns();
         let (mut wanted, mut contents) = (Vec::new(), Vec::new());

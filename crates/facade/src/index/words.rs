@@ -8,7 +8,8 @@ use repo_map_lexical::{FileWords, Index as Lexical, Query, ScoreOptions, Scores}
 use repo_map_model::{FileTags, RepoPath};
 
 use super::read_words::words_again;
-use super::{Index, Workshop};
+use super::update::MAX_TEXT_BYTES;
+use super::{Index, IndexedFile, Workshop};
 use crate::recent::Recent;
 use crate::store::Identity;
 
@@ -82,6 +83,20 @@ pub(super) struct Known {
 }
 
 impl TreeWords {
+    /// The other texts of a tree without any words, which tell its [digest](Self::digest). `None` where the store does not know all.
+    pub(crate) fn of_texts(index: &Index, workshop: &Workshop<'_>) -> Option<Self> {
+        let texts: Vec<_> = index.files.iter().filter(|(path, file)| is_read_as_text(path, file)).collect();
+        let mut identities = vec![None; texts.len()];
+        let files = texts.iter().map(|(path, file)| (*path, &file.stat));
+        let known = &mut |at: usize, identity| identities[at] = Some(identity);
+        workshop.store.known_files(workshop.root.path(), files, workshop.interrupt, known).ok()?;
+        let known = texts.iter().zip(identities).map(|((path, file), identity)| {
+            let known = Known { identity: Some(identity?), text: Some((file.stat, file.recorded_ns)) };
+            Some(((*path).clone(), known))
+        });
+        Some(Self { known: known.collect::<Option<_>>()?, ..Self::default() })
+    }
+
     /// Whether they are those of the index as it is.
     pub(crate) fn is_of(&self, index: &Index) -> bool {
         self.generation == Some(index.generation())
@@ -177,7 +192,12 @@ impl TreeWords {
     }
 }
 
-pub(super) fn is_text(path: &RepoPath) -> bool {
+/// Whether the words of a file are read although it is in no language of ours.
+pub(super) fn is_read_as_text(path: &RepoPath, file: &IndexedFile) -> bool {
+    file.identity.is_none() && file.stat.size <= MAX_TEXT_BYTES && is_text(path)
+}
+
+fn is_text(path: &RepoPath) -> bool {
     path.extension().is_some_and(|extension| {
         let lower = extension.to_ascii_lowercase();
         TEXT_EXTENSIONS.binary_search(&lower.as_str()).is_ok()

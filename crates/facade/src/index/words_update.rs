@@ -7,8 +7,8 @@ use repo_map_model::{FileTags, RepoPath};
 
 use super::change::{Changing, Target};
 use super::read_words::words_of;
-use super::update::{MAX_TEXT_BYTES, may_hold_source};
-use super::words::{Known, TreeWords, is_text};
+use super::update::may_hold_source;
+use super::words::{Known, TreeWords, is_read_as_text};
 use super::{Index, Workshop};
 use crate::clock::now_ns;
 use crate::limits::Interrupted;
@@ -155,7 +155,7 @@ impl WordsUpdate<'_> {
             let known = all.next_if(|(known, _)| *known == path).map(|(_, known)| known);
             let text = match file.identity {
                 Some(_) => None,
-                None if is_text(path) && file.stat.size <= MAX_TEXT_BYTES => Some((file.stat, now_ns())),
+                None if is_read_as_text(path, file) => Some((file.stat, now_ns())),
                 None if may_hold_source(path, file.stat.size) => None,
                 None => continue,
             };

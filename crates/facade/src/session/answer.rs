@@ -59,11 +59,14 @@ impl Answer<'_> {
     pub(super) fn map(
         &self,
         request: &MapRequest,
-        seen: &Seen,
+        seen: &mut Seen,
         mut timings: Timings,
     ) -> Result<RepoMap, Error> {
         let (cache, mut notices) = (seen.report, Vec::new());
         let named = self.named(request, &mut notices);
+        if let Some(kept) = seen.kept.take() {
+            return Ok(self.again(kept, request, CacheReport { map_hit: true, ..cache }, timings, notices));
+        }
         let key = self.map_key(request, &named).filter(|_| !seen.is_partial);
         if let Some(kept) = key.and_then(|key| self.recall(&key)) {
             return Ok(self.again(kept, request, CacheReport { map_hit: true, ..cache }, timings, notices));
@@ -107,7 +110,7 @@ impl Answer<'_> {
         };
         if let Some(key) = key.filter(|_| is_whole && has_all_words && self.tree.index.facts().unparsed == 0)
         {
-            kept_map::keep(self.session.store.open(), key, &map);
+            kept_map::keep(self.session.store.open(), key, &map, self.tree.index.facts().passed_over);
         }
         Ok(map)
     }
@@ -249,8 +252,11 @@ impl Answer<'_> {
             if named.folder.is_some() {
                 return Vec::new();
             }
-            let others = self.tree.index.paths().filter(|path| named.chat.binary_search(path).is_err());
-            important_files(others, request.token_budget)
+            let others = self.tree.index.facts().important.iter();
+            important_files(
+                others.filter(|path| named.chat.binary_search(path).is_err()),
+                request.token_budget,
+            )
         };
         let shape = match order {
             Order::Chances(chances) if chances.occasion == Occasion::Overview => {

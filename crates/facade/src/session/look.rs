@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use repo_map_files::{ErrorKind as ScanErrorKind, Root, Scan, ScanOptions, Scanner};
+use repo_map_files::{ErrorKind as ScanErrorKind, Root, ScanOptions, Scanner};
 use repo_map_model::{Interrupt, RepoPath};
 
 use super::Session;
 use super::last_look::LastLook;
 use crate::error::Error;
+use crate::index::Survey;
+use crate::kept_map::KeptMap;
 use crate::limits::{Interrupted, Limits};
 use crate::map::{CacheReport, Timings};
 use crate::progress::Stage;
@@ -23,14 +26,26 @@ pub(crate) struct Seen {
     pub(crate) report: CacheReport,
     /// The deadline came first.
     pub(crate) is_partial: bool,
+    /// The map of the request, where it was found before any tags were read: then the index has none.
+    pub(crate) kept: Option<KeptMap>,
+}
+
+/// What a look came to.
+enum Looked {
+    /// The tree is as the request wants it; what the cache gave, where it was looked at.
+    At(Option<CacheReport>),
+    /// A map was kept of the tree as it is.
+    Kept(Box<Seen>),
 }
 
 /// What a request wants of the tree.
 #[derive(Clone, Copy)]
-struct Wants {
+pub(super) struct Wants {
     mode: RefreshMode,
-    words: bool,
-    history: bool,
+    pub(super) words: bool,
+    pub(super) history: bool,
+    /// The map that was kept is enough.
+    kept: bool,
 }
 
 impl Session {
@@ -41,10 +56,22 @@ impl Session {
         limits: &Limits<'_>,
         timings: &mut Timings,
     ) -> Result<Seen, Error> {
+        self.look_or_recall(request, false, limits, timings)
+    }
+
+    /// The same. Where the map that was kept is enough, it may be given before any tags are read.
+    pub(super) fn look_or_recall(
+        &self,
+        request: &MapRequest,
+        kept: bool,
+        limits: &Limits<'_>,
+        timings: &mut Timings,
+    ) -> Result<Seen, Error> {
         limits.check()?;
         self.store.begin_run(self.plan.root.path());
         let mode = request.refresh.unwrap_or(self.settings().cache.refresh_mode);
-        let wants = Wants { mode, words: self.wants_words(request), history: self.wants_history(request) };
+        let (words, history) = (self.wants_words(request), self.wants_history(request));
+        let wants = Wants { mode, words, history, kept };
         let tree = self.tree().clone();
         if mode == RefreshMode::Manual && tree.has(wants) {
             return Ok(self.seen(tree, None));
@@ -59,7 +86,8 @@ impl Session {
         let mut tree = self.tree().clone();
         let looked = self.look_with(&mut look, request, wants, &mut tree, interrupt, timings);
         let is_partial = match looked {
-            Ok(report) => return Ok(self.seen(tree, report)),
+            Ok(Looked::At(report)) => return Ok(self.seen(tree, report)),
+            Ok(Looked::Kept(seen)) => return Ok(*seen),
             Err(Ended::Interrupted) => true,
             Err(Ended::Failed(error)) => return Err(error),
         };
@@ -106,7 +134,8 @@ impl Session {
         let scan = self.scan(look, interrupt, &mut Timings::default(), |scanner, root, options| {
             scanner.scan(root, options, interrupt)
         })?;
-        let report = self.update_index(look, &mut tree, scan, true, interrupt, &mut Timings::default())?;
+        let survey = Survey::unasked(scan);
+        let report = self.update_index(look, &mut tree, survey, true, interrupt, &mut Timings::default())?;
         // Where a request has wanted it.
         if tree.history.is_read() {
             self.update_history(&mut tree, interrupt)?;
@@ -115,7 +144,11 @@ impl Session {
     }
 
     /// Brings the log up to `HEAD`.
-    fn update_history(&self, tree: &mut Tree, interrupt: Interrupt<'_>) -> Result<(), Ended> {
+    pub(super) fn update_history(
+        &self,
+        tree: &mut Tree,
+        interrupt: Interrupt<'_>,
+    ) -> Result<(), Interrupted> {
         let progress = self.settings().progress.as_deref();
         let root = self.plan.root.path();
         if let Some(history) = tree.history.refreshed(root, &self.store, interrupt, progress)? {
@@ -125,11 +158,11 @@ impl Session {
         Ok(())
     }
 
-    fn seen(&self, tree: Tree, report: Option<CacheReport>) -> Seen {
+    pub(super) fn seen(&self, tree: Tree, report: Option<CacheReport>) -> Seen {
         let mut report = report.unwrap_or(CacheReport { kept: tree.index.len(), ..CacheReport::default() });
         let statistics = self.store.statistics();
         (report.corrupt, report.errors) = (statistics.corrupt, statistics.errors);
-        Seen { tree, report, is_partial: false }
+        Seen { tree, report, is_partial: false, kept: None }
     }
 
     /// Brings the tree to what the request wants; gives what the cache gave, where the tree was looked at.
@@ -141,13 +174,13 @@ impl Session {
         tree: &mut Tree,
         interrupt: Interrupt<'_>,
         timings: &mut Timings,
-    ) -> Result<Option<CacheReport>, Ended> {
+    ) -> Result<Looked, Ended> {
         let before = look.named.take();
         let named = (wants.mode == RefreshMode::Files).then(|| -> BTreeSet<RepoPath> {
             let files = request.chat_files.iter().chain(&request.mentioned_files);
             files.filter_map(|file| self.inside(file)).collect()
         });
-        let Wants { mode, words, history } = wants;
+        let Wants { mode, words, history, .. } = wants;
         let stale = match mode {
             RefreshMode::Auto | RefreshMode::Stat | RefreshMode::Always => true,
             RefreshMode::Files => {
@@ -158,7 +191,10 @@ impl Session {
         };
         let mut report = None;
         if stale || !tree.is_scanned {
-            report = Some(self.look_at_files(look, mode, tree, interrupt, timings)?);
+            match self.look_at_files(look, request, wants, tree, interrupt, timings)? {
+                Looked::At(looked) => report = looked,
+                kept @ Looked::Kept(_) => return Ok(kept),
+            }
         }
         let is_quiet = !stale || mode != RefreshMode::Always && tree.words.is_settled(&tree.index);
         if words && !(is_quiet && tree.words.is_of(&tree.index)) {
@@ -172,17 +208,19 @@ impl Session {
             timings.history = start.elapsed();
         }
         look.named = named;
-        Ok(report)
+        Ok(Looked::At(report))
     }
 
     fn look_at_files(
         &self,
         look: &mut LastLook,
-        mode: RefreshMode,
+        request: &MapRequest,
+        wants: Wants,
         tree: &mut Tree,
         interrupt: Interrupt<'_>,
         timings: &mut Timings,
-    ) -> Result<CacheReport, Ended> {
+    ) -> Result<Looked, Ended> {
+        let mode = wants.mode;
         let is_known = tree.is_scanned && !look.is_behind && mode != RefreshMode::Always;
         let settled = tree.index.settled().filter(|_| is_known);
         let scan = match settled {
@@ -196,12 +234,27 @@ impl Session {
                 Some(self.scan(look, interrupt, timings, scan)?)
             }
         };
-        match scan {
-            Some(scan) => {
-                self.update_index(look, tree, scan, mode != RefreshMode::Always, interrupt, timings)
+        let Some(scan) = scan else {
+            let report = CacheReport { kept: settled.unwrap_or_default(), ..CacheReport::default() };
+            return Ok(Looked::At(Some(report)));
+        };
+        let mut survey = Survey::unasked(scan);
+        // Who looks when he likes is answered from one tree: that of the first request.
+        let is_first = !tree.is_scanned && look.unfinished_index.is_none();
+        if wants.kept && is_first && !matches!(mode, RefreshMode::Always | RefreshMode::Manual) {
+            let start = Instant::now();
+            survey = Survey::of(survey.into_scan(), &self.workshop(true, interrupt));
+            if let Some(seen) = self.recall_of(&survey, request, wants, tree, interrupt, timings) {
+                // What the scanner has seen, the index has not.
+                look.is_behind = true;
+                self.is_ahead.store(true, Ordering::Relaxed);
+                timings.tags = start.elapsed();
+                return Ok(Looked::Kept(Box::new(seen)));
             }
-            None => Ok(CacheReport { kept: settled.unwrap_or_default(), ..CacheReport::default() }),
         }
+        let trust_stat = mode != RefreshMode::Always;
+        self.update_index(look, tree, survey, trust_stat, interrupt, timings)
+            .map(|report| Looked::At(Some(report)))
     }
 
     fn scan<R: Send>(
@@ -247,7 +300,7 @@ impl Session {
         &self,
         look: &mut LastLook,
         tree: &mut Tree,
-        scan: Scan,
+        survey: Survey,
         trust_stat: bool,
         interrupt: Interrupt<'_>,
         timings: &mut Timings,
@@ -256,15 +309,15 @@ impl Session {
         let workshop = self.workshop(trust_stat, interrupt);
         look.is_behind = true;
         let report = if tree.is_scanned {
-            let (changes, report) = tree.index.compare(scan, &workshop)?;
+            let (changes, report) = tree.index.compare(survey.into_scan(), &workshop)?;
             self.change(&mut tree.index, |tree| &mut tree.index, |index| index.apply_all(changes));
             self.tree().trusts_stat = trust_stat;
             tree.trusts_stat = trust_stat;
             report
         } else {
-            look.scanned = scan.files.iter().map(|file| (file.path.clone(), file.stat)).collect();
+            look.scanned = survey.scan().files.iter().map(|file| (file.path.clone(), file.stat)).collect();
             let index = look.unfinished_index.get_or_insert_default();
-            let report = Arc::make_mut(index).fill(scan, &workshop)?;
+            let report = Arc::make_mut(index).fill(survey, &workshop)?;
             look.scanned = Vec::new();
             let index = look.unfinished_index.take().unwrap_or_default();
             let mut shared = self.tree();

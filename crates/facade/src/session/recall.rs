@@ -1,13 +1,59 @@
 //! Maps that were made before: what one is kept under, and how it is given again.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use repo_map_cache_core::Key;
+use repo_map_model::Interrupt;
 use repo_map_render::{TokenCounter as _, is_hidden};
 
+use super::Session;
 use super::answer::Answer;
+use super::look::{Seen, Wants};
+use crate::index::{Survey, TreeWords};
 use crate::kept_map::{self, Circumstances, KeptMap};
+use crate::limits::Limits;
 use crate::map::{CacheReport, Freshness, RepoMap, Timings};
 use crate::named::Named;
 use crate::request::MapRequest;
+use crate::snapshot::Tree;
+
+impl Session {
+    /// The map that was kept of the tree as the survey finds it. `None` also where this is interrupted: the index is filled then, as far as that goes.
+    pub(super) fn recall_of(
+        &self,
+        survey: &Survey,
+        request: &MapRequest,
+        wants: Wants,
+        tree: &mut Tree,
+        interrupt: Interrupt<'_>,
+        timings: &mut Timings,
+    ) -> Option<Seen> {
+        let workshop = self.workshop(true, interrupt);
+        let (index, hits) = survey.index(&workshop)?;
+        let words = match wants.words {
+            true => TreeWords::of_texts(&index, &workshop)?,
+            false => TreeWords::default(),
+        };
+        if wants.history {
+            let start = Instant::now();
+            self.update_history(tree, interrupt).ok()?;
+            timings.history = start.elapsed();
+        }
+        let mut found = Tree {
+            index: Arc::new(index),
+            words: Arc::new(words),
+            history: tree.history.clone(),
+            is_scanned: true,
+            trusts_stat: true,
+        };
+        let limits = Limits::default();
+        let kept = Answer { session: self, tree: &found, limits: &limits }.kept(request)?;
+        Arc::make_mut(&mut found.index).tell(kept.reading.clone(), kept.passed_over);
+        let report = CacheReport { hits, ..CacheReport::default() };
+        Some(Seen { kept: Some(kept), ..self.seen(found, Some(report)) })
+    }
+}
 
 impl Answer<'_> {
     /// What a request's map is kept under. All that it is made from has to be in here.
@@ -27,6 +73,12 @@ impl Answer<'_> {
             tokenizer: &self.session.settings().tokenizer,
         };
         kept_map::key(request, named, &around)
+    }
+
+    /// The map that was kept of this tree for a request.
+    pub(super) fn kept(&self, request: &MapRequest) -> Option<KeptMap> {
+        let named = self.named(request, &mut Vec::new());
+        self.recall(&self.map_key(request, &named)?)
     }
 
     /// The map that was kept under a key, if the files that it quotes are still those of the last look.

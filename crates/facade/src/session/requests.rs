@@ -4,6 +4,7 @@ use super::Session;
 use super::answer::Answer;
 use crate::error::Error;
 use crate::explain::{Explanation, Target};
+use crate::kept_map::may_be_kept;
 use crate::limits::Limits;
 use crate::map::{RepoMap, Timings};
 use crate::request::MapRequest;
@@ -12,12 +13,14 @@ impl Session {
     /// Looks at the tree if the request wants that, ranks and prints.
     pub(crate) fn map(&self, request: &MapRequest, limits: &Limits<'_>) -> Result<RepoMap, Error> {
         let mut timings = Timings::default();
-        let seen = self.look(request, limits, &mut timings)?;
-        let mut map = Answer { session: self, tree: &seen.tree, limits }.map(request, &seen, timings)?;
+        let kept = may_be_kept(request, &self.settings().tokenizer);
+        let mut seen = self.look_or_recall(request, kept, limits, &mut timings)?;
+        let tree = seen.tree.clone();
+        let mut map = Answer { session: self, tree: &tree, limits }.map(request, &mut seen, timings)?;
         // They are told once, and so not where the answer is cancelled.
-        map.notices.splice(0..0, self.take_notices(&seen.tree));
+        map.notices.splice(0..0, self.take_notices(&tree));
         map.notices.extend(self.take_shortage());
-        drop(seen);
+        drop((seen, tree));
         self.keep_within_ceiling();
         Ok(map)
     }

@@ -21,7 +21,7 @@ impl Corpus {
     /// [`set_file`](Self::set_file), [`set_spans`](Self::set_spans), [`set_imports`](Self::set_imports) and
     /// [`set_mentions`](Self::set_mentions) at once. A number without a name stands for the empty one.
     pub fn set_tags(&mut self, path: &RepoPath, tags: &impl NumberedTags) -> FileId {
-        let mut symbols: Vec<Symbol> = tags.names().map(|name| self.symbols.intern(name)).collect();
+        let mut symbols: Vec<Symbol> = self.symbols.intern_all(tags.names());
         let named = symbols.len();
         let mut number = |name: u32| match (name as usize) < named {
             true => name as usize,
