@@ -1,6 +1,7 @@
 //! What is known of a tree: which files, their content, their tags; kept up to date by what changed.
 
 mod apply;
+mod archive;
 mod change;
 mod folder_head;
 mod keep;
@@ -9,6 +10,8 @@ mod survey;
 mod update;
 mod words;
 mod words_update;
+mod workshop;
+mod worth_reading;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -23,9 +26,10 @@ use crate::reading::Reading;
 use crate::skipped_file::{SkipCause, SkippedFile};
 use crate::store::Identity;
 
+pub(crate) use archive::{Table, place};
 pub(crate) use survey::Survey;
-pub(crate) use update::Workshop;
 pub(crate) use words::TreeWords;
+pub(crate) use workshop::Workshop;
 
 /// The tree as it was when it was last looked at. Answers share it; a refresh changes a copy where one is at work.
 #[derive(Clone, Default)]

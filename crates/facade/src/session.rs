@@ -10,6 +10,7 @@ mod answer;
 mod ceiling;
 #[cfg(feature = "git")]
 mod changes;
+mod keeping;
 mod last_look;
 mod look;
 mod names;

@@ -13,7 +13,7 @@ use repo_map_model::{ContentHash, Interrupt, RepoPath};
 use repo_map_tags::{Language, LanguageSet, Outcome};
 use rkyv::util::AlignedVec;
 
-use crate::cache::{FILES, HISTORY, OpenCache, TAGS, WORDS};
+use crate::cache::{FILES, HISTORY, INDEXES, OpenCache, TAGS, WORDS};
 use crate::limits::Interrupted;
 use crate::records::{ArchivedFileRecord, ArchivedTagRecord, FileRecord, LAYOUT};
 
@@ -224,6 +224,29 @@ impl TagStore {
     #[cfg(feature = "git")]
     pub(crate) fn remember_history(&self, root: &Path, format: u32, record: &[u8]) {
         self.store().put(HISTORY, history_key(root), Fingerprint::new(u64::from(format)), record);
+    }
+
+    /// Hands over a part of an index that is kept, aligned as an archive has to be.
+    pub(crate) fn kept_index<R>(&self, key: &Key, visit: impl FnOnce(&[u8]) -> R) -> Option<R> {
+        self.store().get(INDEXES, key, self.languages, |lookup| match lookup {
+            Lookup::Hit(payload) => Some(in_place(&payload, visit)),
+            _ => None,
+        })
+    }
+
+    /// Keeps a part of an index; false where there is no room.
+    pub(crate) fn keep_index(&self, key: Key, record: &[u8]) -> bool {
+        self.store().offer(INDEXES, key, self.languages, record)
+    }
+
+    /// Deletes a part of an index.
+    pub(crate) fn forget_index(&self, key: Key) {
+        self.store().delete(INDEXES, key);
+    }
+
+    /// The language of an id.
+    pub(crate) fn language(&self, id: &str) -> Option<Language> {
+        self.set.by_id(id)
     }
 
     /// What this tree needs, if that is more than the store may take.

@@ -1,11 +1,13 @@
 mod compact;
 mod file;
+mod kept;
 mod numbered;
 mod occurrences;
 
 use ahash::HashMap;
 use repo_map_model::{DefinitionKind, LineSpan, RepoPath};
 
+pub use kept::{KeptDefinition, KeptFile};
 pub use numbered::NumberedTags;
 pub use occurrences::{DefinedAt, Occurrences, Standing, UsedIn};
 

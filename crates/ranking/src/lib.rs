@@ -70,7 +70,9 @@ pub use combine::{
     Chances, DefinitionChance, DefinitionEvidence, Evidence, FileChance, InvalidWeight, InvalidWeights,
     Occasion, Signal, SignalShare, Weights, combine,
 };
-pub use corpus::{Corpus, DefinedAt, FileId, NumberedTags, Occurrences, Standing, UsedIn};
+pub use corpus::{
+    Corpus, DefinedAt, FileId, KeptDefinition, KeptFile, NumberedTags, Occurrences, Standing, UsedIn,
+};
 pub use graph::ReferenceGraph;
 pub use path_class::PathClass;
 pub use preset::Preset;

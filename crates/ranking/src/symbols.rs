@@ -1,4 +1,5 @@
 use std::hash::{BuildHasher as _, Hasher as _};
+use std::sync::OnceLock;
 
 use ahash::RandomState;
 use hashbrown::HashTable;
@@ -16,7 +17,8 @@ pub(crate) struct Symbol(pub(crate) u32);
 pub(crate) struct SymbolTable {
     text: String,
     ends: Vec<usize>,
-    ids: HashTable<Numbered>,
+    /// Made when a name is first sought: whoever reads names that were kept may seek none.
+    ids: OnceLock<HashTable<Numbered>>,
     state: RandomState,
 }
 
@@ -44,7 +46,9 @@ impl SymbolTable {
     /// The number of a name, given now if the name is new.
     pub(crate) fn intern(&mut self, name: &str) -> Symbol {
         let new = Numbered { id: self.ends.len() as u32, hash: self.hash(name) };
+        self.table();
         let Self { text, ends, ids, .. } = self;
+        let ids = ids.get_mut().expect("it was made a line ago");
         let is_it = |of: &Numbered| of.hash == new.hash && text_of(text, ends, of.id) == name;
         match ids.entry(new.spread(), is_it, |of| of.spread()) {
             Entry::Occupied(known) => Symbol(known.get().id),
@@ -68,7 +72,7 @@ impl SymbolTable {
             for (name, likely) in batch.iter().zip(&mut likely) {
                 let hash = self.hash(name);
                 let sought = Numbered { id: 0, hash };
-                *likely = self.ids.find(sought.spread(), |of| of.hash == hash).map_or(NONE, |of| of.id);
+                *likely = self.table().find(sought.spread(), |of| of.hash == hash).map_or(NONE, |of| of.id);
             }
             for (&id, span) in likely.iter().zip(&mut spans).take(batch.len()) {
                 *span = if id == NONE { (0, 0) } else { span_of(&self.ends, id) };
@@ -81,11 +85,38 @@ impl SymbolTable {
         symbols
     }
 
+    /// Takes names that are all different and stand end to end, each with its end; `None` where the ends are none.
+    pub(crate) fn append(&mut self, text: &str, ends: impl Iterator<Item = u32>) -> Option<()> {
+        self.ids.take();
+        let start = self.text.len();
+        self.text.push_str(text);
+        for end in ends {
+            let end = start + end as usize;
+            if end < self.ends.last().copied().unwrap_or(0) || !self.text.is_char_boundary(end) {
+                return None;
+            }
+            self.ends.push(end);
+        }
+        (self.ends.len() < NONE as usize && self.ends.last().is_none_or(|end| *end == self.text.len()))
+            .then_some(())
+    }
+
+    fn table(&self) -> &HashTable<Numbered> {
+        self.ids.get_or_init(|| {
+            let mut ids = HashTable::with_capacity(self.ends.len());
+            for (name, id) in self.names().zip(0..) {
+                let of = Numbered { id, hash: self.hash(name) };
+                ids.insert_unique(of.spread(), of, |of| of.spread());
+            }
+            ids
+        })
+    }
+
     /// The number of a name that was seen before.
     pub(crate) fn get(&self, name: &str) -> Option<Symbol> {
         let sought = Numbered { id: 0, hash: self.hash(name) };
         let is_it = |of: &Numbered| of.hash == sought.hash && text_of(&self.text, &self.ends, of.id) == name;
-        self.ids.find(sought.spread(), is_it).map(|of| Symbol(of.id))
+        self.table().find(sought.spread(), is_it).map(|of| Symbol(of.id))
     }
 
     fn hash(&self, name: &str) -> u32 {
@@ -125,7 +156,9 @@ impl SymbolTable {
     /// The memory that the table takes, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         let Self { text, ends, ids, .. } = self;
-        text.capacity() + ends.capacity() * size_of::<usize>() + ids.capacity() * (size_of::<Numbered>() + 1)
+        text.capacity()
+            + ends.capacity() * size_of::<usize>()
+            + ids.get().map_or(0, HashTable::capacity) * (size_of::<Numbered>() + 1)
     }
 }
 

@@ -30,6 +30,9 @@ pub(super) const FILE_RECORDS: Keyspace = Keyspace::new("sources");
 /// What all processes did.
 pub(super) const ACTIVITY: Keyspace = Keyspace::new("activity");
 
+/// The index of a tree, under BLAKE3(root, what is scanned), and its parts.
+pub(crate) const INDEXES: Keyspace = Keyspace::new("indexes");
+
 /// Every keyspace of a cache, in an order that never changes: what a [storage backend](crate::RepoMapperBuilder::backend) is asked
 /// for. New ones are added at the end.
 pub const KEYSPACES: &[Keyspace] = &[
@@ -44,6 +47,7 @@ pub const KEYSPACES: &[Keyspace] = &[
     TREES_OF_FILES,
     FILE_RECORDS,
     ACTIVITY,
+    INDEXES,
 ];
 
 /// Those whose entries are small beside the work that they save, so that they go last.

@@ -58,6 +58,6 @@ pub use warming::Warming;
 
 use handle::Handle;
 pub(crate) use hashing::KeyHasher;
-pub(crate) use keyspaces::{FILES, HISTORY, LAYOUT as MAP_LAYOUT, TAGS, WORDS};
+pub(crate) use keyspaces::{FILES, HISTORY, INDEXES, LAYOUT as MAP_LAYOUT, TAGS, WORDS};
 pub(crate) use map_record::{DrawnFile, DrawnMap, DrawnReading, MapRecord};
 pub(crate) use open::OpenCache;

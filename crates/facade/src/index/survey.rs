@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use repo_map_files::Scan;
 
-use super::update::may_hold_source;
-use super::{Index, IndexedFile, Workshop};
+use super::worth_reading::may_hold_source;
+use super::{Index, IndexedFile, Table, Workshop};
 use crate::clock::now_ns;
 use crate::store::Identity;
 
@@ -22,11 +22,16 @@ impl Survey {
         Self { scan, identities: None }
     }
 
-    /// Asks the store for the content of all files that may hold source. Costs a look-up a file; where it is interrupted, nothing is known.
-    pub(crate) fn of(scan: Scan, workshop: &Workshop<'_>) -> Self {
+    /// Asks the index that was kept, then the store, for the content of all files that may hold source. Costs a look-up a file that the
+    /// index has not; where it is interrupted, nothing is known.
+    pub(crate) fn of(scan: Scan, table: Option<&Table>, workshop: &Workshop<'_>) -> Self {
         let mut identities = vec![None; scan.files.len()];
-        let asked: Vec<usize> =
-            (0..scan.files.len()).filter(|&at| is_read(&scan, at, workshop.max_file_bytes)).collect();
+        if let Some(table) = table {
+            let found = table.identities(scan.files.iter().map(|file| (&file.path, &file.stat)));
+            identities.iter_mut().zip(found).for_each(|(identity, found)| *identity = found);
+        }
+        let is_asked = |&at: &usize| identities[at].is_none() && is_read(&scan, at, workshop.max_file_bytes);
+        let asked: Vec<usize> = (0..scan.files.len()).filter(is_asked).collect();
         let files = asked.iter().map(|&at| (&scan.files[at].path, &scan.files[at].stat));
         let looked =
             workshop.store.known_files(workshop.root.path(), files, workshop.interrupt, |at, identity| {

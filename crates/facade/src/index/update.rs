@@ -6,12 +6,11 @@ use std::time::Duration;
 use rayon::prelude::*;
 use repo_map_files::{Root, Scan, SkipReason as UnreadReason, Skipped, StatFingerprint, hash, read};
 use repo_map_model::{CancellationToken, Interrupt, RepoPath};
-use repo_map_ranking::PathClass;
-use repo_map_tags::Language;
 
 use super::change::{FileChange, Found, Record, Target};
 use super::keep::{Keeper, Parsed, Tags};
-use super::{Index, IndexedFile, Survey};
+use super::worth_reading::may_hold_source;
+use super::{Index, IndexedFile, Survey, Workshop};
 use crate::clock::now_ns;
 use crate::extraction::{Extractor, Unparsed};
 use crate::limits::Interrupted;
@@ -23,25 +22,8 @@ use crate::store::{Identity, TagStore};
 /// Files that a thread takes at once: waking the collecting thread for each would cost as much as a small file.
 const BATCH: usize = 8;
 
-/// Larger texts that no grammar reads are data.
-pub(super) const MAX_TEXT_BYTES: u64 = 1 << 18;
-
 /// Finished batches that may wait for the thread that collects them.
 const WAITING: usize = 64;
-
-/// What an update works with.
-pub(crate) struct Workshop<'a> {
-    pub(crate) root: &'a Root,
-    pub(crate) store: &'a TagStore,
-    pub(crate) extractor: &'a Extractor,
-    pub(crate) threads: &'a rayon::ThreadPool,
-    pub(crate) progress: Option<&'a dyn Progress>,
-    /// Whether an equal `stat` stands for equal content.
-    pub(crate) trust_stat: bool,
-    /// The largest file that is read.
-    pub(crate) max_file_bytes: u64,
-    pub(crate) interrupt: Interrupt<'a>,
-}
 
 /// How often the thread that collects asks whether the work is still wanted.
 const PATIENCE: Duration = Duration::from_millis(5);
@@ -383,16 +365,4 @@ fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>, token: &Cancellatio
         }
     }
     done
-}
-
-pub(super) fn may_hold_source(path: &RepoPath, size: u64) -> bool {
-    match Language::of_path(path) {
-        // A file without an extension may be a script: its first line tells.
-        None => path.extension().is_none(),
-        // Most texts are no documents: lists, data, what tests read.
-        Some(language) if language.is_text() && path.extension().is_some() => {
-            size <= MAX_TEXT_BYTES && PathClass::of(path) == PathClass::Docs
-        }
-        Some(_) => true,
-    }
 }

@@ -8,7 +8,7 @@ use repo_map_lexical::{FileWords, Index as Lexical, Query, ScoreOptions, Scores}
 use repo_map_model::{FileTags, RepoPath};
 
 use super::read_words::words_again;
-use super::update::MAX_TEXT_BYTES;
+use super::worth_reading::MAX_TEXT_BYTES;
 use super::{Index, IndexedFile, Workshop};
 use crate::recent::Recent;
 use crate::store::Identity;

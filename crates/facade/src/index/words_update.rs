@@ -7,8 +7,8 @@ use repo_map_model::{FileTags, RepoPath};
 
 use super::change::{Changing, Target};
 use super::read_words::words_of;
-use super::update::may_hold_source;
 use super::words::{Known, TreeWords, is_read_as_text};
+use super::worth_reading::may_hold_source;
 use super::{Index, Workshop};
 use crate::clock::now_ns;
 use crate::limits::Interrupted;

@@ -12,7 +12,7 @@ use repo_map_model::{Interrupt, RepoPath};
 use super::Session;
 use super::last_look::LastLook;
 use crate::error::Error;
-use crate::index::Survey;
+use crate::index::{Survey, Table};
 use crate::kept_map::KeptMap;
 use crate::limits::{Interrupted, Limits};
 use crate::map::{CacheReport, Timings};
@@ -238,12 +238,14 @@ impl Session {
             let report = CacheReport { kept: settled.unwrap_or_default(), ..CacheReport::default() };
             return Ok(Looked::At(Some(report)));
         };
+        let trust_stat = mode != RefreshMode::Always;
         let mut survey = Survey::unasked(scan);
         // Who looks when he likes is answered from one tree: that of the first request.
         let is_first = !tree.is_scanned && look.unfinished_index.is_none();
+        let table = if is_first && trust_stat { Table::read(&self.store, &self.place()) } else { None };
         if wants.kept && is_first && !matches!(mode, RefreshMode::Always | RefreshMode::Manual) {
             let start = Instant::now();
-            survey = Survey::of(survey.into_scan(), &self.workshop(true, interrupt));
+            survey = Survey::of(survey.into_scan(), table.as_ref(), &self.workshop(true, interrupt));
             if let Some(seen) = self.recall_of(&survey, request, wants, tree, interrupt, timings) {
                 // What the scanner has seen, the index has not.
                 look.is_behind = true;
@@ -252,7 +254,7 @@ impl Session {
                 return Ok(Looked::Kept(Box::new(seen)));
             }
         }
-        let trust_stat = mode != RefreshMode::Always;
+        self.restore(look, table);
         self.update_index(look, tree, survey, trust_stat, interrupt, timings)
             .map(|report| Looked::At(Some(report)))
     }
@@ -308,7 +310,7 @@ impl Session {
         let start = Instant::now();
         let workshop = self.workshop(trust_stat, interrupt);
         look.is_behind = true;
-        let report = if tree.is_scanned {
+        let mut report = if tree.is_scanned {
             let (changes, report) = tree.index.compare(survey.into_scan(), &workshop)?;
             self.change(&mut tree.index, |tree| &mut tree.index, |index| index.apply_all(changes));
             self.tree().trusts_stat = trust_stat;
@@ -326,6 +328,7 @@ impl Session {
             report
         };
         look.is_behind = false;
+        look.kept_index.count(&mut report);
         timings.tags = start.elapsed();
         Ok(report)
     }

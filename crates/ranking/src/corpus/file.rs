@@ -37,6 +37,19 @@ pub(crate) enum Role {
     Local,
 }
 
+impl Role {
+    const ALL: [Self; 4] = [Self::Definition, Self::Declaration, Self::Test, Self::Local];
+
+    /// The number that is kept: never another one.
+    pub(crate) const fn code(self) -> u8 {
+        self as u8
+    }
+
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(code)).copied()
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CorpusReference {
     pub(crate) symbol: Symbol,

@@ -39,14 +39,22 @@ impl Imports {
     /// whose folder is) and the files that define it; it is shared among them. A file that is
     /// meant by its module and by what is taken from it has both shares, and stands out from others that are called alike.
     pub(super) fn resolve(corpus: &Corpus, nodes: &Nodes, names: &Names) -> Self {
-        let mut modules: HashMap<Symbol, Vec<u32>> = HashMap::default();
-        // Each name is looked up once, not once for each file that imports it.
-        let mut is_module = vec![false; corpus.symbols().len()];
+        let mut called: HashMap<&str, Vec<u32>> = HashMap::default();
         for ((path, definitions), node) in nodes.paths.iter().zip(nodes.definitions.iter()).zip(0..) {
-            let name = module_name(path, definitions);
-            if let Some(name) = name.and_then(|name| corpus.symbols().get(name)) {
-                modules.entry(name).or_default().push(node);
-                is_module[name.0 as usize] = true;
+            if let Some(name) = module_name(path, definitions) {
+                called.entry(name).or_default().push(node);
+            }
+        }
+        // Each name that is imported is looked up once, not once for each file that imports it.
+        let mut is_imported = vec![false; corpus.symbols().len()];
+        let files = nodes.files.iter().map(|file| &corpus.slots()[file.index()]);
+        files.flat_map(|file| &file.imports).for_each(|symbol| is_imported[symbol.0 as usize] = true);
+        let mut modules: HashMap<Symbol, Vec<u32>> = HashMap::default();
+        let mut is_module = vec![false; corpus.symbols().len()];
+        for (id, _) in (0..).zip(&is_imported).filter(|(_, is)| **is) {
+            if let Some(nodes) = called.remove(corpus.symbols().name(Symbol(id))) {
+                modules.insert(Symbol(id), nodes);
+                is_module[id as usize] = true;
             }
         }
         let mut links: Vec<Link> = Vec::new();

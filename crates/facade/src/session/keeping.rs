@@ -1,0 +1,44 @@
+//! The index of the tree goes to the store, for the next process.
+
+use repo_map_cache_core::Key;
+use repo_map_model::Interrupt;
+
+use super::Session;
+use super::last_look::{KeptIndex, LastLook};
+use crate::index::{Table, place};
+
+impl Session {
+    /// Where the index of this tree is kept.
+    pub(super) fn place(&self) -> Key {
+        place(&self.workshop(true, Interrupt::NEVER), &self.scan_options())
+    }
+
+    /// Begins with the index that was kept, if it is whole.
+    pub(super) fn restore(&self, look: &mut LastLook, table: Option<Table>) {
+        let Some(table) = table else { return };
+        let parts = table.parts();
+        if let Some(index) = table.restore(&self.store) {
+            look.unfinished_index = Some(index.into());
+            look.kept_index = KeptIndex::restored(parts);
+        }
+    }
+
+    /// Keeps the index, if the one that is kept is not much like it. Takes about a second for a million names.
+    fn keep_index(&self) {
+        let tree = self.tree().clone();
+        if self.is_broken() || !tree.is_scanned || !tree.trusts_stat || !self.is_durable() {
+            return;
+        }
+        let Some(look) = self.look.take(Interrupt::NEVER) else { return };
+        if !look.is_behind && tree.index.is_worth_keeping(look.kept_index.changed()) {
+            tree.index.keep(&self.store, &self.place(), look.kept_index.parts());
+        }
+    }
+}
+
+/// No answer waits for it.
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.keep_index();
+    }
+}
