@@ -25,8 +25,9 @@ const KNOWN: &[(&[&str], &str)] = &[
             "crates/ranking/src/combine/near.rs",
             "crates/ranking/src/combine/near/folders.rs",
             "crates/ranking/src/combine/near/names.rs",
+            "crates/ranking/src/combine/near/of_tree.rs",
         ],
-        "a module and its two parts",
+        "a module and its parts",
     ),
     (&["crates/git/src/objects/mod.rs", "crates/git/src/objects/cache.rs"], "a store and its cache"),
     (

@@ -4,20 +4,20 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use rayon::prelude::*;
-use repo_map_files::{Root, Scan, SkipReason as UnreadReason, Skipped, StatFingerprint, hash, read};
-use repo_map_model::{CancellationToken, Interrupt, RepoPath};
+use repo_map_files::{Scan, SkipReason as UnreadReason, Skipped, StatFingerprint, hash, read};
+use repo_map_model::{CancellationToken, RepoPath};
 
 use super::change::{FileChange, Found, Record, Target};
 use super::keep::{Keeper, Parsed, Tags};
 use super::worth_reading::may_hold_source;
 use super::{Index, IndexedFile, Survey, Workshop};
 use crate::clock::now_ns;
-use crate::extraction::{Extractor, Unparsed};
+use crate::extraction::Unparsed;
 use crate::limits::Interrupted;
 use crate::map::CacheReport;
-use crate::progress::{Progress, Stage};
+use crate::progress::Stage;
 use crate::skipped_file::SkipCause;
-use crate::store::{Identity, TagStore};
+use crate::store::Identity;
 
 /// Files that a thread takes at once: waking the collecting thread for each would cost as much as a small file.
 const BATCH: usize = 8;

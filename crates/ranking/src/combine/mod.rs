@@ -20,12 +20,13 @@ use repo_map_model::RepoPath;
 
 pub use evidence::{DefinitionEvidence, Evidence};
 pub use explain::SignalShare;
+pub(crate) use near::TreePaths;
 pub use signals::Signal;
 pub use weights::{InvalidWeight, InvalidWeights, Occasion, Weights};
 
 use self::columns::{Columns, descending, log_shares, unit_roots};
 use self::logs::ln_1p;
-use self::near::{ChatPaths, Nearness, beside};
+use self::near::{AllNear, beside};
 use self::neighbours::{Step, import_step, step};
 use self::weights::SEEDS;
 use crate::graph::ReferenceGraph;
@@ -224,14 +225,14 @@ fn of_chat(
     let further = step(corpus, graph, &linked);
     let both = further.used.iter().zip(&further.users).map(|(used, users)| used + users);
     columns.push(Signal::LinkedToChat, unit_roots(both.collect()));
-    let mut chat = ChatPaths::new(chat);
-    let near: Vec<Nearness> = graph.nodes.paths.iter().map(|path| chat.nearness(path)).collect();
-    let column = |of: fn(&Nearness) -> f32| near.iter().map(of).collect();
-    columns.push(Signal::SameFolder, column(|near| near.same_folder));
-    columns.push(Signal::NearChat, column(|near| near.near));
-    columns.push(Signal::SameStem, column(|near| near.same_stem));
-    columns.push(Signal::SharedWords, column(|near| near.shared_words));
-    columns.push(Signal::SameKind, column(|near| near.same_kind));
+    let paths = &graph.nodes.paths;
+    let AllNear { same_folder, near, same_stem, shared_words, same_kind } =
+        graph.paths.get_or_init(|| TreePaths::of(paths)).near(paths, chat);
+    columns.push(Signal::SameFolder, same_folder);
+    columns.push(Signal::NearChat, near);
+    columns.push(Signal::SameStem, same_stem);
+    columns.push(Signal::SharedWords, shared_words);
+    columns.push(Signal::SameKind, same_kind);
 }
 
 /// The files that the words of the task and the log find, with their shares; adds what the order and the peaks of words say.

@@ -2,6 +2,7 @@
 
 mod folders;
 mod names;
+mod of_tree;
 
 use ahash::HashSet;
 use repo_map_model::RepoPath;
@@ -9,7 +10,10 @@ use repo_map_model::RepoPath;
 use self::folders::Folders;
 use self::names::Names;
 
-/// The signals of one path against all chat files.
+pub(crate) use self::of_tree::{AllNear, TreePaths};
+
+/// The signals of one path against all chat files: what [`AllNear`] has of all paths, as tests ask for it.
+#[cfg(test)]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Nearness {
     /// In the folder of a chat file.
@@ -42,6 +46,7 @@ impl<'c> ChatPaths<'c> {
         }
     }
 
+    #[cfg(test)]
     /// The signals of one path: the best that any chat file gives, each for itself.
     pub(crate) fn nearness(&mut self, path: &RepoPath) -> Nearness {
         let flag = |is: bool| if is { 1.0 } else { 0.0 };
@@ -147,6 +152,25 @@ mod tests {
                 let found = paths.nearness(&path);
                 let found = [found.same_folder, found.near, found.same_stem, found.shared_words, found.same_kind];
                 prop_assert_eq!(found.map(f32::to_bits), best.map(f32::to_bits));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn all_paths_together_are_as_near_as_each_alone(
+            paths in prop::collection::vec("([a-c]/){0,3}(test_)?[abAB_]{1,6}(\\.[xy])?", 1..60),
+            chat in prop::collection::vec("([a-c]/){0,3}[abAB_]{1,6}(_test)?(\\.[xy])?", 1..9),
+        ) {
+            let all = |paths: &[String]| paths.iter().map(|path| RepoPath::new(path).unwrap()).collect::<Vec<_>>();
+            let (paths, chat) = (all(&paths), all(&chat));
+            let AllNear { same_folder, near, same_stem, shared_words, same_kind } = TreePaths::of(&paths).near(&paths, &chat);
+            let mut alone = ChatPaths::new(&chat);
+            for (at, path) in paths.iter().enumerate() {
+                let of = alone.nearness(path);
+                let found = [same_folder[at], near[at], same_stem[at], shared_words[at], same_kind[at]];
+                let expected = [of.same_folder, of.near, of.same_stem, of.shared_words, of.same_kind];
+                prop_assert_eq!(found.map(f32::to_bits), expected.map(f32::to_bits), "{}", path);
             }
         }
     }

@@ -1,25 +1,24 @@
 //! What stands for a tree that nobody asks anything of: the definitions that the rest of it leans on.
 
 use std::cmp::Reverse;
+use std::sync::OnceLock;
+
+use repo_map_model::RepoPath;
 
 use super::columns::{Columns, log_shares};
 use super::nouns::{FileName, SIGNALS, is_noun, values};
 use super::signals::Signal;
 use super::uses::uses;
 use super::{Chances, DefinitionChance, FileChance, Occasion, Weights};
-use crate::graph::{Counts, ReferenceGraph, Uses};
+use crate::graph::{Counts, OverviewOrder, Placed, ReferenceGraph, Uses};
 use crate::score::rounded;
 use crate::{Corpus, PathClass, RankRequest};
 
 /// What all definitions have together; the rest is shared among files by what they are, so that each has a place.
 const OF_DEFINITIONS: f64 = 0.99;
 
-/// A definition by its node and its position there.
-#[derive(Clone, Copy)]
-struct Place {
-    node: usize,
-    at: usize,
-}
+/// Definitions whose order is kept as long as the graph: more than a map of any usual budget chooses from.
+const KEPT: usize = 1 << 14;
 
 /// Weighs all definitions of the tree; a file has what its definitions have together.
 ///
@@ -36,18 +35,76 @@ pub(super) fn weigh(
     let double = f64::from(weights.of(table, Signal::Double));
     let counts = graph.counts.get_or_init(|| {
         let uses = uses(corpus, graph);
-        Counts { sums: sums(corpus, graph, &uses, of_signals), uses, weights: of_signals.into() }
+        Counts {
+            sums: sums(corpus, graph, &uses, of_signals),
+            uses,
+            weights: of_signals.into(),
+            order: OnceLock::new(),
+        }
     });
-    let uses = &counts.uses;
-    let mut sums = match counts.weights == of_signals {
+    let is_same = counts.weights == of_signals;
+    let sums = || match is_same {
         true => counts.sums.clone(),
-        false => sums(corpus, graph, uses, of_signals),
+        false => sums(corpus, graph, &counts.uses, of_signals),
     };
-    let files = graph.file_count();
+    let of_request;
+    let order = match request.folder {
+        // What is asked for most often is worked out once.
+        None if is_same && limit <= KEPT => {
+            counts.order.get_or_init(|| order(graph, sums(), double, None, KEPT))
+        }
+        folder => {
+            of_request = order(graph, sums(), double, folder, limit);
+            &of_request
+        }
+    };
     let all = &graph.nodes.definitions;
-    let mut is_out: Vec<bool> = Vec::with_capacity(uses.len());
+    let best = &order.definitions[..limit.min(order.definitions.len())];
+    let mut columns: Vec<Vec<f32>> = vec![Vec::with_capacity(best.len()); SIGNALS.len()];
+    let mut definitions = Vec::with_capacity(best.len());
+    for (&Placed { chance, row: of, is_double }, row) in best.iter().zip(0..) {
+        let node = all.row_of(of as usize);
+        let at = of as usize - all.start(node);
+        let definition = &all.row(node)[at];
+        let name = FileName::of(&graph.nodes.paths[node]);
+        let values = values(corpus, graph, node, &name, definition, counts.uses[of as usize], is_double);
+        columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+        definitions.push(DefinitionChance {
+            file: graph.nodes.files[node],
+            definition: at as u32,
+            chance,
+            row,
+        });
+    }
+    let mut definition_columns = Columns::new(best.len());
+    SIGNALS.into_iter().zip(columns).for_each(|(signal, values)| definition_columns.push(signal, values));
+    definition_columns.weigh(weights, table);
+    let file =
+        |&(chance, row): &(f64, u32)| FileChance { file: graph.nodes.files[row as usize], chance, row };
+    Chances {
+        occasion: Occasion::Overview,
+        files: order.files.iter().map(file).collect(),
+        definitions,
+        file_worth: weights.worth("files_of_overview"),
+        definition_worth: weights.worth("definitions_of_overview"),
+        file_columns: Columns::new(graph.file_count()),
+        definition_columns,
+        known: Vec::new(),
+    }
+}
+
+/// The best definitions of the tree or a folder of it, and all files.
+fn order(
+    graph: &ReferenceGraph,
+    mut sums: Vec<f64>,
+    double: f64,
+    folder: Option<&RepoPath>,
+    limit: usize,
+) -> OverviewOrder {
+    let all = &graph.nodes.definitions;
+    let mut is_out: Vec<bool> = Vec::with_capacity(sums.len());
     let is_shown: Vec<bool> =
-        graph.nodes.paths.iter().map(|path| request.folder.is_none_or(|folder| path.is_in(folder))).collect();
+        graph.nodes.paths.iter().map(|path| folder.is_none_or(|folder| path.is_in(folder))).collect();
     let mut nouns = 0;
     for (node, is_shown) in is_shown.iter().enumerate() {
         let name = FileName::of(&graph.nodes.paths[node]);
@@ -74,41 +131,16 @@ pub(super) fn weigh(
         order.truncate(limit);
     }
     order.sort_unstable();
-    let place = |row: u32| {
-        let node = all.row_of(row as usize);
-        Place { node, at: row as usize - all.start(node) }
+    let placed = |(Reverse(chance), row): (Reverse<u64>, u32)| Placed {
+        chance: f64::from_bits(chance),
+        row,
+        is_double: is_double[row as usize],
     };
-    let mut columns: Vec<Vec<f32>> = vec![Vec::with_capacity(order.len()); SIGNALS.len()];
-    let mut definitions = Vec::with_capacity(order.len());
-    for (&(Reverse(chance), of), row) in order.iter().zip(0..) {
-        let Place { node, at } = place(of);
-        let definition = &all.row(node)[at];
-        let name = FileName::of(&graph.nodes.paths[node]);
-        let double = is_double[of as usize];
-        let values = values(corpus, graph, node, &name, definition, uses[of as usize], double);
-        columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
-        let file = graph.nodes.files[node];
-        definitions.push(DefinitionChance {
-            file,
-            definition: at as u32,
-            chance: f64::from_bits(chance),
-            row,
-        });
-    }
-    let mut definition_columns = Columns::new(order.len());
-    SIGNALS.into_iter().zip(columns).for_each(|(signal, values)| definition_columns.push(signal, values));
-    definition_columns.weigh(weights, table);
-
     let of_file = |node: usize| shares[rows(node)].iter().sum::<f64>();
-    Chances {
-        occasion: Occasion::Overview,
-        files: ordered(graph, &(0..files).map(of_file).collect::<Vec<_>>(), &is_shown),
-        definitions,
-        file_worth: weights.worth("files_of_overview"),
-        definition_worth: weights.worth("definitions_of_overview"),
-        file_columns: Columns::new(files),
-        definition_columns,
-        known: Vec::new(),
+    let of_files: Vec<f64> = (0..graph.file_count()).map(of_file).collect();
+    OverviewOrder {
+        definitions: order.into_iter().map(placed).collect(),
+        files: ordered(graph, &of_files, &is_shown),
     }
 }
 
@@ -138,7 +170,7 @@ fn doubles(graph: &ReferenceGraph, sums: &[f64], is_out: &[bool]) -> Vec<bool> {
 }
 
 /// Files, best first: by what their definitions have, and a little for what they are.
-fn ordered(graph: &ReferenceGraph, of_definitions: &[f64], is_shown: &[bool]) -> Vec<FileChance> {
+fn ordered(graph: &ReferenceGraph, of_definitions: &[f64], is_shown: &[bool]) -> Vec<(f64, u32)> {
     let of_class = |class: &PathClass| match class {
         PathClass::Source => 1.0,
         PathClass::Docs | PathClass::Example | PathClass::Test => 0.1,
@@ -156,17 +188,13 @@ fn ordered(graph: &ReferenceGraph, of_definitions: &[f64], is_shown: &[bool]) ->
     let mut order: Vec<(Reverse<u64>, u32)> =
         shares.map(|share| Reverse(rounded(share).to_bits())).zip(0..).collect();
     order.sort_unstable();
-    let chance = |(Reverse(chance), row): (Reverse<u64>, u32)| FileChance {
-        file: graph.nodes.files[row as usize],
-        chance: f64::from_bits(chance),
-        row,
-    };
+    let chance = |(Reverse(chance), row): (Reverse<u64>, u32)| (f64::from_bits(chance), row);
     order.into_iter().map(chance).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use repo_map_model::{DefinitionKind, RepoPath};
+    use repo_map_model::DefinitionKind;
 
     use super::*;
     use crate::{Evidence, Preset, combine};
@@ -215,6 +243,33 @@ mod tests {
             [told(&kept, &weights), told(&kept, &other), told(&kept, &weights)],
             [first.clone(), by_others, first]
         );
+    }
+
+    #[test]
+    fn fewer_are_the_first_of_more_also_of_those_that_are_kept() {
+        let mut corpus = Corpus::new();
+        for at in 0..40_usize {
+            let (own, other) = (format!("f{}", at % 9), format!("f{}", at * 7 % 9));
+            let defined = [(own.as_str(), DefinitionKind::Function, false)];
+            corpus.set_file(&RepoPath::new(&format!("p{at}/m.py")).unwrap(), defined, [(other.as_str(), 1)]);
+        }
+        let graph = ReferenceGraph::build(&corpus, Preset::default());
+        let told = |limit: usize| {
+            let request = RankRequest { limit, ..RankRequest::default() };
+            let chances = combine(&corpus, &graph, &request, &Evidence::new(), &Weights::default());
+            let files = chances.files.iter().map(|of| (of.file, of.chance.to_bits())).collect::<Vec<_>>();
+            let rows = chances.definitions.iter();
+            (
+                rows.map(|of| (of.file, of.chance.to_bits(), chances.definition_signals(of).len()))
+                    .collect::<Vec<_>>(),
+                files,
+            )
+        };
+        let (all, files) = told(usize::MAX);
+        assert_eq!(all.len(), 40);
+        for limit in [0, 1, 7, 40, KEPT, KEPT + 1, 3] {
+            assert_eq!(told(limit), (all[..limit.min(40)].to_vec(), files.clone()));
+        }
     }
 
     #[test]

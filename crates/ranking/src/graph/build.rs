@@ -40,6 +40,7 @@ pub(super) fn build(corpus: &Corpus, preset: Preset) -> ReferenceGraph {
         used: OnceLock::new(),
         imports: OnceLock::new(),
         counts: OnceLock::new(),
+        paths: OnceLock::new(),
     }
 }
 

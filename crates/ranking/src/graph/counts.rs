@@ -1,5 +1,7 @@
 //! How much the tree leans on each definition, whatever is asked for.
 
+use std::sync::OnceLock;
+
 /// How many other files use a definition.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Uses {
@@ -26,4 +28,23 @@ pub(crate) struct Counts {
     pub(crate) sums: Vec<f64>,
     /// The weights that these were made with.
     pub(crate) weights: Vec<f64>,
+    /// What they come to for the whole tree.
+    pub(crate) order: OnceLock<OverviewOrder>,
+}
+
+/// What stands for a tree, best first.
+#[derive(Clone, Debug)]
+pub(crate) struct OverviewOrder {
+    pub(crate) definitions: Vec<Placed>,
+    /// The chance of each file, and its node.
+    pub(crate) files: Vec<(f64, u32)>,
+}
+
+/// A definition by its row among those of all nodes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Placed {
+    pub(crate) chance: f64,
+    pub(crate) row: u32,
+    /// A better one has its name.
+    pub(crate) is_double: bool,
 }

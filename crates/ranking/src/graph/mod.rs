@@ -12,13 +12,14 @@ use std::sync::OnceLock;
 
 use repo_map_model::{DefinitionKind, RepoPath};
 
-pub(crate) use counts::{Counts, Uses};
+pub(crate) use counts::{Counts, OverviewOrder, Placed, Uses};
 pub(crate) use groups::Groups;
 pub(crate) use imports::{Imports, Link};
 pub(crate) use names::{Names, Use};
 pub(crate) use rows::{Rows, RowsBuilder};
 pub(crate) use walk::{Links, Walk};
 
+use crate::combine::TreePaths;
 use crate::corpus::Role;
 use crate::{Corpus, FileId, PathClass, Preset};
 
@@ -47,6 +48,7 @@ pub struct ReferenceGraph {
     imports: OnceLock<Imports>,
     /// Filled by who weighs a tree as a whole.
     pub(crate) counts: OnceLock<Counts>,
+    pub(crate) paths: OnceLock<TreePaths>,
 }
 
 /// The files in the order of their paths.

@@ -87,6 +87,11 @@ impl Names {
         best
     }
 
+    /// The words of all names, in small letters.
+    pub(super) fn all_words(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(String::as_str)
+    }
+
     fn number(&mut self, word: &str) -> u32 {
         let next = self.having.len() as u32;
         let number = *self.words.entry(word.to_ascii_lowercase()).or_insert(next);
