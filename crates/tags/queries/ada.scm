@@ -5,22 +5,39 @@
   name: (selected_component selector_name: (identifier) @name) (non_empty_declarative_part) @body) @definition.module
 (package_declaration name: (identifier) @name . (_) @rest) @definition.module
 (package_declaration name: (selected_component selector_name: (identifier) @name) . (_) @rest) @definition.module
-(generic_instantiation name: (identifier) @name) @definition.module
+(package_body name: (identifier) @name) @definition.module
+(generic_instantiation "package" name: (identifier) @name) @definition.module
+(generic_instantiation ["procedure" "function"] name: [(identifier) (string_literal)] @name) @definition.function
 
 (subprogram_body [
+  (procedure_specification name: [(identifier) @name (selected_component selector_name: (identifier) @name)])
+  (function_specification name: [
+    (identifier) @name (string_literal) @name (selected_component selector_name: (identifier) @name)])]
+  . (_) @rest) @definition.function
+(expression_function_declaration
+  (function_specification name: [(identifier) (string_literal)] @name)) @definition.function
+(null_procedure_declaration (procedure_specification name: (identifier) @name)) @definition.function
+(subprogram_body_stub [
   (procedure_specification name: (identifier) @name)
-  (function_specification name: (identifier) @name)] . (_) @rest) @definition.function
-(expression_function_declaration (function_specification name: (identifier) @name)) @definition.function
+  (function_specification name: [(identifier) (string_literal)] @name)]) @declaration.function
 (subprogram_declaration [
-  (procedure_specification name: (identifier) @name)
-  (function_specification name: (identifier) @name)]) @declaration.function
+  (procedure_specification name: [(identifier) @name (selected_component selector_name: (identifier) @name)])
+  (function_specification name: [
+    (identifier) @name (string_literal) @name (selected_component selector_name: (identifier) @name)])])
+  @declaration.function
 
 (subprogram_renaming_declaration [
   (procedure_specification name: (identifier) @name)
-  (function_specification name: (identifier) @name)]) @definition.function
+  (function_specification name: [(identifier) (string_literal)] @name)]) @definition.function
 (generic_subprogram_declaration [
   (procedure_specification name: (identifier) @name)
   (function_specification name: (identifier) @name)]) @declaration.function
+(task_body . (identifier) @name) @definition.class
+(protected_body . (identifier) @name) @definition.class
+[(task_body) (entry_body) (block_statement)] @local
+(entry_body . (identifier) @name) @definition.method
+(object_renaming_declaration . (identifier) @name) @definition.variable
+(exception_renaming_declaration . (identifier) @name) @definition.type
 (package_renaming_declaration name: (identifier) @name) @definition.module
 
 (private_type_declaration . (identifier) @name) @definition.type

@@ -32,7 +32,24 @@
   (pair_pattern value: (identifier) @name) @definition.constant))))
 (export_statement (_ (variable_declarator name: (object_pattern
   (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name) @definition.constant))))
+(export_statement (_ (variable_declarator name: (object_pattern
+  (pair_pattern value: (assignment_pattern left: (identifier) @name)) @definition.constant))))
 (export_statement (_ (variable_declarator name: (array_pattern (identifier) @name @definition.constant))))
+(export_statement (_ (variable_declarator name: (array_pattern
+  (assignment_pattern left: (identifier) @name) @definition.constant))))
+(export_statement (_ (variable_declarator name: [
+  (object_pattern (rest_pattern (identifier) @name) @definition.constant)
+  (array_pattern (rest_pattern (identifier) @name) @definition.constant)])))
+; One pattern in another.
+(export_statement (_ (variable_declarator name: (object_pattern (pair_pattern value: (object_pattern [
+  (shorthand_property_identifier_pattern) @name @definition.constant
+  (pair_pattern value: (identifier) @name) @definition.constant
+  (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name) @definition.constant]))))))
+(export_statement (_ (variable_declarator name: (object_pattern (pair_pattern value: (array_pattern
+  (identifier) @name @definition.constant))))))
+(export_statement (_ (variable_declarator name: (array_pattern (object_pattern [
+  (shorthand_property_identifier_pattern) @name @definition.constant
+  (pair_pattern value: (identifier) @name) @definition.constant])))))
 
 ; `exports.start = function () {}`, `Engine.prototype.start = () => {}`
 (assignment_expression

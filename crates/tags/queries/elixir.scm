@@ -27,6 +27,25 @@
     (binary_operator left: [(identifier) @name (call target: (identifier) @name)] operator: "when")])
   (do_block)? @body
   (#any-of? @_def "defmacro" "defmacrop" "defguard" "defguardp")) @definition.macro
+; Operators: `def left <~> right`, `def -value`, with a guard or without, in parentheses or not.
+(call
+  target: (identifier) @_def
+  (arguments . [
+    (binary_operator operator: _ @name)
+    (binary_operator left: (binary_operator operator: _ @name) operator: "when")
+    (unary_operator operator: _ @name)])
+  (do_block)? @body
+  (#not-any-of? @name "when" "@" "::" "|" "=" "=>" "/" "\\\\")
+  (#any-of? @_def "def" "defp")) @definition.function
+(call
+  target: (identifier) @_def
+  (arguments . [
+    (binary_operator operator: _ @name)
+    (binary_operator left: (binary_operator operator: _ @name) operator: "when")
+    (unary_operator operator: _ @name)])
+  (do_block)? @body
+  (#not-any-of? @name "when" "@" "::" "|" "=" "=>" "/" "\\\\")
+  (#any-of? @_def "defmacro" "defmacrop")) @definition.macro
 (call
   target: (identifier) @_def
   (arguments . (list [(atom) @name (keywords (pair key: (keyword) @name))]))

@@ -15,6 +15,11 @@
 (preproc_ifdef [
   (subroutine (subroutine_statement name: (name) @name) . (_) @rest)
   (function (function_statement name: (name) @name) . (_) @rest)] @definition.function)
+(module_procedure (module_procedure_statement name: (name) @name) . (_) @rest) @definition.function
+(entry_statement name: (name) @name) @definition.function
+(block_data (block_data_statement (name) @name) . (_) @rest) @definition.function
+; A main program may have no head: what is declared there is its own all the same.
+[(program) (module_procedure)] @local
 (interface [
   (subroutine (subroutine_statement name: (name) @name) . (_) @rest)
   (function (function_statement name: (name) @name) . (_) @rest)] @declaration.function)

@@ -10,7 +10,14 @@
 (typealias_declaration name: (type_identifier) @name) @definition.type
 (associatedtype_declaration name: (type_identifier) @name) @definition.type
 (function_declaration name: [(simple_identifier) (custom_operator)] @name) @definition.function
-(protocol_function_declaration name: (simple_identifier) @name) @definition.method
+(protocol_function_declaration name: [(simple_identifier) (custom_operator)] @name) @definition.method
+; What Swift has itself is no name of its own to the grammar. The type that a function returns has this field too.
+(function_declaration name: [
+  "==" "!=" "===" "!==" "<" ">" "<=" ">=" "+" "-" "*" "/" "%" "=" "+=" "-=" "*=" "/=" "%=" "++" "--" (bang)
+  "~" "|" "^" "<<" ">>" "&"] @name) @definition.function
+(protocol_function_declaration name: [
+  "==" "!=" "===" "!==" "<" ">" "<=" ">=" "+" "-" "*" "/" "%" "=" "+=" "-=" "*=" "/=" "%=" "++" "--" (bang)
+  "~" "|" "^" "<<" ">>" "&"] @name) @definition.method
 (protocol_property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property
 (init_declaration name: "init" @name) @definition.constructor
 (deinit_declaration "deinit" @name) @definition.method

@@ -33,6 +33,83 @@ fn two_modifiers_are_no_call() {
 }
 
 #[test]
+fn types_of_one_line_end_there() {
+    check(
+        "kotlin",
+        "data object Idle\nclass Clock { val at = 1 }\nobject One\nprivate object Two\n@Marked\nenum class Three { Four }\nobject Five\n: Base\nfun last() {}\n",
+        "class Idle, class Clock, field at, class One, class Two, enum Three, enum_member Four, class Five, function last",
+    );
+}
+
+#[test]
+fn operators_are_named_by_their_signs() {
+    check(
+        "swift",
+        "struct Row {\n    static func == (a: Row, b: Row) -> Bool { true }\n    static prefix func - (a: Row) -> Row { a }\n}\ninfix operator <+>\nfunc <+> (a: Int, b: Int) -> Int { a }\nprotocol Same {\n    static func < (a: Self, b: Self) -> Bool\n}\n",
+        "struct Row, method ==, method -, function <+>, interface Same, method <",
+    );
+    check(
+        "elixir",
+        "defmodule Row do\n  def left <~> right do\n    left\n  end\n  def a + b when is_list(a), do: a\n  def -a, do: a\n  defmacro a ~> b, do: b\n  def f(a) when a > 1, do: a\n  def last, do: 1 + 2\nend\n",
+        "module Row, function <~>, function +, function -, macro ~>, function f, function last",
+    );
+    check(
+        "ada",
+        "package Rows is\n   function \"+\" (A, B : Row) return Row;\nend Rows;\n",
+        "module Rows, function +",
+    );
+}
+
+#[test]
+fn bodies_and_units_of_ada_are_all_seen() {
+    check(
+        "ada",
+        "package body Rows is\n   function Pop return Row is separate;\n   procedure None is null;\n   package body Inner is begin null; end Inner;\n   task body Clock is\n      Local : Integer;\n   begin null; end Clock;\n   protected body Guard is procedure Lock is begin null; end Lock; end Guard;\n   procedure Copy is new Copies (Row);\n   package Sets is new Of_Sets (Row);\n   First : Row renames Last;\nbegin\n   declare Local : Integer; begin null; end;\nend Rows;\n",
+        "module Rows, function Pop, function None, module Inner, class Clock, class Guard, function Lock, function Copy, module Sets, variable First",
+    );
+    check("ada", "private procedure Rows.Sort;\n", "function Sort");
+    check(
+        "ada",
+        "procedure Rows.Sort is\n   Local : Integer;\nbegin null; end Rows.Sort;\n",
+        "function Sort",
+    );
+}
+
+#[test]
+fn every_unit_of_fortran_is_one_and_its_variables_are_none() {
+    check(
+        "fortran",
+        "      SUBROUTINE ONE(A)\n      ENTRY TWO(A)\n      END\n      BLOCK DATA THREE\n      INTEGER I\n      COMMON /B/ I\n      END\n      INTEGER J\n      PRINT *, J\n      END\n",
+        "function ONE, function TWO, function THREE",
+    );
+    check(
+        "fortran",
+        "submodule (all) part\ncontains\n  module procedure one\n    integer :: local\n  end procedure\nend submodule\n",
+        "module part, function one",
+    );
+}
+
+#[test]
+fn commands_of_groovy_lose_no_class() {
+    check(
+        "groovy",
+        "class Made extends Base {\n    void apply(Project p) {\n        p.apply plugin: 'java'\n        p.task 'all', { it.depends 'none' }\n        log.info \"${p}\"\n    }\n    int last() { return 1 }\n}\nclass One { void f() { task 'x' } }\n",
+        "class Made, method apply, method last, class One, method f",
+    );
+}
+
+#[test]
+fn all_that_an_exported_pattern_binds_is_found() {
+    for language in ["javascript", "typescript", "tsx"] {
+        check(
+            language,
+            "export const { a, b: c, d = 1, e: f = 2, ...g } = from;\nexport const [h, i = 1, { j }, ...k] = from;\nexport let { l: { m, n: o }, p: [q] } = from;\nconst { none } = from;\n",
+            "constant a, constant c, constant d, constant f, constant g, constant h, constant i, constant j, constant k, constant m, constant o, constant q",
+        );
+    }
+}
+
+#[test]
 fn bindings_of_what_is_awaited_end_nothing() {
     check(
         "swift",

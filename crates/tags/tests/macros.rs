@@ -219,3 +219,34 @@ fn items_inside_of_calls_are_items_and_nothing_else_is() {
         );
     }
 }
+
+#[test]
+fn prototypes_for_compilers_without_them_are_prototypes() {
+    for (source, expected) in [
+        ("LIB_EXTERN int LIB_EXPORT ended OF((stream_p stream));", "function ended"),
+        ("extern char *name __P((int, char *));", "function name"),
+        ("void none PARAMS ((void));", "function none"),
+        ("int size SYS_CHECKED((int));", "variable size"),
+        ("extern __pid_t __getpgid (__pid_t __pid) __THROW;", "function __getpgid"),
+    ] {
+        check("c", source, &[expected]);
+    }
+}
+
+#[test]
+fn macros_in_enumerations_are_no_members() {
+    let source = "enum class Kind : int { One UMETA(Name=\"1\"), Two OLD, Three = 3, Four };\nint last;";
+    check_whole(
+        "cpp",
+        source,
+        &[
+            "enum Kind",
+            "enum_member One",
+            "enum_member Two",
+            "enum_member Three",
+            "enum_member Four",
+            "variable last",
+        ],
+    );
+    check("c", "typedef struct SYS_ALIGN(16) { int one; } pair;", &["field one", "struct pair"]);
+}

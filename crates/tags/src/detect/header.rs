@@ -50,9 +50,26 @@ fn is_cpp_line(code: &[u8]) -> bool {
         b"template" => rest.starts_with(b"<"),
         b"public" | b"private" | b"protected" => rest.starts_with(b":"),
         b"namespace" => named || rest.starts_with(b"{"),
+        b"enum" => rest.starts_with(b"class ") || rest.starts_with(b"struct "),
         b"class" | b"using" | b"virtual" | b"friend" | b"constexpr" | b"explicit" => named,
-        _ => memchr::memmem::find(code, b"std::").is_some(),
+        _ => has_qualified_name(code) || has_constant_method(code),
     }
+}
+
+/// `std::string`: only attributes of C are written so, in brackets of their own.
+fn has_qualified_name(code: &[u8]) -> bool {
+    let of_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    memchr::memmem::find_iter(code, b"::").any(|at| {
+        code[..at].last().is_some_and(|byte| of_word(byte) || *byte == b'>')
+            && code.get(at + 2).is_some_and(of_word)
+    }) && memchr::memmem::find(code, b"[[").is_none()
+}
+
+/// `size() const;`
+fn has_constant_method(code: &[u8]) -> bool {
+    const END: &[u8] = b") const";
+    memchr::memmem::find_iter(code, END)
+        .any(|at| matches!(code[at + END.len()..].trim_ascii_start(), [] | [b';' | b'{' | b'=', ..]))
 }
 
 /// The line without comments and string literals.
@@ -104,6 +121,7 @@ mod tests {
             false,
         );
         check_header("#include <stdio.h>\nchar *s = \"std::string\";", false);
+        check_header("[[gnu::packed]] struct a;\nstatic __attribute__((unused)) const int x;", false);
     }
 
     #[test]
@@ -114,5 +132,8 @@ mod tests {
         check_header("#ifndef __cplusplus\n#error C++ only\n#endif\ntemplate<class T> struct A;", true);
         check_header("struct A {\n  public:\n int x; };", true);
         check_header("inline std::string f();", true);
+        check_header("struct A {\n  static const map<B::C, int>& f();\n};", true);
+        check_header("struct A {\n  int f() const;\n};", true);
+        check_header("enum class A { B };", true);
     }
 }

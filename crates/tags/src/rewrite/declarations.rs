@@ -5,9 +5,10 @@
 
 use std::ops::Range;
 
+use super::enumerators;
 use super::heads::{self, End, Place};
 use super::lexer::{Lexer, is_of_word};
-use super::tokens::{Token, TokenKind};
+use super::tokens::{Role, Token, TokenKind};
 use crate::budget::Budget;
 
 /// Nobody writes a declaration of more parts. Longer ones are left as they are.
@@ -74,7 +75,8 @@ impl<'a> Reader<'a> {
                     continue;
                 }
                 b'(' => {
-                    self.lexer.skip_brackets(b'(', b')');
+                    let inside = self.lexer.skip_brackets(b'(', b')');
+                    self.open_parameters(inside);
                     TokenKind::Group
                 }
                 b'[' => {
@@ -128,13 +130,37 @@ impl<'a> Reader<'a> {
 
     fn open_brace(&mut self) {
         let holder = heads::holder(&self.tokens);
+        let is_enum = self.tokens.iter().any(|token| token.is_word(b"enum"));
         self.end(b'{');
         match holder {
             Some(name) => {
                 self.open.push(name);
                 self.lexer.pass(1);
             }
-            None => drop(self.lexer.skip_brackets(b'{', b'}')),
+            None => {
+                let body = self.lexer.skip_brackets(b'{', b'}');
+                if is_enum {
+                    enumerators::macros(self.lexer.text, body, self.budget, &mut self.blanks);
+                }
+            }
+        }
+    }
+
+    /// Takes the macro, and its parentheses, around parameters that are written for compilers without prototypes:
+    /// `int f OF((int a));`.
+    fn open_parameters(&mut self, inside: Range<usize>) {
+        let [.., name, of] = &*self.tokens else { return };
+        let TokenKind::Word(word, Role::Macro) = of.kind else { return };
+        let says_so = [&b"OF"[..], b"__P", b"_P", b"P_", b"PP"].contains(&word)
+            || [&b"PROTO"[..], b"PARAM", b"ARGS"].iter().any(|of| memchr::memmem::find(word, of).is_some());
+        let parameters = self.lexer.text[inside.clone()].trim_ascii();
+        if name.is_plain() && says_so && parameters.starts_with(b"(") && parameters.ends_with(b")") {
+            self.blanks.extend([
+                of.range.clone(),
+                inside.start - 1..inside.start,
+                inside.end..inside.end + 1,
+            ]);
+            self.tokens.pop();
         }
     }
 

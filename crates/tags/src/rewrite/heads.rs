@@ -54,7 +54,7 @@ pub(super) fn holder<'a>(head: &[Token<'a>]) -> Option<Option<&'a [u8]>> {
         return Some(None);
     }
     let key = type_key(head)?;
-    (!head[key].is_word(b"enum")).then(|| Some(type_name(head, key).map_or(&b""[..], |(name, _)| name)))
+    (!head[key].is_word(b"enum")).then(|| Some(type_name(head, key).0))
 }
 
 /// The place of `class` and its like where the head is that of a type with a body, not of a function.
@@ -70,8 +70,8 @@ fn type_key(head: &[Token<'_>]) -> Option<usize> {
     (!is_function).then_some(key)
 }
 
-/// The name of a type, and the end of the words that may hold it.
-fn type_name<'a>(head: &[Token<'a>], key: usize) -> Option<(&'a [u8], usize)> {
+/// The name of a type, empty where it has none, and the end of the words that may hold it.
+fn type_name<'a>(head: &[Token<'a>], key: usize) -> (&'a [u8], usize) {
     let mut words = key + 1..head.len();
     if head.get(words.start).is_some_and(|token| token.is_word(b"class") || token.is_word(b"struct")) {
         words.start += 1;
@@ -82,13 +82,17 @@ fn type_name<'a>(head: &[Token<'a>], key: usize) -> Option<(&'a [u8], usize)> {
     };
     let end = head[words.clone()].iter().position(is_other).map_or(head.len(), |at| words.start + at);
     let words = &head[words.start..end];
+    let is_called = |at: usize| matches!(words.get(at + 1), Some(Token { kind: TokenKind::Group, .. }));
     let last = |role: Role| {
-        words.iter().rev().find_map(|token| match token.kind {
-            TokenKind::Word(word, own) if own == role => Some(word),
+        (0..words.len()).rev().find_map(|at| match words[at].kind {
+            TokenKind::Word(word, own) if own == role && !(role == Role::Macro && is_called(at)) => {
+                Some(word)
+            }
             _ => None,
         })
     };
-    Some((last(Role::Plain).or_else(|| last(Role::Macro))?, end))
+    // What has arguments is no name.
+    (last(Role::Plain).or_else(|| last(Role::Macro)).unwrap_or_default(), end)
 }
 
 /// Adds the macros of a declaration, or of its head, that ends so.
@@ -138,7 +142,7 @@ fn is_forward(head: &[Token<'_>], key: usize) -> bool {
 }
 
 fn of_type(head: &[Token<'_>], key: usize, blanks: &mut Vec<Range<usize>>) {
-    let Some((name, end)) = type_name(head, key) else { return };
+    let (name, end) = type_name(head, key);
     for at in (0..end).filter(|at| head[*at].is_macro() && !head[*at].is_word(name)) {
         remove(head, at, blanks);
     }
@@ -198,10 +202,12 @@ fn has_key(head: &[Token<'_>], at: usize) -> bool {
     at > 0 && head[at - 1].is_any_word(TYPE_KEYS)
 }
 
-/// The name of a function that is written as a macro is: a type stands before it.
+/// The name of a function that is written as a macro is: a type stands before it, which may be written so too.
 fn shouted(head: &[Token<'_>]) -> Option<usize> {
-    let from = head.iter().position(Token::is_plain)? + 1;
     let is_group = |at: usize| matches!(head.get(at), Some(Token { kind: TokenKind::Group, .. }));
+    let is_type = |at: &usize| head[*at].is_macro() && !is_group(*at + 1);
+    let plain = head.iter().position(Token::is_plain);
+    let from = plain.or_else(|| (0..head.len()).find(is_type))? + 1;
     (from..head.len()).find(|at| head[*at].is_macro() && is_group(*at + 1) && !is_group(*at - 1))
 }
 

@@ -21,9 +21,12 @@ const MODIFIERS: &[&[u8]] = &[
     b"expect",
     b"actual",
     b"external",
+    b"annotation",
+    b"inline",
 ];
 
-/// Two modifiers before a type of Kotlin: with neither constructor nor base the grammar reads them as a call.
+/// Modifiers before a type of Kotlin: with neither constructor nor base the grammar reads two of them as a call, and one where
+/// another type follows.
 pub(super) fn kotlin_modifiers(source: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (start, line) in lines(source) {
@@ -32,7 +35,9 @@ pub(super) fn kotlin_modifiers(source: &[u8]) -> Vec<Range<usize>> {
         loop {
             let word = word(&line[at..]);
             if !MODIFIERS.contains(&word) {
-                if modifiers > 1 && [&b"class"[..], b"interface", b"object"].contains(&word) {
+                let is_bare = || !line[at..].iter().any(|byte| matches!(byte, b'{' | b'(' | b':'));
+                let is_type = [&b"class"[..], b"interface", b"object"].contains(&word);
+                if is_type && (modifiers > 1 || modifiers == 1 && is_bare()) {
                     found.push(start + first..start + at);
                 }
                 break;
@@ -41,6 +46,27 @@ pub(super) fn kotlin_modifiers(source: &[u8]) -> Vec<Range<usize>> {
             at += word.len();
             at += indentation(&line[at..]);
         }
+    }
+    found
+}
+
+/// The line feeds of Kotlin behind an object that is nothing but a name, where a declaration follows: the grammar takes that for a part
+/// of it.
+pub(super) fn unended_objects(source: &[u8]) -> Vec<usize> {
+    const FOLLOWS: &[&[u8]] =
+        &[b"class", b"interface", b"object", b"enum", b"fun", b"val", b"var", b"typealias"];
+    let mut found = Vec::new();
+    let mut is_bare = false;
+    for (start, line) in lines(source) {
+        let text = line.trim_ascii();
+        let begins = word(text);
+        if is_bare && (text.starts_with(b"@") || FOLLOWS.contains(&begins) || MODIFIERS.contains(&begins)) {
+            found.push(start - 1);
+        }
+        let mut words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        is_bare = words.find(|word| !MODIFIERS.contains(word)) == Some(b"object")
+            && words.next().is_some_and(|name| name.iter().all(|byte| is_of_word(*byte)))
+            && words.next().is_none();
     }
     found
 }

@@ -11,7 +11,9 @@ use crate::{cython, statements};
 pub(crate) use lexer::is_of_word;
 
 mod branches;
+mod commands;
 mod declarations;
+mod enumerators;
 mod fortran;
 mod heads;
 mod keywords;
@@ -35,10 +37,12 @@ pub(crate) enum Rewrite {
     RustItems,
     /// The form of punched cards.
     FixedForm,
-    /// Modifiers before types.
+    /// Modifiers before types, and objects that only a line feed ends.
     KotlinModifiers,
     /// `await` in bindings.
     SwiftAwaits,
+    /// Calls without parentheses.
+    GroovyCommands,
     /// Signatures that only a line feed ends.
     UnendedSignatures,
     /// Bodies of routines, data and lines for clients.
@@ -68,8 +72,22 @@ impl Rewrite {
             Self::CSharpBranches => without(&branches::others(source, true, budget)),
             Self::RustItems => rust_items::opened(source, budget),
             Self::FixedForm => fortran::freed(source),
-            Self::KotlinModifiers => without(&keywords::kotlin_modifiers(source)),
+            Self::KotlinModifiers => {
+                let mut text = without(&keywords::kotlin_modifiers(source));
+                for at in keywords::unended_objects(source) {
+                    text.to_mut()[at] = b';';
+                }
+                text
+            }
             Self::SwiftAwaits => without(&keywords::swift_awaits(source, budget)),
+            Self::GroovyCommands => {
+                let arguments = commands::arguments(source, budget);
+                let mut text = Cow::Borrowed(source);
+                if !arguments.is_empty() {
+                    commands::called(text.to_mut(), &arguments);
+                }
+                text
+            }
             Self::Cython => cython::rewritten(source, budget),
             Self::Statements => {
                 let unread = statements::unread(source, budget);

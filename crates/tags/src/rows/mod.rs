@@ -252,9 +252,10 @@ impl Row {
 const _: fn(&'static str, &'static str, Grammar, &'static [&'static str]) -> Row = Row::new;
 const _: [Markup; 3] = [Markup::Markdown, Markup::Rst, Markup::AsciiDoc];
 #[rustfmt::skip]
-const _: [Rewrite; 10] = [
+const _: [Rewrite; 11] = [
     Rewrite::Returns, Rewrite::CMacros, Rewrite::CSharpBranches, Rewrite::RustItems, Rewrite::FixedForm,
-    Rewrite::KotlinModifiers, Rewrite::SwiftAwaits, Rewrite::UnendedSignatures, Rewrite::Statements, Rewrite::Cython,
+    Rewrite::KotlinModifiers, Rewrite::SwiftAwaits, Rewrite::UnendedSignatures, Rewrite::Statements,
+    Rewrite::Cython, Rewrite::GroovyCommands,
 ];
 const _: [Embedded; 3] = [Embedded::Scripts, Embedded::Astro, Embedded::Notebook];
 const _: [OpenElements; 2] = [OpenElements::Html, OpenElements::Xml];

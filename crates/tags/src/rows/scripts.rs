@@ -1,9 +1,9 @@
 //! Languages of the group `extended`: those that run from their text.
 
-use super::{D, Embedded, R, Row};
+use super::{D, Embedded, R, Rewrite, Row};
 
 // A build without these languages names none.
-const _: Option<(D, R, Embedded)> = None;
+const _: Option<(D, R, Embedded, Rewrite)> = None;
 
 pub(super) static ROWS: &[Row] = &[
     #[cfg(feature = "lang-astro")]
@@ -90,6 +90,7 @@ pub(super) static ROWS: &[Row] = &[
         open_angles: true,
         extensions: &["groovy", "gradle", "gvy"],
         file_names: &["Jenkinsfile"],
+        rewrite: Some(Rewrite::GroovyCommands),
         interpreters: &["groovy"],
         compared_commands: true,
         defines: &[
