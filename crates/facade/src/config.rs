@@ -221,6 +221,12 @@ pub fn user_queries() -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
+/// The folder for pages that a front end writes for people, `repo-map-pages` beside the default cache folder; it may not be there. `None`
+/// where the user has no cache folder. Reads the environment.
+pub fn user_pages() -> Option<PathBuf> {
+    Some(places::user_caches(&variable)?.join("repo-map-pages"))
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one door to the environment")]
 fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())

@@ -185,7 +185,7 @@ impl Scene<'_> {
             files.iter().zip(0..).map(|((file, _), at)| (*file, at)).collect();
         let mut tags: HashMap<FileId, FileTags> = HashMap::new();
         for (of_order, rank) in self.order.definitions().zip(1..) {
-            let OrderedDefinition { file, definition, score, known_for_chat, values } = of_order;
+            let OrderedDefinition { file, definition, score, known_for_chat } = of_order;
             let Some(&at) = places.get(&file) else { continue };
             let explained = &mut files[at].1;
             let name = corpus.definition_name(file, definition).unwrap_or_default();
@@ -193,7 +193,8 @@ impl Scene<'_> {
             if !names.is_empty() && !names.contains(&name) {
                 continue;
             }
-            let tags = tags.entry(file).or_insert_with(|| self.tags(&explained.path));
+            let tags =
+                tags.entry(file).or_insert_with(|| stored_tags(self.index, self.store, &explained.path));
             let Some(of) = tags.definitions().get(definition as usize) else { continue };
             let shown = self.rendered.files.iter().find(|shown| shown.path == explained.path);
             let shown = shown.is_some_and(|shown| shown.definitions.binary_search(&definition).is_ok());
@@ -206,7 +207,7 @@ impl Scene<'_> {
                 chance: score,
                 known_for_chat,
                 verdict,
-                values,
+                values: self.order.definition_values(rank - 1),
             });
         }
         for (path, names) in &wanted {
@@ -235,43 +236,46 @@ impl Scene<'_> {
     }
 
     fn signals(&self, explanation: &mut Explanation, files: &mut [(FileId, ExplainedFile)]) {
-        let weighed = |shares: Vec<SignalShare>| {
-            shares
-                .into_iter()
-                .map(|SignalShare { signal, weight, .. }| WeighedSignal {
-                    name: signal.as_str(),
-                    weight,
-                    says: signal.explanation(),
-                })
-                .collect()
-        };
-        match self.order {
-            Order::Walk(_) => {
-                let says = "The share of a random walk over references, as in aider.";
-                let references = WeighedSignal { name: "references", weight: 1.0, says };
-                explanation.file_signals = vec![references];
-                explanation.definition_signals = vec![references];
-                files.iter_mut().for_each(|(_, file)| file.values = vec![file.chance as f32]);
-            }
-            Order::Chances(chances) => {
-                explanation.file_signals =
-                    chances.files.first().map_or_else(Vec::new, |first| weighed(chances.file_signals(first)));
-                let first = chances.definitions.first();
-                explanation.definition_signals =
-                    first.map_or_else(Vec::new, |first| weighed(chances.definition_signals(first)));
-                for (_, file) in files {
-                    let of = &chances.files[file.rank - 1];
-                    file.values = chances.file_signals(of).into_iter().map(|share| share.value).collect();
-                }
-            }
+        (explanation.file_signals, explanation.definition_signals) = file_and_definition_signals(self.order);
+        for (_, file) in files {
+            file.values = self.order.file_values(file.rank - 1);
         }
     }
+}
 
-    fn tags(&self, path: &RepoPath) -> FileTags {
-        let identity = self.index.identity(path.as_str());
-        let record = identity.and_then(|identity| self.store.tags(identity.language?, &identity.content));
-        record.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags()).unwrap_or_default()
+/// The signals of an order, each with its weight.
+pub(crate) fn file_and_definition_signals(order: &Order) -> (Vec<WeighedSignal>, Vec<WeighedSignal>) {
+    let weighed = |shares: Vec<SignalShare>| {
+        shares
+            .into_iter()
+            .map(|SignalShare { signal, weight, .. }| WeighedSignal {
+                name: signal.as_str(),
+                weight,
+                says: signal.explanation(),
+            })
+            .collect()
+    };
+    match order {
+        Order::Walk(_) => {
+            let says = "The share of a random walk over references, as in aider.";
+            let references = WeighedSignal { name: "references", weight: 1.0, says };
+            (vec![references], vec![references])
+        }
+        Order::Chances(chances) => {
+            let (file, definition) = (chances.files.first(), chances.definitions.first());
+            (
+                file.map_or_else(Vec::new, |first| weighed(chances.file_signals(first))),
+                definition.map_or_else(Vec::new, |first| weighed(chances.definition_signals(first))),
+            )
+        }
     }
+}
+
+/// The tags of a file from the store; none where it has them no more.
+pub(crate) fn stored_tags(index: &Index, store: &TagStore, path: &RepoPath) -> FileTags {
+    let identity = index.identity(path.as_str());
+    let record = identity.and_then(|identity| store.tags(identity.language?, &identity.content));
+    record.and_then(|record| ArchivedTagRecord::access(&record)?.to_tags()).unwrap_or_default()
 }
 
 #[cfg(test)]

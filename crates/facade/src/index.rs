@@ -183,6 +183,11 @@ impl Index {
         self.files.len()
     }
 
+    /// The size of the file, in bytes.
+    pub(crate) fn bytes(&self, path: &str) -> u64 {
+        self.files.get(path).map_or(0, |file| file.stat.size)
+    }
+
     /// How many definitions the file has.
     pub(crate) fn definitions(&self, path: &str) -> usize {
         self.files.get(path).map_or(0, |file| file.definitions)

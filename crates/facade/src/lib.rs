@@ -76,12 +76,13 @@ mod snapshot;
 mod store;
 mod tagged_file;
 mod threads;
+mod view;
 
 pub use builder::RepoMapperBuilder;
 #[cfg(feature = "lmdb")]
 pub use cache::{
-    CacheDirectory, Clearing, DirectoryStatistics, Inspection, StoredEntry, StoredTags, TableStatistics,
-    Verification,
+    AGES, CacheDirectory, Clearing, DirectoryStatistics, Inspection, StoredEntry, StoredTags,
+    TableStatistics, Verification,
 };
 pub use cache::{
     CacheManager, CacheStatistics, KEYSPACES, ManagerStatistics, MapCache, MapCacheKey, MemoryPressure,
@@ -89,7 +90,7 @@ pub use cache::{
     TierStatistics, TreeCache, Warming,
 };
 pub use confidence::Confidence;
-pub use config::{CacheConfig, FilesConfig, MapConfig, RankingConfig, user_queries};
+pub use config::{CacheConfig, FilesConfig, MapConfig, RankingConfig, user_pages, user_queries};
 pub use error::{Error, ErrorKind};
 pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdict, WeighedSignal};
 pub use extraction::{Extractor, WorkerCommand, serve_extraction};
@@ -103,6 +104,7 @@ pub use reading::{Extent, Reading};
 pub use request::{MapRequest, RefreshMode};
 pub use skipped_file::{SkipCause, SkippedFile};
 pub use tagged_file::{TaggedFile, files_below};
+pub use view::{View, ViewedFile, ViewedLine, ViewedPage};
 
 pub use repo_map_cache_core::{Keyspace, StorageBackend};
 pub use repo_map_files::{SkipReason as UnreadReason, TreeDigest};

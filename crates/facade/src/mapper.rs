@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -16,6 +17,7 @@ use crate::request::MapRequest;
 use crate::session::{Session, Verb};
 use crate::settings::Plan;
 use crate::skipped_file::SkippedFile;
+use crate::view::View;
 
 /// Makes maps of one repository.
 ///
@@ -80,6 +82,22 @@ impl RepoMapper {
     #[cfg(feature = "git")]
     pub fn changes(&self, since: Option<&str>) -> Result<crate::Changes, Error> {
         self.ask(|session| session.changes(since, &Limits::default()))
+    }
+
+    /// The folder that paths of maps begin at: that of the repository, or the one that was named.
+    pub fn root(&self) -> &Path {
+        self.plan.root.path()
+    }
+
+    /// The maps of a request at these budgets, each as [`map`](Self::map) gives it, with the order that they were taken from and why their rows are
+    /// there. The request's own budget counts for nothing. The tree is ranked once; each budget costs what printing it does.
+    ///
+    /// # Errors
+    /// As [`map`](Self::map); and [`DeadlineExceeded`](crate::ErrorKind::DeadlineExceeded).
+    pub fn view(&self, request: &MapRequest, budgets: &[usize]) -> Result<View, Error> {
+        let mut view = self.ask(|session| session.view(request, budgets, &request.limits()))?;
+        show_all(&mut view.notices);
+        Ok(view)
     }
 
     /// The definitions of a name, then the lines that use it, each the best first. A name may be qualified (`Engine.start`) or a pattern

@@ -20,13 +20,12 @@ pub(crate) enum Order {
     Chances(Chances),
 }
 
-/// A definition with its score and the values of its signals.
+/// A definition with its score.
 pub(crate) struct OrderedDefinition {
     pub(crate) file: FileId,
     pub(crate) definition: u32,
     pub(crate) score: f64,
     pub(crate) known_for_chat: Option<f32>,
-    pub(crate) values: Vec<f32>,
 }
 
 impl Order {
@@ -46,15 +45,35 @@ impl Order {
                 definition: of.definition,
                 score: of.score,
                 known_for_chat: None,
-                values: vec![of.score as f32],
             })),
             Self::Chances(chances) => Box::new(chances.definitions.iter().map(|of| OrderedDefinition {
                 file: of.file,
                 definition: of.definition,
                 score: of.chance,
                 known_for_chat: chances.known_for_chat(of),
-                values: chances.definition_signals(of).into_iter().map(|share| share.value).collect(),
             })),
+        }
+    }
+
+    /// What each signal says of the definition at a place of the order, from 0.
+    pub(crate) fn definition_values(&self, at: usize) -> Vec<f32> {
+        match self {
+            Self::Walk(ranking) => {
+                ranking.definitions.get(at).map(|of| of.score as f32).into_iter().collect()
+            }
+            Self::Chances(chances) => chances.definitions.get(at).map_or_else(Vec::new, |of| {
+                chances.definition_signals(of).into_iter().map(|share| share.value).collect()
+            }),
+        }
+    }
+
+    /// What each signal says of the file at a place of the order, from 0.
+    pub(crate) fn file_values(&self, at: usize) -> Vec<f32> {
+        match self {
+            Self::Walk(ranking) => ranking.files.get(at).map(|of| of.score as f32).into_iter().collect(),
+            Self::Chances(chances) => chances.files.get(at).map_or_else(Vec::new, |of| {
+                chances.file_signals(of).into_iter().map(|share| share.value).collect()
+            }),
         }
     }
 
@@ -107,16 +126,18 @@ pub(crate) fn put_first(claims: &mut Vec<Claim>, paths: Vec<RepoPath>) {
     }
 }
 
-/// What is printed, best first: important root files, definitions, then files that have none, but for those of the chat, which are sorted.
+/// What is printed, best first: important root files, so many definitions, then files that have none, but for those of the chat, which are sorted.
 pub(crate) fn items(
     corpus: &Corpus,
     ranking: &Ranking,
+    limit: usize,
     important: Vec<RepoPath>,
     chat: &[RepoPath],
 ) -> Vec<Item> {
     let definitions = ranking
         .definitions
         .iter()
+        .take(limit)
         .map(|ranked| Item::definition(corpus.path(ranked.file).clone(), ranked.definition));
     let bare = ranking
         .files

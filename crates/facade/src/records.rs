@@ -76,7 +76,7 @@ pub(crate) struct FileRecord {
     ctime_ns: i64,
     inode: u64,
     /// When the fingerprint was taken: one that was taken too soon after the file's own times proves nothing.
-    recorded_ns: i64,
+    pub(crate) recorded_ns: i64,
     content: [u8; 32],
     /// The language that path and content gave; empty for none.
     language: String,

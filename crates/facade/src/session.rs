@@ -20,6 +20,7 @@ mod prose_tests;
 mod recall;
 mod requests;
 mod turn;
+mod view;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -49,20 +49,27 @@ impl Block {
         };
         line(&self.header(self.is_bare()));
         let Text::Here(file) = &self.text else { return };
+        for row in self.rows(style) {
+            match row {
+                Some(of) => line(&file.row(of)),
+                None => line(GAP.encode_utf8(&mut [0; 4])),
+            }
+        }
+    }
+
+    /// What stands below the file's line: the source lines, `None` for a mark of what is left out.
+    pub(crate) fn rows(&self, style: Style) -> Vec<Option<u32>> {
+        let Text::Here(file) = &self.text else { return Vec::new() };
+        let mut rows = Vec::with_capacity(self.shown.len());
         let after = self.shown.iter().map(|&line| Some(line)).chain([None]);
         let before = std::iter::once(None).chain(self.shown.iter().map(|&line| Some(line)));
         for (before, after) in before.zip(after).filter(|ends| *ends != (None, None)) {
             let Link { line: closing, gap } = style.link(file, before, after);
-            if let Some(closing) = closing {
-                line(&file.row(closing));
-            }
-            if gap {
-                line(GAP.encode_utf8(&mut [0; 4]));
-            }
-            if let Some(shown) = after {
-                line(&file.row(shown));
-            }
+            rows.extend(closing.map(Some));
+            rows.extend(gap.then_some(None));
+            rows.extend(after.map(Some));
         }
+        rows
     }
 
     /// Whether the line of the definition is shown.

@@ -66,11 +66,13 @@ impl Format {
     }
 }
 
-fn is_row(line: &str) -> bool {
+/// Whether a line of a map is a row: a line of source, or the mark of lines that are left out. No path passes for one.
+pub fn is_row(line: &str) -> bool {
     line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(BAR) || line.starts_with(GAP)
 }
 
-fn attribute(path: &str) -> String {
+/// A path as it stands in the tag of a file.
+pub fn attribute(path: &str) -> String {
     path.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 

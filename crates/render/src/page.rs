@@ -167,7 +167,11 @@ impl<'a> Page<'a> {
     pub(crate) fn files(&self) -> Vec<RenderedFile> {
         let blocks = self.printed.iter().map(|&block| &self.blocks[block]);
         blocks
-            .map(|block| RenderedFile { path: block.path.clone(), definitions: block.definitions() })
+            .map(|block| RenderedFile {
+                path: block.path.clone(),
+                definitions: block.definitions(),
+                rows: block.rows(self.look.style),
+            })
             .collect()
     }
 

@@ -68,6 +68,8 @@ pub struct RenderedFile {
     /// The definitions whose line the map shows, in source order: those that were asked for, their classes, and others
     /// of the same lines. Empty for a bare path.
     pub definitions: Vec<u32>,
+    /// The source line of each row below the path, from 0; `None` is a mark of lines that are left out.
+    pub rows: Vec<Option<u32>>,
 }
 
 /// Prints the best items, given best first, that fit into the budget.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use repo_map_cache_core::{Key, Keyspace, Lookup, Payload};
+use repo_map_cache_core::{Fingerprint, Key, Keyspace, Lookup, Payload};
 use repo_map_cache_lmdb::FORMAT_VERSION;
 use repo_map_tags::LanguageSet;
 use serde::Serialize;
@@ -15,10 +15,19 @@ use super::failures::ParseFailures;
 use super::keyspaces::{FILES, KEYSPACES, TAGS};
 use super::open::OpenCache;
 use super::operations::OperationDurations;
+use crate::clock::now_ns;
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
 use crate::queries;
 use crate::records::{ArchivedFileRecord, ArchivedTagRecord};
+
+/// Ages in words, and in seconds.
+pub const AGES: [(&str, i64); 4] = [
+    ("in the last hour", 3_600),
+    ("in the last day", 86_400),
+    ("in the last week", 604_800),
+    ("in the last 30 days", 2_592_000),
+];
 
 /// A cache folder: statistics, entries, verification, compaction, clearing.
 pub struct CacheDirectory {
@@ -169,6 +178,29 @@ impl CacheDirectory {
             }
         }
         Ok(())
+    }
+
+    /// How many files were last read within each of these [`AGES`], then longer ago: a file of several trees once for each.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn ages(&self) -> Result<Vec<u64>, Error> {
+        let now = now_ns();
+        let mut counts = vec![0; AGES.len() + 1];
+        let count = |_: &Key, _: Fingerprint, lookup: Lookup<'_>| {
+            let recorded = if let Lookup::Hit(payload) = &lookup {
+                payload.archived(|record: &ArchivedFileRecord| record.recorded_ns.to_native())
+            } else {
+                None
+            };
+            if let Some(recorded) = recorded {
+                let age = now.saturating_sub(recorded) / 1_000_000_000;
+                counts[AGES.iter().take_while(|(_, seconds)| age > *seconds).count()] += 1;
+            }
+            ControlFlow::Continue(())
+        };
+        self.open.store().snapshot().entries(FILES, count).map_err(Error::of_storage)?;
+        Ok(counts)
     }
 
     /// Reads everything. The structure of the store was checked when it was opened, if no other process had it open.

@@ -39,7 +39,7 @@ mod warming;
 pub use activity::TierActivity;
 #[cfg(feature = "lmdb")]
 pub use directory::{
-    CacheDirectory, Clearing, DirectoryStatistics, StoredEntry, TableStatistics, Verification,
+    AGES, CacheDirectory, Clearing, DirectoryStatistics, StoredEntry, TableStatistics, Verification,
 };
 pub use failures::ParseFailures;
 #[cfg(feature = "lmdb")]

@@ -30,7 +30,7 @@ use crate::shape::shape;
 use crate::snapshot::Tree;
 
 /// Definitions that are ranked beyond what a budget of one token each could show, so that the packing can choose.
-const SPARE_DEFINITIONS: usize = 1_000;
+pub(super) const SPARE_DEFINITIONS: usize = 1_000;
 
 /// The width of an overview's rows: many names compete for its page, and each row still says what is asked and given.
 const OVERVIEW_WIDTH: usize = 56;
@@ -40,11 +40,11 @@ const NO_WORD: &str =
     "no word of the task occurs in this tree, so the map goes by everything else; name files or identifiers";
 
 /// The order of all, and what is known of it.
-struct Ordered {
-    order: Order,
+pub(super) struct Ordered {
+    pub(super) order: Order,
     /// Whether the words of all files were there, as far as they count.
     has_all_words: bool,
-    confidence: Option<Confidence>,
+    pub(super) confidence: Option<Confidence>,
 }
 
 /// One request and the snapshot that it is answered from.
@@ -116,7 +116,7 @@ impl Answer<'_> {
     }
 
     /// Orders files, and as many definitions as are wanted.
-    fn order(
+    pub(super) fn order(
         &self,
         request: &MapRequest,
         named: &Named,
@@ -222,7 +222,7 @@ impl Answer<'_> {
     }
 
     /// Fills the budget with what is best.
-    fn draw(&self, request: &MapRequest, named: &Named, order: &Order) -> Drawn {
+    pub(super) fn draw(&self, request: &MapRequest, named: &Named, order: &Order) -> Drawn {
         let corpus = self.tree.index.corpus();
         let tokenizer = &self.session.settings().tokenizer;
         let mut options = RenderOptions::new(request.token_budget)
@@ -248,16 +248,7 @@ impl Answer<'_> {
             sources.insert(path.clone(), source.clone()?);
             source
         };
-        let important = || {
-            if named.folder.is_some() {
-                return Vec::new();
-            }
-            let others = self.tree.index.facts().important.iter();
-            important_files(
-                others.filter(|path| named.chat.binary_search(path).is_err()),
-                request.token_budget,
-            )
-        };
+        let important = || self.important(named, request.token_budget);
         let shape = match order {
             Order::Chances(chances) if chances.occasion == Occasion::Overview => {
                 let graph = self.tree.index.graph(&self.session.preset);
@@ -275,7 +266,10 @@ impl Answer<'_> {
         let before = if shape.is_empty() { shape } else { shape + "\n" };
         options.budget -= tokenizer.count(&before).min(options.budget);
         let mut rendered = match order {
-            Order::Walk(ranking) => render(items(corpus, ranking, important(), &named.chat), take, &options),
+            Order::Walk(ranking) => {
+                let limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
+                render(items(corpus, ranking, limit, important(), &named.chat), take, &options)
+            }
             Order::Chances(chances) => {
                 let mut claims = claims(corpus, chances, request.token_budget);
                 if request.task.trim().is_empty() {
@@ -293,6 +287,15 @@ impl Answer<'_> {
             }
         }
         Drawn { rendered, sources, is_whole }
+    }
+
+    /// What is named first where there is no task, at a budget.
+    pub(super) fn important(&self, named: &Named, budget: usize) -> Vec<RepoPath> {
+        if named.folder.is_some() {
+            return Vec::new();
+        }
+        let others = self.tree.index.facts().important.iter();
+        important_files(others.filter(|path| named.chat.binary_search(path).is_err()), budget)
     }
 
     /// The source and tags of a file, as the index knows it. `None` when it has changed since, so its lines would lie, and when
@@ -339,8 +342,8 @@ impl Answer<'_> {
 }
 
 /// A map's text with the sources that it was drawn from.
-struct Drawn {
-    rendered: Rendered,
+pub(super) struct Drawn {
+    pub(super) rendered: Rendered,
     sources: HashMap<RepoPath, Source>,
     /// No file had changed since it was looked at.
     is_whole: bool,
