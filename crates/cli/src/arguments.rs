@@ -6,6 +6,7 @@ mod install;
 mod lookup;
 #[cfg(feature = "mcp")]
 mod server;
+mod view;
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ pub(crate) use install::{HookArguments, InstallArguments};
 pub(crate) use lookup::{AnswerArguments, EngineArguments, NavigationArguments, PlaceOfArguments};
 #[cfg(feature = "mcp")]
 pub(crate) use server::{McpArguments, ServeArguments, ServerArguments};
+pub(crate) use view::{PageArguments, ViewArguments};
 
 #[derive(Parser)]
 #[command(
@@ -58,6 +60,8 @@ pub(crate) enum Command {
     Show(PlaceOfArguments),
     /// Print what a file or folder defines.
     Outline(PlaceOfArguments),
+    /// Write a page for people: the tree, the map at every budget, and why each row is there.
+    View(Box<ViewArguments>),
     /// Print the definitions and references of files.
     Tags(TagsArguments),
     /// Inspect, warm, verify, compact or clear the cache.

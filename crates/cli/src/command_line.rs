@@ -31,6 +31,7 @@ fn done(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Callers(name) => commands::navigate::callers(name, arguments.quiet),
         Command::Show(place) => commands::navigate::show(place, arguments.quiet),
         Command::Outline(place) => commands::navigate::outline(place, arguments.quiet),
+        Command::View(view) => commands::view::run(view, arguments.quiet),
         Command::Tags(tags) => commands::tags::run(tags, arguments.quiet),
         Command::Cache(cache) => commands::cache::run(cache, arguments.quiet),
         #[cfg(feature = "mcp")]

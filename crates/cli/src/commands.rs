@@ -16,4 +16,5 @@ pub(crate) mod mcp;
 pub(crate) mod navigate;
 mod prompt;
 pub(crate) mod tags;
+pub(crate) mod view;
 pub(crate) mod worker;

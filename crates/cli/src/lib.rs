@@ -29,6 +29,7 @@ mod paths;
 mod program;
 mod progress;
 mod usage;
+mod view;
 
 pub use command_line::run;
 pub use commands::worker::NAME as WORKER;

@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use repo_map_cache::KEYSPACES;
 
-use super::PlaceArguments;
+use super::{PageArguments, PlaceArguments};
 
 #[derive(Args)]
 pub(crate) struct CacheArguments {
@@ -65,4 +65,11 @@ pub(crate) struct StatsArguments {
     /// Print Prometheus' text format.
     #[arg(long, conflicts_with = "json")]
     pub(crate) prometheus: bool,
+
+    /// Write a page for people.
+    #[arg(long, conflicts_with_all = ["json", "prometheus"])]
+    pub(crate) html: bool,
+
+    #[command(flatten)]
+    pub(crate) to: PageArguments,
 }

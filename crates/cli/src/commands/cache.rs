@@ -1,5 +1,6 @@
 //! `repo-map cache …`: what is in the cache's folder, whether it is whole, and how to fill, shrink and clear it.
 
+mod page;
 mod prometheus;
 
 use crate::exit_code::ExitCode;
@@ -18,7 +19,7 @@ use crate::arguments::{CacheArguments, CacheCommand, StatsArguments};
 use crate::commands::worker;
 use crate::failure::{self, Failure, NOTHING};
 use crate::progress::Bar;
-use crate::{json as shapes, output};
+use crate::{json as shapes, output, view};
 
 pub(crate) fn run(arguments: &CacheArguments, quiet: bool) -> Result<ExitCode, Failure> {
     let folder: &Path = match &arguments.command {
@@ -61,6 +62,15 @@ fn directory(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {
 fn statistics(config: &CacheConfig, wanted: &StatsArguments, is_json: bool) -> Result<ExitCode, Failure> {
     let Some(directory) = CacheDirectory::open(config)? else { return nothing(config, is_json) };
     let statistics = directory.statistics();
+    if wanted.html {
+        let page = page::page(&statistics, &directory.ages()?);
+        return view::deliver(&page, &wanted.to, "cache", None);
+    }
+    if wanted.to.output.is_some() {
+        return Err(Failure::Usage(
+            "-o names the file of a page: `repo-map cache stats --html -o FILE`".to_owned(),
+        ));
+    }
     if wanted.prometheus {
         output::print(&prometheus::metrics(&statistics))?;
     } else if is_json {
