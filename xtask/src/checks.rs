@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::command::{self, cargo};
-use crate::{attack, clients, languages, licenses, python, signals, tidy};
+use crate::{attack, clients, languages, licenses, pages, python, signals, tidy};
 
 /// Cheap checks first; the tests run last, so that their summary closes the report.
 pub(crate) fn run(all: bool) -> Result<()> {
@@ -35,7 +35,11 @@ pub(crate) fn run(all: bool) -> Result<()> {
     backends()?;
     host()?;
     python::run(if all { python::Chores::all() } else { python::Chores::default() })?;
-    if all { clients::run() } else { Ok(()) }
+    if all {
+        clients::run()?;
+        pages::run(&pages::Chores::tests())?;
+    }
+    Ok(())
 }
 
 /// The facade's suite on other storage than its own. Of the whole workspace, so that it has the features with which it is built by then.

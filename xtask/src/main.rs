@@ -12,6 +12,7 @@ mod generated;
 mod languages;
 mod licenses;
 mod links;
+mod pages;
 mod published;
 mod python;
 mod signals;
@@ -26,7 +27,7 @@ use clap::Parser;
 enum Task {
     /// Everything that a change must pass: format, lints, tests, documentation, tidy.
     Test {
-        /// Also what takes long to install: aider, to drive its coder, and official clients of the Model Context Protocol.
+        /// Also what takes long to install: aider, to drive its coder, official clients of the Model Context Protocol, and a browser.
         #[arg(long)]
         all: bool,
     },
@@ -82,6 +83,8 @@ enum Task {
     Python(python::Chores),
     /// Official clients of the Model Context Protocol list and call every tool: Python's, and TypeScript's where there is npm.
     Clients,
+    /// The pages for people in a real browser: their bytes, their keys, hostile names, a linter. Asks apt-get for Chromium where there is none.
+    Pages(pages::Chores),
     /// Measurements beside the peers; what they need is installed under `target/peers`.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -102,6 +105,7 @@ fn main() -> ExitCode {
         Task::Cross(chores) => cross::run(&chores),
         Task::Python(chores) => python::run(chores),
         Task::Clients => clients::run(),
+        Task::Pages(chores) => pages::run(&chores),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {
