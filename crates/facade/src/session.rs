@@ -20,6 +20,7 @@ mod prose_tests;
 mod recall;
 mod requests;
 mod turn;
+mod unread;
 mod view;
 
 use std::borrow::Cow;
@@ -47,6 +48,7 @@ use crate::store::TagStore;
 use crate::threads;
 use last_look::LastLook;
 use turn::Turn;
+use unread::Unread;
 
 pub(crate) use navigate::Verb;
 
@@ -63,6 +65,7 @@ pub(crate) struct Session {
     words_of_best: Recent<Arc<[u8]>>,
     /// The tree as it was last looked at. Locked for a moment.
     tree: Mutex<Tree>,
+    unread: Unread,
     /// Who looks at the tree has it.
     look: Turn<LastLook>,
     /// A kept map was given before the tree was read.
@@ -120,6 +123,7 @@ impl Session {
             quoted: Recent::default(),
             words_of_best: Recent::default(),
             tree: Mutex::default(),
+            unread: Unread::default(),
             look: Turn::default(),
             is_ahead: AtomicBool::new(false),
             notices: Mutex::new(Notices { lines, ..Notices::default() }),

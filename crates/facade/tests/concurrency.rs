@@ -197,6 +197,30 @@ fn a_request_that_needs_no_refresh_waits_for_none() {
 }
 
 #[test]
+fn who_cannot_wait_for_the_first_look_at_a_tree_has_its_paths() {
+    let root = tree();
+    let ((is_there, there), (go, may_go)) = (channel(), channel::<()>());
+    let (is_there, may_go) = (Mutex::new(is_there), Mutex::new(may_go));
+    let progress = At::new(Stage::Parse, 0, move || {
+        is_there.lock().unwrap().send(()).unwrap();
+        may_go.lock().unwrap().recv().unwrap();
+    });
+    let mapper = Arc::new(support::builder(root.path()).progress(progress).build().unwrap());
+    let request = MapRequest::new(2_000).task("move the crane of part 7");
+    let first = thread::spawn({
+        let (mapper, request) = (mapper.clone(), request.clone());
+        move || mapper.map(&request).unwrap()
+    });
+    there.recv().unwrap();
+    let early = mapper.map(&request.clone().deadline(Instant::now())).unwrap();
+    go.send(()).unwrap();
+    assert!(early.is_partial && early.freshness.files == FILES, "{:?}", early.freshness);
+    assert!(!early.text.is_empty());
+    let whole = first.join().unwrap();
+    assert!(!whole.is_partial && whole.text == mapper.map(&request).unwrap().text);
+}
+
+#[test]
 fn a_host_may_ask_from_the_threads_of_a_pool_of_its_own() {
     let root = tree();
     let mapper = support::builder(root.path()).threads(2).build().unwrap();

@@ -3,7 +3,7 @@ use std::mem;
 use std::sync::Arc;
 
 use repo_map_cache_core::Key;
-use repo_map_files::{Scanner, StatFingerprint};
+use repo_map_files::Scanner;
 use repo_map_model::RepoPath;
 
 use crate::index::{Index, TreeWords};
@@ -17,8 +17,6 @@ pub(super) struct LastLook {
     pub(super) named: Option<BTreeSet<RepoPath>>,
     /// The last look was interrupted: the scanner knows more than the index.
     pub(super) is_behind: bool,
-    /// The files of a scan whose content is being read for the first time: until then they are known by their paths.
-    pub(super) scanned: Vec<(RepoPath, StatFingerprint)>,
     /// What the store has of the index.
     pub(super) kept_index: KeptIndex,
     /// What was interrupted before anybody could see it.

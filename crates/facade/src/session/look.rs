@@ -80,7 +80,11 @@ impl Session {
         let interrupt = Interrupt::new(&ask);
         let Some(mut look) = self.look.take(interrupt) else {
             limits.check()?;
-            return Ok(Seen { is_partial: true, ..self.seen(self.tree().clone(), None) });
+            // In this order: what is read by now is in the snapshot.
+            let unread = self.unread.get();
+            let mut tree = self.tree().clone();
+            tree.add_paths(&unread);
+            return Ok(Seen { is_partial: true, ..self.seen(tree, None) });
         };
         self.check_whole()?;
         let mut tree = self.tree().clone();
@@ -99,11 +103,7 @@ impl Session {
         if let Some(words) = &look.unfinished_words {
             tree.words = words.clone();
         }
-        // A path tells something too.
-        if !look.scanned.is_empty() {
-            Arc::make_mut(&mut tree.index).add_paths(&look.scanned);
-            Arc::make_mut(&mut tree.words).add_paths(&tree.index);
-        }
+        tree.add_paths(&self.unread.get());
         Ok(Seen { is_partial, ..self.seen(tree, None) })
     }
 
@@ -317,14 +317,15 @@ impl Session {
             tree.trusts_stat = trust_stat;
             report
         } else {
-            look.scanned = survey.scan().files.iter().map(|file| (file.path.clone(), file.stat)).collect();
+            self.unread.set(survey.scan());
             let index = look.unfinished_index.get_or_insert_default();
             let report = Arc::make_mut(index).fill(survey, &workshop)?;
-            look.scanned = Vec::new();
             let index = look.unfinished_index.take().unwrap_or_default();
             let mut shared = self.tree();
             (shared.index, shared.is_scanned, shared.trusts_stat) = (index, true, trust_stat);
             *tree = shared.clone();
+            drop(shared);
+            self.unread.clear();
             report
         };
         look.is_behind = false;
