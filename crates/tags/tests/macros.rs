@@ -51,6 +51,42 @@ fn attributes_behind_prototypes_hide_none() {
 }
 
 #[test]
+fn a_statement_that_a_condition_cuts_in_two_is_no_function() {
+    let source = "\
+int f(int e) {
+\tif (e > 1) {
+#ifdef A
+\t\tg();
+\t\t}
+\telse {
+#endif
+\tif (e == 2)
+\t\treturn 1;
+\t}
+#ifdef B
+\telse if (e >= -T_max) {
+#else
+\telse if (e >= -T) {
+#endif
+\t\tg();
+\t\t}
+\twhile (e) { e--; }
+\treturn 0;
+}
+int after(void) { return 1; }
+";
+    for language in ["c", "cpp"] {
+        let found = defined(language, source);
+        let is_statement = |of: &&String| {
+            ["if", "else", "while", "return"].iter().any(|word| of.ends_with(&format!(" {word}")))
+        };
+        assert_eq!(found.iter().find(is_statement), None, "{language}: {found:?}");
+        assert!(found.contains(&"function after".to_owned()), "{language}: {found:?}");
+    }
+    assert_eq!(defined("c", "#define if(x) if (likely(x))\n"), ["macro if"]);
+}
+
+#[test]
 fn a_word_before_the_name_of_a_type_is_not_the_type() {
     check(
         "cpp",
