@@ -106,6 +106,31 @@ fn definitions_come_first_and_uses_of_the_source_before_those_of_tests() {
 }
 
 #[test]
+fn what_runs_and_is_public_comes_before_aliases_fields_and_what_is_private() {
+    let root = tempfile::tempdir().unwrap();
+    let files = [
+        (
+            "view.js",
+            "var resolve = path.resolve\n\nfunction View() {}\n\nView.prototype.resolve = function resolve(name) {\n  return name\n}\n",
+        ),
+        ("_term_impl.py", "def getchar(echo):\n    return 1\n"),
+        ("term_public.py", "def getchar(echo=False):\n    return 2\n"),
+        ("lib/builder.py", "class Builder:\n    depth: int\n\n    def depth(self):\n        return 1\n"),
+        ("lib/testutil.py", "def depth():\n    return 0\n"),
+    ];
+    for (path, text) in files {
+        fs::create_dir_all(root.path().join(path).parent().unwrap()).unwrap();
+        fs::write(root.path().join(path), text).unwrap();
+    }
+    let mapper = mapper(&root);
+    let defined =
+        |name| places(&mapper.find(&NavigationRequest::new(name, 400)).unwrap(), RowRole::Definition);
+    assert_eq!(defined("resolve"), ["view.js:5", "view.js:1"]);
+    assert_eq!(defined("getchar"), ["term_public.py:1", "_term_impl.py:1"]);
+    assert_eq!(defined("depth"), ["lib/builder.py:4", "lib/builder.py:2", "lib/testutil.py:1"]);
+}
+
+#[test]
 fn a_qualified_name_is_the_one_of_its_type() {
     let check = |name: &str, expected: &[&str]| {
         assert_eq!(places(&ask(RepoMapper::find, name), RowRole::Definition), expected, "{name}");
@@ -115,7 +140,7 @@ fn a_qualified_name_is_the_one_of_its_type() {
     check("other.start", &["src/other.py:2"]);
     check("start", &["src/engine.py:11", "src/other.py:2"]);
     check("Nobody.start", &["src/engine.py:11", "src/other.py:2"]);
-    check("st?*", &["src/engine.py:11", "src/engine.py:16", "src/other.py:2"]);
+    check("st?*", &["src/engine.py:16", "src/engine.py:11", "src/other.py:2"]);
     check("ENGINE", &["src/engine.py:5"]);
 }
 

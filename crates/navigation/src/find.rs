@@ -61,7 +61,7 @@ impl<'a, T: Tree> Search<'a, T> {
             self.head(with_definitions.then_some(definitions.len()), &uses),
         );
         if with_definitions {
-            page.section("");
+            page.ranked_section();
             // Where a name is defined often, its uses are wanted too.
             let most = if uses.is_empty() { self.budget } else { self.budget / 5 * 3 };
             for of in &definitions {

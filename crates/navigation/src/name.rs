@@ -47,13 +47,23 @@ impl NameQuery {
 
     /// Looks the name up.
     pub(crate) fn meant(&self, corpus: &Corpus) -> Meant {
-        let (last, qualifiers) = parts(self.name.trim());
-        let of = |names: Vec<String>, is_exact| Meant {
+        let name = self.name.trim();
+        let of = |names: Vec<String>, qualifiers: &[String], is_exact| Meant {
             found: self.occurrences(corpus, &names),
             names,
             is_exact,
-            qualifiers: qualifiers.clone(),
+            qualifiers: qualifiers.to_vec(),
         };
+        let (marked, around) = marked_parts(name);
+        // What is defined under these very letters is meant, also where they are marks elsewhere: `include?`, `save!`, `My.Module`.
+        for (exact, qualifiers) in [(name, &[][..]), (marked, &around)] {
+            let meant = of(vec![exact.to_owned()], qualifiers, true);
+            if !meant.found.definitions.is_empty() {
+                return meant;
+            }
+        }
+        let (last, qualifiers) = parts(name);
+        let of = |names, is_exact| of(names, &qualifiers, is_exact);
         if let Some(pattern) = pattern(last) {
             return of(sorted(corpus.names(|name| pattern.is_match(name))), false);
         }
@@ -103,9 +113,18 @@ impl Meant {
     }
 }
 
-/// The last part of a qualified name, and those before it from the last to the first.
+/// The last part of a qualified name, and those before it from the last to the first. The marks of a call are no part of it.
 pub(crate) fn parts(name: &str) -> (&str, Vec<String>) {
-    let mut parts = vec![name.trim_end_matches("()").trim_end_matches('!')];
+    let (last, before) = marked_parts(name);
+    match last.trim_end_matches('!') {
+        "" => (last, before),
+        bare => (bare, before),
+    }
+}
+
+/// The same with the mark at its end, which is a part of the name in some languages and that of a macro in others.
+fn marked_parts(name: &str) -> (&str, Vec<String>) {
+    let mut parts = vec![name.trim_end_matches("()")];
     for separator in SEPARATORS {
         parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
     }
@@ -172,6 +191,21 @@ mod tests {
         let none: [&str; 0] = [];
         assert_eq!(names("*"), none, "all names are no answer");
         assert_eq!(names("[*"), none, "no pattern at all");
+    }
+
+    #[test]
+    fn marks_are_a_part_of_the_name_where_it_is_defined_so() {
+        let mut corpus = corpus();
+        let marked = ["include?", "included", "save!", "save", "My.Module", "value="];
+        let marked = marked.map(|name| (name, DefinitionKind::Function, false));
+        corpus.set_file(&RepoPath::new("lib/a.rb").unwrap(), marked, []);
+        let names = |name: &str| NameQuery::new(name).meant(&corpus).names;
+        assert_eq!(names("include?"), ["include?"]);
+        assert_eq!(names("includ?d"), ["included"], "a pattern");
+        assert_eq!(names("Hash#save!"), ["save!"]);
+        assert_eq!(names("start!"), ["start"], "a macro");
+        assert_eq!(names("My.Module"), ["My.Module"]);
+        assert_eq!(names("value="), ["value="]);
     }
 
     #[test]

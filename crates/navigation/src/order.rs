@@ -19,7 +19,8 @@ pub(crate) fn definitions(corpus: &Corpus, meant: &Meant) -> Vec<DefinedAt> {
             DefinitionKind::Module => 3,
             _ => 2,
         };
-        (of.standing, class(path), name.len(), of_kind, depth(path), path.clone(), of.definition)
+        let place = (is_private(path), of_kind, depth(path), path.clone(), of.definition);
+        (of.standing, class(path), own(name).len(), place)
     });
     all
 }
@@ -64,6 +65,17 @@ pub(crate) fn stands_in(tags: &FileTags, definition: u32, path: &RepoPath, quali
     qualifiers.iter().all(|wanted| around.any(|name| name.eq_ignore_ascii_case(wanted)))
 }
 
+/// What a definition is called by itself, where its name says what it belongs to: `resolve` of `View.prototype.resolve`.
+fn own(name: &str) -> &str {
+    name.rsplit(['.', ':', '#']).find(|part| !part.is_empty()).unwrap_or(name)
+}
+
+/// Whether a file says that it is nobody else's: `_impl.py`, not `__init__.py`.
+fn is_private(path: &RepoPath) -> bool {
+    let name = path.file_name();
+    name.starts_with('_') && !name.starts_with("__")
+}
+
 fn class(path: &RepoPath) -> u8 {
     match PathClass::of(path) {
         PathClass::Source => 0,
@@ -79,4 +91,24 @@ fn class(path: &RepoPath) -> u8 {
 
 fn depth(path: &RepoPath) -> usize {
     path.as_str().bytes().filter(|byte| *byte == b'/').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_by_itself_has_no_holder() {
+        for (name, expected) in
+            [("View.prototype.resolve", "resolve"), ("a::b", "b"), ("plain", "plain"), ("..", "..")]
+        {
+            assert_eq!(own(name), expected);
+        }
+    }
+
+    #[test]
+    fn files_that_begin_with_one_line_are_private() {
+        let is = |path| is_private(&RepoPath::new(path).unwrap());
+        assert!(is("src/_impl.py") && !is("src/__init__.py") && !is("_src/impl.py"));
+    }
 }

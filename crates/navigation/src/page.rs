@@ -27,6 +27,19 @@ pub(crate) struct Page<'a> {
 struct Section {
     title: String,
     files: Vec<(RepoPath, Vec<(String, Row)>)>,
+    /// Rows of a file stand the best first, as they come, and not as in their file.
+    is_ranked: bool,
+}
+
+impl Section {
+    /// The rows of a file as they are printed.
+    fn printed<'s>(&self, rows: &'s [(String, Row)]) -> Vec<&'s (String, Row)> {
+        let mut rows: Vec<_> = rows.iter().collect();
+        if !self.is_ranked {
+            rows.sort_by_key(|(_, row)| row.line);
+        }
+        rows
+    }
 }
 
 impl<'a> Page<'a> {
@@ -38,7 +51,12 @@ impl<'a> Page<'a> {
 
     /// Begins another section; its title, if it has one, is a line of its own.
     pub(crate) fn section(&mut self, title: impl Into<String>) {
-        self.sections.push(Section { title: title.into(), files: Vec::new() });
+        self.sections.push(Section { title: title.into(), ..Section::default() });
+    }
+
+    /// Begins a section without a title, whose rows stand the best first within their file too.
+    pub(crate) fn ranked_section(&mut self) {
+        self.sections.push(Section { is_ranked: true, ..Section::default() });
     }
 
     /// Whether a row may still find room.
@@ -98,9 +116,11 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn rows(&self) -> impl Iterator<Item = &Row> {
-        let files = self.sections.iter().flat_map(|section| &section.files);
-        files.flat_map(|(_, rows)| by_line(rows).into_iter().map(|(_, row)| row))
+    fn rows<'p>(&'p self) -> impl Iterator<Item = &'p Row> {
+        let of = |section: &'p Section| {
+            section.files.iter().flat_map(|(_, rows)| section.printed(rows)).map(|(_, row)| row)
+        };
+        self.sections.iter().flat_map(of)
     }
 
     fn text(&self, tail: &str) -> String {
@@ -117,7 +137,7 @@ impl<'a> Page<'a> {
                 }
                 text += &path_line(path.as_str());
                 text += ":\n";
-                for (printed, _) in by_line(rows) {
+                for (printed, _) in section.printed(rows) {
                     text += printed;
                     text.push('\n');
                 }
@@ -130,13 +150,6 @@ impl<'a> Page<'a> {
         }
         text
     }
-}
-
-/// Rows come the best first and stand as in their file.
-fn by_line(rows: &[(String, Row)]) -> Vec<&(String, Row)> {
-    let mut rows: Vec<_> = rows.iter().collect();
-    rows.sort_by_key(|(_, row)| row.line);
-    rows
 }
 
 /// A blank line between two parts.

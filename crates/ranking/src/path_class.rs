@@ -168,7 +168,7 @@ fn is_test_folder(folder: &str) -> bool {
 fn is_test_name(name: &str) -> bool {
     let (stem, _) = split_extension(name);
     const ENDINGS: [&str; 5] = ["_test", "_tests", ".test", ".spec", "_spec"];
-    matches!(stem, "test" | "tests" | "conftest")
+    matches!(stem, "test" | "tests" | "conftest" | "testutil" | "testutils" | "testhelper" | "testhelpers")
         || stem.starts_with("test_")
         || ENDINGS.iter().any(|ending| stem.ends_with(ending))
 }
@@ -200,6 +200,7 @@ fn is_example_folder(folder: &str) -> bool {
             | "benches"
             | "benchmark"
             | "benchmarks"
+            | "benchsuite"
     )
 }
 
@@ -280,6 +281,7 @@ mod tests {
                 "a/conftest.py",
                 "net/http/serve_test.go",
                 "src/tests.rs",
+                "src/testutil.rs",
                 "src/a.test.ts",
                 "src/a.spec.js",
                 "src/test/java/A.java",
