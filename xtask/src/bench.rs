@@ -68,6 +68,13 @@ pub(crate) enum Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Names whose definitions were looked up by hand, in checkouts of eight repositories: `FOLDER`; fails where the first definition is
+    /// right for less than 0.98.
+    Verbs {
+        /// Arguments of the program `verbs`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Runs one program and prints its CPU seconds, peak memory and wall seconds (used by the others).
     Measure {
         /// The program and its arguments.
@@ -107,6 +114,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
         Bench::Ctags { arguments } => tags_example("ctags", "extended", arguments),
         Bench::Soak { arguments } => program("soak", arguments),
         Bench::Threads { arguments } => program("threads", arguments),
+        Bench::Verbs { arguments } => program("verbs", arguments),
         Bench::Measure { command } => measure::print(command),
     }
 }
