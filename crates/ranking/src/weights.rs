@@ -84,6 +84,12 @@ impl EdgeWeights {
         if name.len() < self.long_name_chars {
             return false;
         }
+        // Nearly all names are: a byte is a letter then, and no table is looked into.
+        if name.is_ascii() {
+            let any = |is: fn(&u8) -> bool| name.as_bytes().iter().any(is);
+            let is_joint = any(|byte| matches!(byte, b'_' | b'-')) && any(u8::is_ascii_alphabetic);
+            return is_joint || (any(u8::is_ascii_uppercase) && any(u8::is_ascii_lowercase));
+        }
         let mut chars = 0;
         let (mut joint, mut upper, mut lower, mut letter) = (false, false, false, false);
         for c in name.chars() {
@@ -144,6 +150,7 @@ mod tests {
         check("ALLUPPER", 1.0);
         check("alllower", 1.0);
         check("________", 0.1);
+        check("1234_678", 1.0);
         check("_private_name", 1.0);
         check("_x", 0.1);
         check("", 1.0);
