@@ -4,6 +4,7 @@ mod apply;
 mod archive;
 mod change;
 mod folder_head;
+mod folders;
 mod keep;
 mod read_words;
 mod survey;
@@ -27,6 +28,7 @@ use crate::skipped_file::{SkipCause, SkippedFile};
 use crate::store::Identity;
 
 pub(crate) use archive::{Table, place};
+pub(crate) use folders::{Folder, Folders, parent};
 pub(crate) use survey::Survey;
 pub(crate) use words::TreeWords;
 pub(crate) use workshop::Workshop;
@@ -46,6 +48,8 @@ pub(crate) struct Index {
     digest: OnceLock<TreeDigest>,
     /// The same.
     facts: OnceLock<Facts>,
+    /// The same.
+    folders: OnceLock<Folders>,
     /// How many updates there were.
     generation: u64,
     /// Set when the last update changed nothing and would find nothing to do in the same scan: the files that it kept.

@@ -89,6 +89,7 @@ impl Index {
     pub(super) fn begin_changes(&mut self) {
         self.lost.clear();
         self.facts.take();
+        self.folders.take();
         self.settled = None;
         self.generation += 1;
     }
