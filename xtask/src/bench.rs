@@ -3,6 +3,7 @@
 mod aider;
 mod cache;
 mod cliff;
+mod fresh;
 mod grep_ast;
 mod measure;
 mod python;
@@ -28,6 +29,8 @@ pub(crate) enum Bench {
     /// Stores a little smaller and larger than a tree needs: second runs beside those with room for all, by CPU time; fails where a
     /// bar is missed.
     Cliff(cliff::CliffArguments),
+    /// Fresh processes on a full store: the same request, others, and one after an edit, beside an earlier build.
+    Fresh(fresh::FreshArguments),
     /// The anonymous memory that reading a store of 500 MB takes.
     Resident {
         /// Arguments of the program `memory-of-a-large-store`: `--megabytes`, `--tier`.
@@ -103,6 +106,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
         Bench::Aider(arguments) => aider::run(arguments),
         Bench::Cache { arguments } => cache::run_all(arguments),
         Bench::Cliff(arguments) => cliff::run(arguments),
+        Bench::Fresh(arguments) => fresh::run(arguments),
         Bench::Resident { arguments } => cache::resident(arguments),
         Bench::GrepAst { arguments } => grep_ast::run(arguments),
         Bench::Tags { arguments } => {
