@@ -89,7 +89,13 @@ impl Corpus {
             references: merged(references),
             imports: Box::default(),
             mentions: Box::default(),
+            generated: false,
         })
+    }
+
+    /// Says that a program wrote a file: hand-written ones stand before it in every order. Setting the file again forgets it.
+    pub fn set_generated(&mut self, file: FileId) {
+        self.files[file.index()].generated = true;
     }
 
     /// Says where each definition of a file stands, from the line of its name to its last one, in their order: how long it is, and whether it

@@ -51,11 +51,13 @@ pub fn rank(corpus: &Corpus, graph: &ReferenceGraph, request: &RankRequest<'_>) 
     let prompt = Prompt::new(corpus, graph, request);
     let walk = graph.walk(corpus);
     let solution = solve(graph, walk, &prompt);
-    Ranking {
-        files: files(graph, &solution),
-        definitions: top::definitions(graph, walk, &prompt, &solution, request.limit),
-        iterations: solution.iterations,
-    }
+    let is_generated = |file| graph.node(file).is_some_and(|node| graph.nodes.generated[node]);
+    let mut files = files(graph, &solution);
+    let mut definitions = top::definitions(graph, walk, &prompt, &solution, request.limit);
+    // Stable: what programs wrote stands behind all else.
+    files.sort_by_key(|ranked| is_generated(ranked.file));
+    definitions.sort_by_key(|ranked| is_generated(ranked.file));
+    Ranking { files, definitions, iterations: solution.iterations }
 }
 
 fn files(graph: &ReferenceGraph, solution: &Solution) -> Vec<RankedFile> {

@@ -114,7 +114,10 @@ impl Table {
                 let record =
                     ArchivedRowsRecord::access(bytes).filter(|record| record.lengths.len() == count)?;
                 for (of, (path, file)) in record.files()?.zip(those) {
-                    corpus.add_kept(path, &of)?;
+                    let id = corpus.add_kept(path, &of)?;
+                    if matches!(file.passed_over, Some(SkipCause::Untagged(SkipReason::LongLines))) {
+                        corpus.set_generated(id);
+                    }
                     file.definitions = of.lengths[0];
                 }
                 Some(())

@@ -2,6 +2,7 @@
 
 use repo_map_model::{DefinitionKind, LineSpan, ReferenceKind};
 use repo_map_ranking::NumberedTags;
+use repo_map_tags::{Outcome, SkipReason};
 
 use super::ArchivedTagRecord;
 
@@ -26,5 +27,12 @@ impl NumberedTags for ArchivedTagRecord {
         // What a later version calls otherwise is a use.
         let kind = |code| ReferenceKind::from_code(code).unwrap_or(ReferenceKind::Call);
         self.references.iter().map(move |reference| (reference.name.to_native(), kind(reference.kind)))
+    }
+
+    fn is_generated(&self) -> bool {
+        let by = |outcome| {
+            matches!(outcome, Outcome::OutlineOfGenerated | Outcome::Skipped(SkipReason::LongLines))
+        };
+        self.outcome().is_some_and(by)
     }
 }

@@ -140,7 +140,9 @@ pub fn combine(
         columns.push(Signal::ImportsChat, unit_roots(importers));
     }
     columns.weigh(weights, occasion.files());
-    let shares = log_shares(columns.sums(), |node| is_chat[node]);
+    let mut sums = columns.sums();
+    put_behind(&mut sums, &graph.nodes.generated, &is_chat);
+    let shares = log_shares(sums, |node| is_chat[node]);
 
     let files = ordered(graph, &shares);
     let definitions = definitions::Weighing {
@@ -162,6 +164,21 @@ pub fn combine(
         file_columns: columns,
         definition_columns: definitions.columns,
         known: definitions.known,
+    }
+}
+
+/// Takes from the sums of files that programs wrote what the best of them has more than the last of all others.
+fn put_behind(sums: &mut [f64], generated: &[bool], is_chat: &[bool]) {
+    let of = |wanted: bool| {
+        let rows = sums.iter().zip(generated).zip(is_chat);
+        rows.filter(move |((_, generated), is_chat)| **generated == wanted && !**is_chat)
+            .map(|((sum, _), _)| *sum)
+    };
+    let (best, last) = (of(true).fold(f64::NEG_INFINITY, f64::max), of(false).fold(f64::INFINITY, f64::min));
+    if best.is_finite() && last.is_finite() && best >= last {
+        // By so much that rounding leaves no tie.
+        let less = best - last + 1.0;
+        sums.iter_mut().zip(generated).filter(|(_, generated)| **generated).for_each(|(sum, _)| *sum -= less);
     }
 }
 

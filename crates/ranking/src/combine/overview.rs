@@ -17,6 +17,9 @@ use crate::{Corpus, PathClass, RankRequest};
 /// What all definitions have together; the rest is shared among files by what they are, so that each has a place.
 const OF_DEFINITIONS: f64 = 0.99;
 
+/// What a file that a program wrote has for itself: less than any other.
+const OF_GENERATED: f64 = 0.000_1;
+
 /// Definitions whose order is kept as long as the graph: more than a map of any usual budget chooses from.
 const KEPT: usize = 1 << 14;
 
@@ -109,14 +112,22 @@ fn order(
     for (node, is_shown) in is_shown.iter().enumerate() {
         let name = FileName::of(&graph.nodes.paths[node]);
         for definition in all.row(node) {
-            let is_noun = *is_shown && is_noun(&name, graph.nodes.classes[node], definition);
+            let is_noun = *is_shown
+                && !graph.nodes.generated[node]
+                && is_noun(&name, graph.nodes.classes[node], definition);
             nouns += usize::from(is_noun);
             is_out.push(!is_noun);
         }
     }
     let rows = |node: usize| all.start(node)..all.start(node) + all.row(node).len();
     if nouns == 0 {
-        is_shown.iter().enumerate().for_each(|(node, is_shown)| is_out[rows(node)].fill(!is_shown));
+        let generated = &graph.nodes.generated;
+        let is_written = |node: usize| is_shown[node] && !generated[node] && !all.row(node).is_empty();
+        // What a program wrote stands for a tree that has nothing else.
+        let has_written = (0..is_shown.len()).any(is_written);
+        for (node, is_shown) in is_shown.iter().enumerate() {
+            is_out[rows(node)].fill(!is_shown || has_written && generated[node]);
+        }
     }
     let is_double = doubles(graph, &sums, &is_out);
     sums.iter_mut().zip(&is_double).filter(|(_, is)| **is).for_each(|(sum, _)| *sum += double);
@@ -176,8 +187,12 @@ fn ordered(graph: &ReferenceGraph, of_definitions: &[f64], is_shown: &[bool]) ->
         PathClass::Docs | PathClass::Example | PathClass::Test => 0.1,
         PathClass::Vendored | PathClass::Generated | PathClass::Config => 0.01,
     };
-    let own = |(class, is_shown): (&PathClass, &bool)| if *is_shown { of_class(class) } else { 0.0 };
-    let own: Vec<f64> = graph.nodes.classes.iter().zip(is_shown).map(own).collect();
+    let own = |node: usize| match (is_shown[node], graph.nodes.generated[node]) {
+        (false, _) => 0.0,
+        (true, true) => OF_GENERATED,
+        (true, false) => of_class(&graph.nodes.classes[node]),
+    };
+    let own: Vec<f64> = (0..is_shown.len()).map(own).collect();
     let all: f64 = own.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let known: f64 = of_definitions.iter().sum();
     let (of_known, of_own) = if known > 0.0 { (OF_DEFINITIONS, 1.0 - OF_DEFINITIONS) } else { (0.0, 1.0) };

@@ -66,7 +66,7 @@ signals! {
     Example = "example": "In a file of examples.",
     Docs = "docs": "In documentation.",
     Vendored = "vendored": "Code of others that lies in the tree.",
-    Generated = "generated": "A program wrote it.",
+    Generated = "generated": "A program wrote it, by its path or its own head, or made it small. What says so itself stands behind all hand-written files.",
     Config = "config": "Settings or data.",
     MainLanguage = "main_language": "How much of the source is in the file's language.",
     Interface = "interface": "In a file that declares what users of a package see: `.d.ts`, `.pyi`.",

@@ -13,6 +13,8 @@ pub(crate) struct CorpusFile {
     pub(crate) imports: Box<[Symbol]>,
     /// What is named in prose; the same. No rank of a file is made of it.
     pub(crate) mentions: Box<[Symbol]>,
+    /// A program wrote it, or wrote it smaller.
+    pub(crate) generated: bool,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -33,6 +33,9 @@ pub struct KeptDefinition {
     pub lines: u16,
 }
 
+/// What the number of a role has beside it in a file that a program wrote.
+const OF_GENERATED: u8 = 1 << 7;
+
 struct OfCorpus<'c>(&'c CorpusFile);
 
 impl KeptFile for OfCorpus<'_> {
@@ -40,7 +43,7 @@ impl KeptFile for OfCorpus<'_> {
         self.0.definitions.iter().map(|of| KeptDefinition {
             name: of.symbol.0,
             kind: of.kind,
-            role: of.role.code(),
+            role: of.role.code() | if self.0.generated { OF_GENERATED } else { 0 },
             lines: of.lines,
         })
     }
@@ -78,14 +81,15 @@ impl Corpus {
         self.symbols.append(text, ends)
     }
 
-    /// Takes a file as [`kept`](Self::kept) has given it. `None` where a number has no name or means nothing, or rows are in another order: then
+    /// Takes a file as [`kept`](Self::kept) has given it; that a file without definitions is [generated](Self::set_generated) is to be said
+    /// again. `None` where a number has no name or means nothing, or rows are in another order: then
     /// the file is as it was.
     pub fn add_kept(&mut self, path: &RepoPath, file: &impl KeptFile) -> Option<FileId> {
         let names = self.symbols.len();
         let symbol = |name: u32| ((name as usize) < names).then_some(Symbol(name));
         let ascending = |symbols: &[Symbol]| symbols.is_sorted_by(|a, b| a < b);
         let definition = |of: KeptDefinition| {
-            let (symbol, role) = (symbol(of.name)?, Role::from_code(of.role)?);
+            let (symbol, role) = (symbol(of.name)?, Role::from_code(of.role & !OF_GENERATED)?);
             Some(CorpusDefinition { symbol, kind: of.kind, role, lines: of.lines })
         };
         let references: Box<[CorpusReference]> = file
@@ -101,6 +105,7 @@ impl Corpus {
         Some(self.insert(CorpusFile {
             path: path.clone(),
             present: true,
+            generated: file.definitions().next().is_some_and(|of| of.role & OF_GENERATED != 0),
             definitions: file.definitions().map(definition).collect::<Option<_>>()?,
             references,
             imports,

@@ -15,11 +15,16 @@ pub trait NumberedTags {
 
     /// Name and kind, in any order, a name as often as it is there.
     fn references(&self) -> impl Iterator<Item = (u32, ReferenceKind)>;
+
+    /// Whether a program wrote the file, as far as it says so.
+    fn is_generated(&self) -> bool {
+        false
+    }
 }
 
 impl Corpus {
-    /// [`set_file`](Self::set_file), [`set_spans`](Self::set_spans), [`set_imports`](Self::set_imports) and
-    /// [`set_mentions`](Self::set_mentions) at once. A number without a name stands for the empty one.
+    /// [`set_file`](Self::set_file), [`set_spans`](Self::set_spans), [`set_imports`](Self::set_imports),
+    /// [`set_mentions`](Self::set_mentions) and [`set_generated`](Self::set_generated) at once. A number without a name stands for the empty one.
     pub fn set_tags(&mut self, path: &RepoPath, tags: &impl NumberedTags) -> FileId {
         let mut symbols: Vec<Symbol> = self.symbols.intern_all(tags.names());
         let named = symbols.len();
@@ -66,8 +71,12 @@ impl Corpus {
             references: merged(counted.map(|(&symbol, count)| CorpusReference { symbol, count }).collect()),
             imports: all(imports),
             mentions: all(mentions),
+            generated: false,
         });
         self.set_spans(file, spans);
+        if tags.is_generated() {
+            self.set_generated(file);
+        }
         file
     }
 }

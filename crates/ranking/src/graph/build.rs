@@ -20,13 +20,17 @@ pub(super) fn build(corpus: &Corpus, preset: Preset) -> ReferenceGraph {
 
     let mut of_file = vec![NONE; corpus.slots().len()];
     files.iter().enumerate().for_each(|(node, file)| of_file[file.index()] = node as u32);
-    let classes = PathClass::of_all(slots.iter().map(|file| &file.path));
+    let mut classes = PathClass::of_all(slots.iter().map(|file| &file.path));
+    for (class, _) in classes.iter_mut().zip(&slots).filter(|(_, file)| file.generated) {
+        *class = PathClass::Generated;
+    }
     let nodes = Nodes {
         paths: slots.iter().map(|file| file.path.clone()).collect(),
         folders: numbered(slots.iter().map(|file| file.path.parent())),
         indexes: slots.iter().map(|file| is_index(&file.path)).collect(),
         main_language: main_language(slots.iter().map(|file| file.path.extension()), &classes),
         classes,
+        generated: slots.iter().map(|file| file.generated).collect(),
         files,
         of_file,
         definitions,

@@ -61,6 +61,8 @@ pub(crate) struct Nodes {
     /// Whether the file stands for its folder, as `mod.rs` and `index.ts` do.
     pub(crate) indexes: Vec<bool>,
     pub(crate) classes: Vec<PathClass>,
+    /// Whether the file itself says that a program wrote it, whatever its path says.
+    pub(crate) generated: Vec<bool>,
     /// How common the language of the file is among the source of the tree.
     pub(crate) main_language: Vec<f32>,
     /// Node of a file id, [`NONE`] where the file was removed.
@@ -105,7 +107,7 @@ impl ReferenceGraph {
         self.names.edge_count()
     }
 
-    /// What a file's path says that it is; `None` for a file that was not there at build.
+    /// What a file's path, or its own head, says that it is; `None` for a file that was not there at build.
     pub fn path_class(&self, file: FileId) -> Option<PathClass> {
         self.node(file).map(|node| self.nodes.classes[node])
     }

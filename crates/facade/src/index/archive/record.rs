@@ -7,7 +7,7 @@ use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 /// The version of the records in this file. Raise it with every change of a field.
-pub(super) const LAYOUT: u32 = 1;
+pub(super) const LAYOUT: u32 = 2;
 
 /// The language of a file that was not read.
 pub(super) const UNREAD: u16 = u16::MAX;
