@@ -29,6 +29,7 @@ use std::path::{Component, Path};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use repo_map_cache_core::Key;
 use repo_map_files::{hash, read};
 use repo_map_model::{Interrupt, RepoPath};
 use repo_map_render::{LineCosts, Source};
@@ -71,6 +72,8 @@ pub(crate) struct Session {
     /// A kept map was given before the tree was read.
     is_ahead: AtomicBool,
     notices: Mutex<Notices>,
+    /// The key that no map was found under before the tree was read.
+    missed: Mutex<Option<Key>>,
 }
 
 /// What is to be said with the next map.
@@ -126,6 +129,7 @@ impl Session {
             unread: Unread::default(),
             look: Turn::default(),
             is_ahead: AtomicBool::new(false),
+            missed: Mutex::default(),
             notices: Mutex::new(Notices { lines, ..Notices::default() }),
             plan: plan.clone(),
         })
@@ -200,6 +204,10 @@ impl Session {
     /// Whether signals are combined: otherwise references alone order the files.
     fn is_combined(&self) -> bool {
         self.settings().preset != Preset::Aider
+    }
+
+    fn missed(&self) -> MutexGuard<'_, Option<Key>> {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn notices(&self) -> MutexGuard<'_, Notices> {

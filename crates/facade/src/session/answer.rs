@@ -68,7 +68,9 @@ impl Answer<'_> {
             return Ok(self.again(kept, request, CacheReport { map_hit: true, ..cache }, timings, notices));
         }
         let key = self.map_key(request, &named).filter(|_| !seen.is_partial);
-        if let Some(kept) = key.and_then(|key| self.recall(&key)) {
+        // It is not asked for twice.
+        let missed = self.session.missed().take();
+        if let Some(kept) = key.filter(|key| missed != Some(*key)).and_then(|key| self.recall(&key)) {
             return Ok(self.again(kept, request, CacheReport { map_hit: true, ..cache }, timings, notices));
         }
 

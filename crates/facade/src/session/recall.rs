@@ -78,7 +78,12 @@ impl Answer<'_> {
     /// The map that was kept of this tree for a request.
     pub(super) fn kept(&self, request: &MapRequest) -> Option<KeptMap> {
         let named = self.named(request, &mut Vec::new());
-        self.recall(&self.map_key(request, &named)?)
+        let key = self.map_key(request, &named)?;
+        let kept = self.recall(&key);
+        if kept.is_none() {
+            *self.session.missed() = Some(key);
+        }
+        kept
     }
 
     /// The map that was kept under a key, if the files that it quotes are still those of the last look.
