@@ -53,7 +53,7 @@ pub(crate) enum Bench {
     Workers(workers::WorkersArguments),
     /// A task of fifty words: warm, fresh and cold processes, and peers that answer one; fails where a bar is missed.
     Task(task::TaskArguments),
-    /// How much of what universal-ctags finds we find, for ten languages: `[--misses N] FOLDER …`.
+    /// How much of what universal-ctags finds we find: `[--misses N] [--prototypes] [-I LIST] FOLDER …`.
     Ctags {
         /// Arguments of the tags crate's example `ctags`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

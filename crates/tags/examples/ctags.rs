@@ -1,8 +1,10 @@
-//! How much of what universal-ctags finds we find: functions, methods, classes and types of ten languages.
+//! How much of what universal-ctags finds we find: functions, methods, classes and types of many languages.
 //!
 //! ```text
-//! cargo run --release -p repo-map-tags --features extended --example ctags -- [--misses N] FOLDER …
+//! cargo run --release -p repo-map-tags --features extended --example ctags -- [--misses N] [--prototypes] [-I LIST] FOLDER …
 //! ```
+//!
+//! With `--prototypes` those of C and C++ count too. `-I` is that of ctags: words and files of words that it passes over in C and C++.
 //!
 //! Both read the same files as the same language. A definition of ctags counts as found when we have one of the same
 //! name on its line or the lines beside it, since one of the two may point at a decorator or a return type. Names
@@ -28,7 +30,10 @@ const LANGUAGES: &[(&str, &str, &str)] = &[
     ("perl", "Perl", "sp"),
     ("php", "PHP", "cfit"),
     ("python", "Python", "cfm"),
+    ("fortran", "Fortran", "fsm"),
     ("ruby", "Ruby", "cfmS"),
+    ("rust", "Rust", "nsgftMPi"),
+    ("sql", "SQL", "ftip"),
     ("typescript", "TypeScript", "fcigmGSa"),
 ];
 
@@ -50,13 +55,18 @@ struct Totals {
 }
 
 fn main() -> Result<(), Error> {
-    let mut misses = 0;
+    let (mut misses, mut prototypes, mut passed_over) = (0, false, None);
     let mut folders = Vec::new();
     let mut arguments = std::env::args_os().skip(1);
     while let Some(argument) = arguments.next() {
         if argument == "--misses" {
             let number = arguments.next().ok_or("--misses needs a number")?;
             misses = number.to_str().ok_or("--misses needs a number")?.parse()?;
+        } else if argument == "--prototypes" {
+            prototypes = true;
+        } else if argument == "-I" {
+            let words = arguments.next().ok_or("-I needs words")?;
+            passed_over = Some(words.to_str().ok_or("-I needs words")?.to_owned());
         } else {
             folders.push(PathBuf::from(argument));
         }
@@ -71,7 +81,10 @@ fn main() -> Result<(), Error> {
         else {
             continue;
         };
-        let totals = compare(files.0, files.1, name, kinds, misses)?;
+        let is_of_c = matches!(*id, "c" | "cpp");
+        let kinds = format!("{kinds}{}", if is_of_c && prototypes { "p" } else { "" });
+        let words = passed_over.as_deref().filter(|_| is_of_c);
+        let totals = compare(files.0, files.1, (name, &kinds, words), misses)?;
         println!(
             "{id:<12} {:>6} {:>8} {:>8} {:>6.2}% {:>8}",
             totals.files,
@@ -85,7 +98,7 @@ fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// Adds the files of the ten languages below the folder.
+/// Adds the files of these languages below the folder.
 fn collect(folder: &Path, files: &mut BTreeMap<Language, Vec<PathBuf>>) -> Result<(), Error> {
     let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
     entries.sort_unstable_by_key(std::fs::DirEntry::file_name);
@@ -108,12 +121,16 @@ fn collect(folder: &Path, files: &mut BTreeMap<Language, Vec<PathBuf>>) -> Resul
 fn compare(
     language: Language,
     files: &[PathBuf],
-    name: &str,
-    kinds: &str,
+    asked: (&str, &str, Option<&str>),
     misses: usize,
 ) -> Result<Totals, Error> {
     let mut totals = Totals::default();
-    let theirs = ctags(files, name, kinds)?;
+    let theirs = ctags(files, asked)?;
+    // Its names are the same in capitals.
+    let written = |name: String| match language.id() {
+        "fortran" | "sql" => name.to_lowercase(),
+        _ => name,
+    };
     for path in files {
         let source = std::fs::read(path)?;
         let extraction = extract(language, &source);
@@ -123,7 +140,7 @@ fn compare(
         totals.files += 1;
         totals.ours += extraction.tags.definitions().len();
         let ours: BTreeSet<(String, u32)> = (extraction.tags.definitions().iter())
-            .map(|definition| (dense(extraction.tags.name(definition.name)), definition.line + 1))
+            .map(|definition| (written(dense(extraction.tags.name(definition.name))), definition.line + 1))
             .collect();
         for (line, name, kind) in theirs.get(path.to_str().unwrap_or_default()).into_iter().flatten() {
             if !is_definition(language, kind, name, &line_of(&source, *line)) {
@@ -131,7 +148,7 @@ fn compare(
             }
             totals.theirs += 1;
             // ctags leaves the sign of JavaScript's private members away.
-            let names = [dense(name), format!("#{name}")];
+            let names = [written(dense(name)), format!("#{name}")];
             let near = line.saturating_sub(LINES)..=line + LINES;
             if near.flat_map(|line| names.clone().map(|name| (name, line))).any(|tag| ours.contains(&tag)) {
                 totals.found += 1;
@@ -144,11 +161,13 @@ fn compare(
 }
 
 /// The definitions that ctags finds.
-fn ctags(files: &[PathBuf], language: &str, kinds: &str) -> Result<Theirs, Error> {
+fn ctags(files: &[PathBuf], asked: (&str, &str, Option<&str>)) -> Result<Theirs, Error> {
+    let (language, kinds, passed_over) = asked;
     let mut child = Command::new("ctags")
         .args(["--quiet=yes", "--options=NONE", "-f", "-", "-L", "-", "--excmd=number", "--sort=no"])
         .arg(format!("--language-force={language}"))
         .arg(format!("--kinds-{language}={kinds}"))
+        .args(passed_over.into_iter().flat_map(|words| ["-I", words]))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
