@@ -7,7 +7,7 @@ use crate::log::{Log, LogEnd, Settings};
 use crate::varint::{push, take};
 
 /// Changes whenever the bytes of a record, or what a commit gives, may change.
-const FORMAT: u64 = 3;
+const FORMAT: u64 = 4;
 
 /// The bytes are no log of this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -19,13 +19,48 @@ pub(crate) fn normalize(word: &mut String) {
     }
 }
 
+/// Plurals that no rule tells, with what they are one of. Sorted.
+const IRREGULAR: [(&str, &str); 16] = [
+    ("appendices", "appendix"),
+    ("buses", "bus"),
+    ("calories", "calorie"),
+    ("canvases", "canvas"),
+    ("children", "child"),
+    ("cookies", "cookie"),
+    ("gases", "gas"),
+    ("indices", "index"),
+    ("lenses", "lens"),
+    ("matrices", "matrix"),
+    ("movies", "movie"),
+    ("quizzes", "quiz"),
+    ("series", "series"),
+    ("species", "species"),
+    ("vertices", "vertex"),
+    ("zombies", "zombie"),
+];
+/// Words whose `s` is their own, beside those of `us`, `is`, `ss` and `ias`. Sorted.
+const SINGULAR: [&str; 12] = [
+    "always", "atlas", "canvas", "chaos", "cosmos", "https", "lens", "news", "pandas", "perhaps", "series",
+    "species",
+];
+
 fn plural(word: &mut String) {
-    if word.len() > 4 && word.ends_with("ies") {
+    if let Ok(at) = IRREGULAR.binary_search_by_key(&word.as_str(), |(many, _)| many) {
+        word.replace_range(.., IRREGULAR[at].1);
+        return;
+    }
+    if SINGULAR.binary_search(&word.as_str()).is_ok() {
+        return;
+    }
+    if word.ends_with("iases") || word.ends_with("tlases") {
+        // `aliases`, `biases`, `atlases`.
+        word.truncate(word.len() - 2);
+    } else if word.len() > 4 && word.ends_with("ies") {
         word.truncate(word.len() - 3);
         word.push('y');
-    } else if ["sses", "xes", "zes", "ches", "shes"].iter().any(|ending| word.ends_with(ending)) {
+    } else if ["sses", "xes", "zzes", "ches", "shes"].iter().any(|ending| word.ends_with(ending)) {
         word.truncate(word.len() - 2);
-    } else if word.ends_with('s') && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
+    } else if word.ends_with('s') && !["ss", "us", "is", "ias"].iter().any(|ending| word.ends_with(ending)) {
         word.pop();
     }
 }
@@ -65,6 +100,21 @@ mod tests {
         check(&["class", "classes"], "class");
         check(&["parse", "parses", "parsed", "parsing"], "pars");
         check(&["install", "installing"], "install");
+        check(&["alias", "aliases", "aliased", "aliasing"], "alias");
+        check(&["canvas", "canvases"], "canvas");
+        check(&["bias", "biases", "biased"], "bias");
+        check(&["bus", "buses"], "bus");
+        check(&["status", "statuses"], "status");
+        check(&["size", "sizes"], "size");
+        check(&["case", "cases"], "case");
+        check(&["cookie", "cookies"], "cooki");
+        check(&["index", "indexes", "indices"], "index");
+        check(&["schema", "schemas"], "schema");
+    }
+
+    #[test]
+    fn the_lists_can_be_searched_by_halves() {
+        assert!(IRREGULAR.is_sorted_by(|a, b| a.0 < b.0) && SINGULAR.is_sorted_by(|a, b| a < b));
     }
 
     #[test]

@@ -8,11 +8,11 @@ use repo_map_model::RepoPath;
 /// | class | folders on the way | file names |
 /// |---|---|---|
 /// | vendored | `vendor`, `vendored`, `third_party`, `third-party`, `thirdparty`, `3rdparty`, `node_modules`, `bower_components`, `site-packages`, `godeps`, `pods`; at the root also `deps`, `extern`, `externals` | |
-/// | generated | `generated`, `_generated`, `__generated__`, `autogen`, `dist` | `*_pb2.py`, `*_pb2_grpc.py`, `*.pb.EXT`, `*.min.EXT`, `*.bundle.EXT`, `*.generated.EXT`, `*_generated.EXT`, `*.g.EXT`, `*.designer.EXT`, `zz_generated*` |
+/// | generated | `generated`, `_generated`, `__generated__`, `autogen`, `dist`; what is put together from other files: `single_include`, `singleheader`, `single_header`, `amalgamation`, `amalgamated` (with `-` too) | `*_pb2.py`, `*_pb2_grpc.py`, `*.pb.EXT`, `*.min.EXT`, `*.bundle.EXT`, `*.generated.EXT`, `*_generated.EXT`, `*.g.EXT`, `*.designer.EXT`, `zz_generated*`, `*_amalgamated.EXT`, `*_amalgamation.EXT` |
 /// | test | `test`, `tests`, also as a word of `tests-integration`, `__tests__`, `spec`, `specs`, `testdata`, `test_data`, `testsuite`, `selftests`, `unittests`, `fixtures`, `__fixtures__`, `__mocks__`, `e2e`; at the root also `tools/testing` | `test.EXT`, `tests.EXT`, `test_*`, `*_test.EXT`, `*_tests.EXT`, `*.test.EXT`, `*.spec.EXT`, `*_spec.EXT`, `conftest.py`; where classes name files (Java, Kotlin, Scala, C#, Swift, PHP) `*Test`, `*Tests`, `Test*` |
 /// | example | `example`, `examples`, `sample`, `samples`, `demo`, `demos`, `playground`, `playgrounds`, `tutorial`, `tutorials`, `bench`, `benches`, `benchmark`, `benchmarks` | |
 /// | docs | `doc`, `docs`, `documentation`, `website`, `changelog`, `changelogs` | `*.md`, `*.rst`, `*.adoc`, `*.txt` |
-/// | config | | settings and data: `*.json`, `*.jsonc`, `*.json5`, `*.yaml`, `*.yml`, `*.toml`, `*.ini`, `*.cfg`, `*.conf`, `*.properties`, `*.lock`, `*.xml`, `*.csv`, `*.tsv` |
+/// | config | | settings and data: `*.json`, `*.jsonc`, `*.json5`, `*.yaml`, `*.yml`, `*.toml`, `*.ini`, `*.cfg`, `*.conf`, `*.properties`, `*.lock`, `*.xml`, `*.csv`, `*.tsv`; locked versions: `go.sum`, `*.lockfile`, `*.lock.EXT`, `*.lockb`, `*.freeze`, `Package.resolved` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PathClass {
@@ -135,13 +135,36 @@ fn is_vendor_root(folder: &str) -> bool {
 }
 
 fn is_generated_folder(folder: &str) -> bool {
-    matches!(folder, "generated" | "_generated" | "__generated__" | "autogen" | "dist")
+    matches!(
+        folder,
+        "generated"
+            | "_generated"
+            | "__generated__"
+            | "autogen"
+            | "dist"
+            | "singleheader"
+            | "amalgamation"
+            | "amalgamated"
+    ) || matches!(folder.replace('-', "_").as_str(), "single_include" | "single_header" | "single_headers")
 }
 
 fn is_generated_name(name: &str) -> bool {
     let (stem, _) = split_extension(name);
-    const ENDINGS: [&str; 9] =
-        ["_pb2", "_pb2_grpc", ".pb", ".min", ".bundle", ".generated", "_generated", ".g", ".designer"];
+    const ENDINGS: [&str; 13] = [
+        "_pb2",
+        "_pb2_grpc",
+        ".pb",
+        ".min",
+        ".bundle",
+        ".generated",
+        "_generated",
+        ".g",
+        ".designer",
+        "_amalgamated",
+        "-amalgamated",
+        "_amalgamation",
+        "-amalgamation",
+    ];
     name.starts_with("zz_generated") || ENDINGS.iter().any(|ending| stem.ends_with(ending))
 }
 
@@ -208,6 +231,13 @@ fn is_docs_folder(folder: &str) -> bool {
     matches!(folder, "doc" | "docs" | "documentation" | "website" | "changelog" | "changelogs")
 }
 
+impl PathClass {
+    /// Whether the name is that of a document, wherever it lies.
+    pub(crate) fn is_prose(path: &RepoPath) -> bool {
+        is_prose(&path.file_name().to_ascii_lowercase())
+    }
+}
+
 fn is_prose(name: &str) -> bool {
     matches!(split_extension(name).1, "md" | "rst" | "adoc" | "txt")
 }
@@ -229,7 +259,15 @@ fn is_config(name: &str) -> bool {
             | "xml"
             | "csv"
             | "tsv"
-    )
+    ) || is_lock(name)
+}
+
+/// The versions that a package manager has chosen.
+fn is_lock(name: &str) -> bool {
+    let (stem, extension) = split_extension(name);
+    matches!(extension, "lockfile" | "lockb" | "freeze" | "resolved")
+        || stem.ends_with(".lock")
+        || name == "go.sum"
 }
 
 /// Whether a file holds settings or data, whatever it is for.
@@ -302,6 +340,9 @@ mod tests {
             PathClass::Generated,
             &[
                 "api/v1/types.pb.go",
+                "single_include/lib/lib.hpp",
+                "singleheader/simd.cpp",
+                "extras/catch_amalgamated.hpp",
                 "a/b_pb2.py",
                 "web/app.min.js",
                 "k8s/zz_generated.deepcopy.go",
@@ -310,6 +351,18 @@ mod tests {
         );
         check(PathClass::Example, &["examples/a.py", "playground/x/vite.config.ts", "benches/b.rs"]);
         check(PathClass::Docs, &["docs/conf.py", "README.md", "Documentation/x.c"]);
-        check(PathClass::Config, &["Cargo.toml", ".github/workflows/ci.yml", "src/data/table.CSV"]);
+        check(
+            PathClass::Config,
+            &[
+                "go.sum",
+                "a/gradle.lockfile",
+                "bun.lockb",
+                ".terraform.lock.hcl",
+                "Package.resolved",
+                "Cargo.toml",
+                ".github/workflows/ci.yml",
+                "src/data/table.CSV",
+            ],
+        );
     }
 }

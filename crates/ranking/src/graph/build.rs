@@ -3,6 +3,7 @@ use std::sync::OnceLock;
 
 use repo_map_model::RepoPath;
 
+use super::classes::classes;
 use super::names::Collected;
 use super::{NONE, Names, Nodes, ReferenceGraph};
 use crate::corpus::CorpusFile;
@@ -20,10 +21,7 @@ pub(super) fn build(corpus: &Corpus, preset: Preset) -> ReferenceGraph {
 
     let mut of_file = vec![NONE; corpus.slots().len()];
     files.iter().enumerate().for_each(|(node, file)| of_file[file.index()] = node as u32);
-    let mut classes = PathClass::of_all(slots.iter().map(|file| &file.path));
-    for (class, _) in classes.iter_mut().zip(&slots).filter(|(_, file)| file.generated) {
-        *class = PathClass::Generated;
-    }
+    let classes = classes(corpus, &slots, &names, &definitions);
     let nodes = Nodes {
         paths: slots.iter().map(|file| file.path.clone()).collect(),
         folders: numbered(slots.iter().map(|file| file.path.parent())),

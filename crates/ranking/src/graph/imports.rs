@@ -83,7 +83,7 @@ impl Imports {
 }
 
 /// What a file is imported as; none for files that define nothing.
-fn module_name<'p>(path: &'p RepoPath, definitions: &[Definition]) -> Option<&'p str> {
+pub(super) fn module_name<'p>(path: &'p RepoPath, definitions: &[Definition]) -> Option<&'p str> {
     if definitions.is_empty() {
         return None;
     }

@@ -1,6 +1,7 @@
 //! The bipartite graph of files and names.
 
 mod build;
+mod classes;
 mod counts;
 mod groups;
 mod imports;
@@ -107,12 +108,12 @@ impl ReferenceGraph {
         self.names.edge_count()
     }
 
-    /// What a file's path, or its own head, says that it is; `None` for a file that was not there at build.
+    /// What a file is, by its path, its own head, what imports it and what it holds; `None` for a file that was not there at build.
     pub fn path_class(&self, file: FileId) -> Option<PathClass> {
         self.node(file).map(|node| self.nodes.classes[node])
     }
 
-    /// The files in the order of their paths, with what these say that they are.
+    /// The files in the order of their paths, with what they are.
     pub fn path_classes(&self) -> impl Iterator<Item = (&RepoPath, PathClass)> {
         self.nodes.paths.iter().zip(self.nodes.classes.iter().copied())
     }
