@@ -210,6 +210,10 @@ pub(crate) struct RequestArguments {
     #[arg(long)]
     pub(crate) no_past_messages: bool,
 
+    /// Put the first candidates of a task in the order of a program's scores: JSON lines, see docs/rerankers.md.
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) rerank: Option<String>,
+
     #[command(flatten)]
     pub(crate) engine: EngineArguments,
 }

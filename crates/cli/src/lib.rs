@@ -28,6 +28,7 @@ mod output;
 mod paths;
 mod program;
 mod progress;
+mod rerank;
 mod usage;
 mod view;
 

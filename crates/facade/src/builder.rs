@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use repo_map_cache_core::StorageBackend;
 use repo_map_files::locate;
@@ -13,6 +14,7 @@ use crate::mapper::RepoMapper;
 use crate::preset::Preset;
 use crate::progress::Progress;
 use crate::queries;
+use crate::rerank::{RerankSettings, Reranker};
 use crate::settings::{Plan, Settings};
 use crate::size_limit;
 
@@ -50,6 +52,7 @@ impl RepoMapperBuilder {
             backend: None,
             progress: None,
             workers: None,
+            reranker: None,
             notices: Vec::new(),
         };
         Self { root, queries: None, settings }
@@ -154,6 +157,12 @@ impl RepoMapperBuilder {
     /// memory and adds a notice.
     pub fn backend(mut self, backend: Arc<dyn StorageBackend>) -> Self {
         self.settings.backend = Some(backend);
+        self
+    }
+
+    /// Asks a reranker about the first candidates of each task, and waits so long for its answer. No configuration sets one. See docs/rerankers.md.
+    pub fn reranker(mut self, reranker: Arc<dyn Reranker>, within: Duration) -> Self {
+        self.settings.reranker = Some(RerankSettings { reranker, within });
         self
     }
 

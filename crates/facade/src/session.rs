@@ -19,6 +19,7 @@ mod navigate;
 mod prose_tests;
 mod recall;
 mod requests;
+mod rerank;
 mod turn;
 mod unread;
 mod view;

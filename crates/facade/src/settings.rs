@@ -12,6 +12,7 @@ use crate::config::CacheConfig;
 use crate::extraction::WorkerCommand;
 use crate::preset::Preset;
 use crate::progress::Progress;
+use crate::rerank::RerankSettings;
 
 /// What a mapper works by.
 #[derive(Clone)]
@@ -31,6 +32,7 @@ pub(crate) struct Settings {
     pub(crate) backend: Option<Arc<dyn StorageBackend>>,
     pub(crate) progress: Option<Arc<dyn Progress>>,
     pub(crate) workers: Option<WorkerCommand>,
+    pub(crate) reranker: Option<RerankSettings>,
     /// Of the configuration of the ranking and the files; the cache's has its own.
     pub(crate) notices: Vec<String>,
 }

@@ -2,6 +2,7 @@
 
 use crate::exit_code::ExitCode;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use repo_map_cache::{
     Format, InvalidWeights, MapConfig, MapRequest, Preset, RankingConfig, RefreshMode, RepoMap, RepoMapper,
@@ -12,6 +13,7 @@ use crate::arguments::{self, MapArguments, RankingScope, RequestArguments, Signa
 use crate::commands::{engine, prompt};
 use crate::failure::{self, Failure, NOTHING};
 use crate::paths::{standing, warn_of_missing};
+use crate::rerank::{CommandReranker, WITHIN};
 use crate::{account, clipboard};
 use crate::{json, lists, output};
 
@@ -103,6 +105,9 @@ pub(super) fn mapper(
         .ranking(ranking(root, arguments)?)
         .history(!arguments.no_history)
         .past_messages(!arguments.no_past_messages);
+    if let Some(command) = &arguments.rerank {
+        builder = builder.reranker(Arc::new(CommandReranker::new(command)), WITHIN);
+    }
     if let Some(list) = &arguments.files_from {
         let names = lists::read(Some(list))?;
         if !quiet {

@@ -216,8 +216,10 @@ impl Answer<'_> {
             notices.push(NO_WORD.to_owned());
         }
         let weights = &self.session.settings().weights;
-        let chances = combine(self.tree.index.corpus(), graph, wanted, &evidence, weights);
+        let mut chances = combine(self.tree.index.corpus(), graph, wanted, &evidence, weights);
         let confidence = known.map(|known| Confidence::of(&chances, &known));
+        self.rerank(request, &mut chances, notices);
+        self.limits.check()?;
         // A kept map has no notices.
         let has_all_words = has_all_words && !finds_nothing;
         Ok(Ordered { order: Order::Chances(chances), has_all_words, confidence })

@@ -58,6 +58,10 @@ impl Session {
 impl Answer<'_> {
     /// What a request's map is kept under. All that it is made from has to be in here.
     pub(super) fn map_key(&self, request: &MapRequest, named: &Named) -> Option<Key> {
+        // Nobody knows what it will say the next time.
+        if self.session.settings().reranker.is_some() {
+            return None;
+        }
         let digest = self.tree.index.digest();
         let history = match self.session.wants_history(request) {
             true => format!("{} {}", self.tree.history.state(), self.session.settings().past_messages),

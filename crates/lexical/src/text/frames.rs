@@ -65,6 +65,7 @@ impl<'a> Frames<'a> {
                     is_framed = true;
                     self.add(&found, before, frame);
                 }
+                None if is_log(line) => {}
                 None => self.others.extend(Place::of(&found, Origin::Line)),
             }
             from = found.end;
@@ -111,6 +112,12 @@ impl<'a> Frames<'a> {
 fn is_head(line: &str) -> bool {
     let begins = ["```", "~~~", "Caused by", "goroutine ", "Traceback", "Exception in thread", "Suppressed:"];
     begins.iter().any(|head| line.starts_with(head))
+}
+
+/// A line of a log names the place that wrote it.
+fn is_log(line: &str) -> bool {
+    const LEVELS: [&str; 6] = ["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING"];
+    tokens(&line[..line.floor_char_boundary(60)]).any(|token| LEVELS.contains(&token))
 }
 
 fn told_order(line: &str) -> Option<Order> {
