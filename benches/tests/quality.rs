@@ -135,6 +135,7 @@ fn a_small_history_is_found_again() {
         tools: Tool::ALL.to_vec(),
         cache_dir: None,
         weights: Weights::default(),
+        mentions: true,
     };
     let rows = replay.run(&repository, &cases, |_| ()).unwrap();
     let report = tables(&rows);
@@ -172,6 +173,7 @@ fn no_case_is_told_of_itself_or_of_later_commits() {
         tools: vec![Tool::Words],
         cache_dir: None,
         weights: Weights::default(),
+        mentions: true,
     };
     for case in cases {
         replay.run(&repository, std::slice::from_ref(&case), |_| ()).unwrap();

@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use repo_map_benches::quality::{
-    BUILT_IN, Case, Choice, Regime, Replay, Repository, Row, Sample, Sections, Tool, choose, confidences,
-    fitted, fitted_seeds, read_cases, samples, tables, with_sections,
+    BUILT_IN, Case, Choice, Regime, Replay, Repository, Row, Sample, Sections, Tool, checked, choose,
+    confidences, fitted, fitted_seeds, read_cases, read_issues, read_questions, samples, tables,
+    with_sections,
 };
 use repo_map_cache::{CacheConfig, Weights};
 
@@ -39,8 +40,14 @@ struct Arguments {
     /// Replay the cases of these lists (JSON lines) that are of the repositories given; drawn ones besides if `--cases` is given.
     #[arg(long, value_name = "FILE")]
     cases_from: Vec<PathBuf>,
-    /// Token budgets.
-    #[arg(long, value_name = "TOKENS", default_values_t = [1024, 4096])]
+    /// Replay issues of this file (SWE-bench's fields, JSON lines or an array) that are of the repositories given, as tasks; no commits are drawn.
+    #[arg(long, value_name = "FILE")]
+    issues: Vec<PathBuf>,
+    /// Ask the questions of this folder (semble's `repos.json` and `annotations/`) that are of the repositories given; no commits are drawn.
+    #[arg(long, value_name = "DIR")]
+    questions: Vec<PathBuf>,
+    /// Token budgets [default: 1024 and 4096; 500, 1000, 2000 and 4096 of issues and questions].
+    #[arg(long, value_name = "TOKENS")]
     budget: Vec<usize>,
     /// Regimes: open, cochg, chat, overview, uses, uses+message; all if not given.
     #[arg(long, value_parser = regime)]
@@ -79,27 +86,38 @@ fn main() -> Result<()> {
     let mut out = arguments.out.as_ref().map(File::create).transpose().context("cannot write the rows")?;
     let lists = arguments.cases_from.iter().map(|file| read_cases(file)).collect::<Result<Vec<_>>>()?;
     let listed = lists.concat();
+    let issues = arguments.issues.iter().map(|file| read_issues(file));
+    let public = issues.chain(arguments.questions.iter().map(|folder| read_questions(folder)));
+    let public = public.collect::<Result<Vec<_>>>()?.concat();
+    let is_public = !arguments.issues.is_empty() || !arguments.questions.is_empty();
+    let usual: &[usize] = if is_public { &[500, 1_000, 2_000, 4_096] } else { &[1_024, 4_096] };
     let given = arguments.weights.as_ref().map(std::fs::read_to_string).transpose();
     let given = given.context("cannot read the weights")?;
     let mut weights = Weights::default();
     weights.replace(given.as_deref().unwrap_or_default())?;
     let or_all = |given: &[Tool]| if given.is_empty() { Tool::ALL.to_vec() } else { given.to_vec() };
     let mut replay = Replay {
-        budgets: arguments.budget.clone(),
-        regimes: if arguments.regime.is_empty() { Regime::ALL.to_vec() } else { arguments.regime.clone() },
+        budgets: if arguments.budget.is_empty() { usual.to_vec() } else { arguments.budget.clone() },
+        regimes: match arguments.regime.is_empty() {
+            true if is_public => vec![Regime::Open],
+            true => Regime::ALL.to_vec(),
+            false => arguments.regime.clone(),
+        },
         tools: or_all(&arguments.tool),
         cache_dir: Some(scratch.join("cache")),
         weights,
+        mentions: !is_public,
     };
     let mut subjects = Vec::new();
     for folder in &arguments.repo {
         let repository = Repository::open(folder, &scratch)?;
-        let drawn = arguments.cases.unwrap_or(if listed.is_empty() { 40 } else { 0 });
+        let drawn = arguments.cases.unwrap_or(if listed.is_empty() && !is_public { 40 } else { 0 });
         let choice = Choice { cases: drawn, years: arguments.years, seed: arguments.seed };
         let own = listed.iter().filter(|case| case.repository == repository.name).cloned();
         let mut known = HashSet::new();
         let cases = own.chain(choose(&repository, &choice)?);
-        let cases: Vec<Case> = cases.filter(|case| known.insert(case.commit.clone())).collect();
+        let mut cases: Vec<Case> = cases.filter(|case| known.insert(case.commit.clone())).collect();
+        cases.extend(of_public(&repository, &public)?);
         subjects.push((repository, cases));
     }
     if let Some(file) = &arguments.confidence {
@@ -147,6 +165,19 @@ fn main() -> Result<()> {
     }
     println!("{}", tables(&rows));
     Ok(())
+}
+
+/// The public cases of a repository, with the labels that their trees have; of others it is told.
+fn of_public(repository: &Repository, public: &[Case]) -> Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for case in public.iter().filter(|case| case.repository == repository.name) {
+        let (case, stale) = checked(repository, case)?;
+        for label in stale {
+            eprintln!("{} {}: {label} is not in the tree", case.repository, case.commit);
+        }
+        cases.extend(Some(case).filter(|case| !case.gold_files.is_empty()));
+    }
+    Ok(cases)
 }
 
 fn ask_confidence(subjects: &[(Repository, Vec<Case>)], file: &Path, cache: &CacheConfig) -> Result<()> {

@@ -25,6 +25,8 @@ pub struct Case {
     pub gold_files: Vec<String>,
     /// The lines of the edited definitions' names, from 0, by file; `None` until the tree is laid out.
     pub(crate) gold_definitions: Option<Vec<(String, usize)>>,
+    /// What is edited, where no commit tells.
+    pub(crate) patch: Option<String>,
 }
 
 /// How much a message gives away.
@@ -121,6 +123,7 @@ fn candidate(repository: &str, entry: &str) -> Option<Case> {
         message,
         gold_files,
         gold_definitions: None,
+        patch: None,
     })
 }
 
@@ -133,7 +136,7 @@ fn change(line: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Source of the project itself in a language that is understood: no tests, no vendored or generated code, no documentation.
-fn is_source(path: &str) -> bool {
+pub(super) fn is_source(path: &str) -> bool {
     RepoPath::new(path)
         .is_ok_and(|path| Language::of_path(&path).is_some() && PathClass::of(&path) == PathClass::Source)
 }
@@ -263,6 +266,7 @@ pub fn read_cases(file: &Path) -> Result<Vec<Case>> {
                     Some(definitions) => Some(definitions.iter().map(definition).collect::<Option<_>>()?),
                     None => None,
                 },
+                patch: None,
             })
         };
         read().context("a case lacks a field")

@@ -12,15 +12,17 @@ use super::{Case, Repository};
 pub(crate) fn edited(repository: &Repository, case: &Case) -> Result<Vec<(String, usize)>> {
     let mut edited = Vec::new();
     for path in &case.gold_files {
-        let difference =
-            repository.git(&["diff", "-U0", "--no-ext-diff", &case.parent, &case.commit, "--", path])?;
+        let hunks = match &case.patch {
+            Some(patch) => changes(patch, path),
+            None => {
+                let diff = ["diff", "-U0", "--no-ext-diff", &case.parent, &case.commit, "--", path];
+                repository.git(&diff)?.lines().filter_map(hunk).collect()
+            }
+        };
         let Ok(file) = TaggedFile::read(&repository.tree().join(path)) else { continue };
         let spans = spans(&file);
-        let mut lines: Vec<usize> = difference
-            .lines()
-            .filter_map(hunk)
-            .flat_map(|(first, count)| touched(&spans, first, count))
-            .collect();
+        let mut lines: Vec<usize> =
+            hunks.into_iter().flat_map(|(first, count)| touched(&spans, first, count)).collect();
         lines.sort_unstable();
         lines.dedup();
         edited.extend(lines.into_iter().map(|line| (path.clone(), line)));
@@ -93,6 +95,51 @@ fn hunk(line: &str) -> Option<(usize, usize)> {
     Some((first.parse().ok()?, count.parse().ok()?))
 }
 
+/// What a patch does to a file, without the lines around: as [`hunk`] says it.
+fn changes(patch: &str, path: &str) -> Vec<(usize, usize)> {
+    let (mut found, mut is_of_file) = (Vec::new(), false);
+    // The next old line, the lines of both sides that are left, and the change that goes on: its first line and length.
+    let (mut next, mut left, mut change): (usize, [usize; 2], Option<(usize, usize)>) = (0, [0, 0], None);
+    for line in patch.lines() {
+        if left == [0, 0] {
+            found.extend(change.take());
+            if let Some(name) = line.strip_prefix("--- ") {
+                let name = name.split('\t').next().unwrap_or(name).trim_end();
+                is_of_file = name.strip_prefix("a/").unwrap_or(name) == path;
+            } else if let Some((first, count)) = hunk(line).filter(|_| is_of_file) {
+                let new = line.split(" +").nth(1).and_then(|new| new.split(' ').next()).unwrap_or_default();
+                let new = new.split_once(',').map_or("1", |(_, count)| count).parse().unwrap_or(0);
+                (next, left) = (first, [count, new]);
+            }
+            continue;
+        }
+        match line.as_bytes().first() {
+            Some(b'-') => {
+                // Of what was added before a line that goes, the line tells enough.
+                change = Some(
+                    change
+                        .filter(|(_, count)| *count > 0)
+                        .map_or((next, 1), |(first, count)| (first, count + 1)),
+                );
+                next += 1;
+                left[0] = left[0].saturating_sub(1);
+            }
+            Some(b'+') => {
+                change = change.or(Some((next.saturating_sub(1), 0)));
+                left[1] = left[1].saturating_sub(1);
+            }
+            Some(b'\\') => {}
+            _ => {
+                found.extend(change.take());
+                next += 1;
+                left = left.map(|left| left.saturating_sub(1));
+            }
+        }
+    }
+    found.extend(change);
+    found
+}
+
 /// The names' lines of what a hunk touches.
 fn touched(spans: &[Span], first: usize, count: usize) -> Vec<usize> {
     let innermost = |from: usize, to: usize| {
@@ -121,6 +168,14 @@ mod tests {
             hunks.lines().filter_map(hunk).flat_map(|(first, count)| touched(&spans, first, count)).collect();
         lines.dedup();
         assert_eq!(lines, expected, "{hunks}");
+    }
+
+    #[test]
+    fn patches_say_what_differences_without_context_do() {
+        let patch = "--- a/o.py\n+++ b/o.py\n@@ -1 +1 @@\n-a\n+b\n--- a/x.py\n+++ b/x.py\n@@ -3,4 +3,5 @@ f\n a\n+b\n c\n-d\n-e\n+f\n+g\n@@ -20,2 +21 @@\n-h\n i\n";
+        assert_eq!(changes(patch, "x.py"), [(3, 0), (5, 2), (20, 1)]);
+        assert_eq!(changes(patch, "o.py"), [(1, 1)]);
+        assert!(changes(patch, "y.py").is_empty());
     }
 
     #[test]

@@ -31,11 +31,30 @@ pub(crate) fn score(page: &Page, gold: &[&str], definitions: &[(&str, usize)]) -
     };
     let shown = definitions.iter().filter(is_shown).count();
     let place = page.order.iter().position(|path| gold.contains(&path.as_str()));
+    let places: Vec<Option<usize>> =
+        gold.iter().map(|path| page.order.iter().position(|known| known == path)).collect();
     vec![
         ("file_recall", Some(found as f64 / gold.len() as f64)),
         ("def_recall", (!definitions.is_empty()).then(|| shown as f64 / definitions.len() as f64)),
         ("rr", Some(place.map_or(0.0, |place| 1.0 / (place + 1) as f64))),
+        ("acc@1", Some(all_within(&places, 1))),
+        ("acc@5", Some(all_within(&places, 5))),
+        ("acc@10", Some(all_within(&places, 10))),
+        ("ndcg@10", Some(ndcg(&places, 10))),
     ]
+}
+
+/// Whether all are among the first.
+fn all_within(places: &[Option<usize>], first: usize) -> f64 {
+    if places.iter().all(|place| place.is_some_and(|place| place < first)) { 1.0 } else { 0.0 }
+}
+
+/// Discounted gain of those that are sought among the first, of what it would be with all of them in front.
+fn ndcg(places: &[Option<usize>], first: usize) -> f64 {
+    let gain = |place: usize| 1.0 / ((place + 2) as f64).log2();
+    let found: f64 = places.iter().flatten().filter(|place| **place < first).map(|place| gain(*place)).sum();
+    let best: f64 = (0..places.len().min(first)).map(gain).sum();
+    if best > 0.0 { found / best } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -54,7 +73,13 @@ mod tests {
         };
         let definitions = [("a.py", 0), ("a.py", 1), ("a.py", 2), ("b.py", 0)];
         let expected = [("file_recall", Some(0.5)), ("def_recall", Some(0.5)), ("rr", Some(0.5))];
-        assert_eq!(score(&page, &["a.py", "b.py"], &definitions), expected);
+        assert_eq!(score(&page, &["a.py", "b.py"], &definitions)[..3], expected);
+        let figure = |gold: &[&str], at: usize| score(&page, gold, &[])[at].1.unwrap();
+        assert_eq!([3, 4, 5].map(|at| figure(&["a.py", "b.py"], at)), [0.0, 1.0, 1.0]);
+        assert_eq!([3, 6].map(|at| figure(&["z.py"], at)), [1.0, 1.0]);
+        let second = 1.0 / 3_f64.log2();
+        assert!((figure(&["a.py"], 6) - second).abs() < 1e-12);
+        assert_eq!([4, 6].map(|at| figure(&["nowhere.py"], at)), [0.0, 0.0]);
         assert_eq!(score(&page, &["bare.py"], &[])[..2], [("file_recall", Some(1.0)), ("def_recall", None)]);
     }
 }

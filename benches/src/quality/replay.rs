@@ -64,6 +64,8 @@ pub struct Replay {
     pub cache_dir: Option<PathBuf>,
     /// What the product weighs signals by.
     pub weights: Weights,
+    /// Whether the product is told what a message mentions, beside the message.
+    pub mentions: bool,
 }
 
 /// One answer, scored.
@@ -182,7 +184,9 @@ impl<'a> Subject<'a> {
                 .map(|(path, row)| (path.as_str(), *row))
                 .filter(|(path, _)| Some(*path) != chat)
                 .collect();
-            let mentioned = mentions::files(message, files.iter().map(|(path, _)| path.as_str()), chat);
+            let told = if replay.mentions { message } else { "" };
+            let mentioned = mentions::files(told, files.iter().map(|(path, _)| path.as_str()), chat);
+            let named = mentions::identifiers(told);
             for &tool in replay.tools.iter().filter(|tool| tool.knows(regime)) {
                 // A page's order does not depend on its size.
                 let order = match (tool, chat) {
@@ -193,7 +197,7 @@ impl<'a> Subject<'a> {
                 };
                 for &budget in &replay.budgets {
                     let page = match self.mappers.get(&tool) {
-                        Some(mapper) => ask(mapper, budget, message, &mentioned, chat)?,
+                        Some(mapper) => ask(mapper, budget, message, &mentioned, &named, chat)?,
                         None if tool == Tool::ByUse => tree.by_use(chat, budget),
                         None => tree.page(&order, chat, budget, &self.tokens),
                     };
@@ -237,7 +241,7 @@ impl<'a> Subject<'a> {
             let asked = asked.flat_map(|&tool| replay.budgets.iter().map(move |&budget| (tool, budget)));
             for (at, (tool, budget)) in asked.enumerate() {
                 let page = match self.mappers.get(&tool) {
-                    Some(mapper) => ask(mapper, budget, "", &BTreeSet::new(), None)?,
+                    Some(mapper) => ask(mapper, budget, "", &BTreeSet::new(), &BTreeSet::new(), None)?,
                     None => tree.by_use(None, budget),
                 };
                 if is_bare {
@@ -267,11 +271,12 @@ fn ask(
     budget: usize,
     message: &str,
     mentioned: &BTreeSet<&str>,
+    named: &BTreeSet<&str>,
     chat: Option<&str>,
 ) -> Result<Page> {
     let request = MapRequest::new(budget)
         .task(message)
-        .mentioned_idents(mentions::identifiers(message))
+        .mentioned_idents(named.iter().copied())
         .mentioned_files(mentioned)
         .chat_files(chat)
         .full_ranking(true);
