@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::command::{self, cargo};
-use crate::{attack, clients, languages, licenses, pages, python, signals, tidy};
+use crate::{attack, clients, languages, licenses, pages, python, shared, signals, tidy};
 
 /// Cheap checks first; the tests run last, so that their summary closes the report.
 pub(crate) fn run(all: bool) -> Result<()> {
@@ -33,6 +33,9 @@ pub(crate) fn run(all: bool) -> Result<()> {
     }
     run_step(&["test", "--workspace", "--locked", "--no-fail-fast"])?;
     backends()?;
+    if cfg!(target_os = "linux") {
+        shared::run(all)?;
+    }
     host()?;
     python::run(if all { python::Chores::all() } else { python::Chores::default() })?;
     if all {

@@ -15,6 +15,7 @@ mod links;
 mod pages;
 mod published;
 mod python;
+mod shared;
 mod signals;
 mod tidy;
 
@@ -81,6 +82,12 @@ enum Task {
     Cross(cross::Chores),
     /// Builds the Python module, installs it where nothing else is, and runs its tests there: `--aider`, `--release`.
     Python(python::Chores),
+    /// The shared cache on real servers, which are installed first: redis-server by apt, with `--all` also moto and wsgidav by pip.
+    Shared {
+        /// Also S3 and WebDAV.
+        #[arg(long)]
+        all: bool,
+    },
     /// Official clients of the Model Context Protocol list and call every tool: Python's, and TypeScript's where there is npm.
     Clients,
     /// The pages for people in a real browser: their bytes, their keys, hostile names, a linter. Asks apt-get for Chromium where there is none.
@@ -104,6 +111,7 @@ fn main() -> ExitCode {
         Task::Miri { arguments } => checks::miri(&arguments),
         Task::Cross(chores) => cross::run(&chores),
         Task::Python(chores) => python::run(chores),
+        Task::Shared { all } => shared::run(all),
         Task::Clients => clients::run(),
         Task::Pages(chores) => pages::run(&chores),
         Task::Bench(bench) => bench::run(&bench),

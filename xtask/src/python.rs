@@ -112,7 +112,7 @@ impl Environment {
         command
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.join(if cfg!(windows) { "Scripts" } else { "bin" }).join(name)
     }
 }

@@ -33,6 +33,7 @@ pub mod cases;
 mod chaos;
 mod conformance;
 mod random;
+pub mod servers;
 
 pub use cases::{KEYSPACES, Open};
 pub use chaos::{Chaos, ChaosPlan};

@@ -240,7 +240,7 @@ impl PlaceArguments {
     pub(crate) fn load(&self, folder: &Path) -> Result<CacheConfig, Error> {
         let mut config = CacheConfig::load(folder)?;
         if self.no_cache {
-            config.cache_dir = None;
+            (config.cache_dir, config.remote) = (None, None);
         } else if let Some(directory) = &self.cache_dir {
             config = config.in_folder(directory);
         }

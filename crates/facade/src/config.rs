@@ -8,8 +8,15 @@ mod map;
 mod owner;
 mod places;
 mod ranking;
+mod remote;
+#[cfg(feature = "remote")]
+mod remote_parts;
+#[cfg(not(feature = "remote"))]
+#[path = "config/no_remote.rs"]
+mod remote_parts;
 mod settings;
 mod sources;
+mod values;
 mod variables;
 
 use std::borrow::Cow;
@@ -26,6 +33,7 @@ use sources::Sources;
 pub use files::FilesConfig;
 pub use map::MapConfig;
 pub use ranking::RankingConfig;
+pub use remote::RemoteConfig;
 
 /// Where the cache lives and what it may take. [`Default`] keeps everything in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +53,8 @@ pub struct CacheConfig {
     pub refresh_mode: RefreshMode,
     /// Whether a [`CacheManager`](crate::CacheManager) gives memory back while it is short.
     pub memory_pressure: bool,
+    /// A cache that machines share, which is asked for what this one has not; `None`: none. Needs the feature `remote`.
+    pub remote: Option<RemoteConfig>,
     /// What was passed over as the settings were read, a line each that names the cure. [`RepoMap::notices`](crate::RepoMap::notices)
     /// has them too.
     pub notices: Vec<String>,
@@ -65,6 +75,7 @@ impl Default for CacheConfig {
             l1_max_mb: 64,
             refresh_mode: RefreshMode::Auto,
             memory_pressure: true,
+            remote: None,
             notices: Vec::new(),
             unnamed_dir: None,
             trusts_owners: false,
@@ -121,6 +132,13 @@ impl CacheConfig {
     #[must_use]
     pub fn memory_pressure(mut self, minds: bool) -> Self {
         self.memory_pressure = minds;
+        self
+    }
+
+    /// The same with a cache that machines share: see the [field](field@Self::remote).
+    #[must_use]
+    pub fn remote(mut self, remote: RemoteConfig) -> Self {
+        self.remote = Some(remote);
         self
     }
 
@@ -188,7 +206,8 @@ impl CacheConfig {
     /// Later ones win: the defaults, with the user's cache folder as [`cache_dir`](Self::cache_dir); `config.toml` in
     /// `$XDG_CONFIG_HOME/repo-map-cache`; `repo-map.toml` of the project; the environment. In
     /// the files settings stand in the table `[cache]`, in the environment after `REPO_MAP_CACHE_`: `dir`, `size_mb`, `l1_size`,
-    /// `l1_mb`, `refresh_mode`, `memory_pressure` and `enabled`. The project's file is that of the folder or, inside a git
+    /// `l1_mb`, `refresh_mode`, `memory_pressure` and `enabled`; and those of [`RemoteConfig`] in `[cache.remote]`, in the environment after
+    /// `REPO_MAP_CACHE_REMOTE_`. The project's file is that of the folder or, inside a git
     /// repository, of the nearest folder up to its root that has one.
     ///
     /// The project's file comes with the tree, so of these it may set `refresh_mode` alone. The others, what it misspells and a file that

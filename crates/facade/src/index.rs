@@ -6,11 +6,13 @@ mod change;
 mod folder_head;
 mod folders;
 mod keep;
+mod lent;
 mod read_words;
 mod survey;
 mod update;
 mod words;
 mod words_update;
+mod work;
 mod workshop;
 mod worth_reading;
 

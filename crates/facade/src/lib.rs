@@ -71,6 +71,12 @@ mod rerank;
 mod session;
 mod settings;
 mod shape;
+#[cfg(feature = "remote")]
+mod shared;
+#[cfg(not(feature = "remote"))]
+#[path = "no_shared.rs"]
+mod shared;
+mod shared_activity;
 mod size_limit;
 mod skipped_file;
 mod snapshot;
@@ -91,7 +97,9 @@ pub use cache::{
     TierStatistics, TreeCache, Warming,
 };
 pub use confidence::Confidence;
-pub use config::{CacheConfig, FilesConfig, MapConfig, RankingConfig, user_pages, user_queries};
+pub use config::{
+    CacheConfig, FilesConfig, MapConfig, RankingConfig, RemoteConfig, user_pages, user_queries,
+};
 pub use error::{Error, ErrorKind};
 pub use explain::{ExplainedDefinition, ExplainedFile, Explanation, Target, Verdict, WeighedSignal};
 pub use extraction::{Extractor, WorkerCommand, serve_extraction};
@@ -104,6 +112,7 @@ pub use progress::{Progress, Stage};
 pub use reading::{Extent, Reading};
 pub use request::{MapRequest, RefreshMode};
 pub use rerank::{Candidate, CandidateDefinition, Reranker, Reranking};
+pub use shared_activity::SharedActivity;
 pub use skipped_file::{SkipCause, SkippedFile};
 pub use tagged_file::{TaggedFile, files_below};
 pub use view::{View, ViewedFile, ViewedLine, ViewedPage};

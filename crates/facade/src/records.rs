@@ -1,6 +1,8 @@
 //! What the store holds, as rkyv archives that are read in place. Apart from the model's types, so that
 //! either can change without the other; [`LAYOUT`] is part of every key and envelope.
 
+#[cfg(feature = "remote")]
+pub(crate) mod claims;
 mod numbered;
 
 use repo_map_files::StatFingerprint;

@@ -44,6 +44,7 @@ use crate::preset::Preset;
 use crate::recent::Recent;
 use crate::request::MapRequest;
 use crate::settings::{Plan, Settings};
+use crate::shared::Shared;
 use crate::skipped_file::SkippedFile;
 use crate::snapshot::Tree;
 use crate::store::TagStore;
@@ -107,6 +108,7 @@ impl Session {
         };
         let mut lines: Vec<String> = cache.notices.iter().chain(&settings.notices).cloned().collect();
         lines.extend(of_place.into_iter().chain(open.notice().map(ToOwned::to_owned)));
+        lines.extend(open.notice_of_shared().map(ToOwned::to_owned));
         lines.extend(open.other_bounds(&cache));
         // Two configurations are read from the same files.
         let mut told = BTreeSet::new();
@@ -231,6 +233,7 @@ impl Session {
         }
         drop(notices);
         lines.extend(self.extractor.take_notice());
+        lines.extend(self.store.shared().and_then(Shared::take_warning));
         lines.extend(notice_of_unparsed(&tree.index));
         lines
     }

@@ -16,6 +16,7 @@ use rkyv::util::AlignedVec;
 use crate::cache::{FILES, HISTORY, INDEXES, OpenCache, TAGS, WORDS};
 use crate::limits::Interrupted;
 use crate::records::{ArchivedFileRecord, ArchivedTagRecord, FileRecord, LAYOUT};
+use crate::shared::Shared;
 
 /// So many lookups take less than a millisecond.
 const PATIENCE: usize = 64;
@@ -53,6 +54,18 @@ impl TagStore {
     /// What it is a view of.
     pub(crate) fn open(&self) -> &OpenCache {
         &self.open
+    }
+
+    /// The cache that machines share.
+    pub(crate) fn shared(&self) -> Option<&Shared> {
+        self.open.shared()
+    }
+
+    /// Removes the tags of a content.
+    pub(crate) fn forget_tags(&self, identity: Identity) {
+        if let Some(language) = identity.language {
+            self.store().delete(TAGS, tag_key(language, &identity.content));
+        }
     }
 
     fn store(&self) -> &Store {

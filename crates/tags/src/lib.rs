@@ -77,7 +77,7 @@ mod wrappers;
 #[cfg(feature = "mimalloc")]
 pub use allocator::use_mimalloc;
 pub use decode::decode;
-pub use extract::{extract, extract_with};
+pub use extract::{extract, extract_with, text_and_summary};
 pub use fork_gate::hold_forks;
 pub use language::Language;
 pub use notebook::page;

@@ -60,7 +60,7 @@ fn mentions(language: Language, source: &[u8], lines: &LineIndex) -> Vec<Range<u
 }
 
 /// The first sentence of a document or of the head of code. Formats with an outline alone say what they are elsewhere.
-fn summary(language: Language, source: &[u8]) -> Option<Box<str>> {
+pub(crate) fn summary(language: Language, source: &[u8]) -> Option<Box<str>> {
     let row = language.row();
     let is_component = row.embedded == Some(Embedded::Astro);
     let source = if is_component { &source[astro::front_matter(source)] } else { source };

@@ -10,8 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use repo_map_cache::{
-    CacheConfig, CacheDirectory, DirectoryStatistics, FilesConfig, RepoMapper, RepoMapperBuilder, escaped,
-    escaped_path, visible,
+    CacheConfig, CacheDirectory, DirectoryStatistics, FilesConfig, OperationDurations, RepoMapper,
+    RepoMapperBuilder, escaped, escaped_path, visible,
 };
 use serde_json::{Value, json};
 
@@ -114,6 +114,31 @@ fn table(statistics: &DirectoryStatistics) -> String {
             row.errors,
             row.evictions
         );
+    }
+    if let Some(shared) = &statistics.shared {
+        let _ = writeln!(
+            text,
+            "\nshared  {} taken ({}), {} not there, {} refused, {} failed, {} compared; {} stored ({}), {} dropped",
+            shared.hits,
+            size(shared.bytes_received),
+            shared.misses,
+            shared.refused,
+            shared.errors,
+            shared.sampled,
+            shared.stored,
+            size(shared.bytes_sent),
+            shared.dropped
+        );
+        let of_shared = |row: &&OperationDurations| row.tier == "shared";
+        for row in statistics.durations.iter().filter(of_shared) {
+            let batches = row.counts.iter().sum::<u64>().max(1);
+            let milliseconds = row.nanoseconds as f64 / 1e6 / batches as f64;
+            let _ = writeln!(
+                text,
+                "        {batches} batches to {}, {milliseconds:.1} ms each",
+                escaped(&row.operation)
+            );
+        }
     }
     text
 }

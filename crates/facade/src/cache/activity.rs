@@ -9,10 +9,11 @@ use rkyv::bytecheck::CheckBytes;
 use rkyv::{Archive, Deserialize, Portable, Serialize, rancor};
 
 use super::failures::ParseFailures;
-use super::keyspaces::{ACTIVITY, DURATIONS, FAILURES, FILES, ROW, TAGS};
+use super::keyspaces::{ACTIVITY, DURATIONS, FAILURES, FILES, ROW, SHARED, TAGS};
 use super::open::OpenCache;
 use super::operations::{self, OperationDurations};
 use super::statistics::{CacheStatistics, TierStatistics};
+use crate::shared_activity::SharedActivity;
 
 const LAYOUT: Fingerprint = Fingerprint::new(1);
 
@@ -94,6 +95,13 @@ pub(super) fn recorded_failures(store: &Store) -> Vec<ParseFailures> {
     row.unwrap_or_default()
 }
 
+/// What was asked of a cache that machines share.
+pub(super) fn recorded_shared(store: &Store) -> Option<SharedActivity> {
+    read(store, &SHARED, |row: &rkyv::Archived<SharedActivity>| {
+        rkyv::deserialize::<_, rancor::Error>(row).ok()
+    })
+}
+
 fn read<T, R>(store: &Store, row: &Key, visit: impl FnOnce(&T) -> Option<R>) -> Option<R>
 where
     T: Portable + for<'a> CheckBytes<HighValidator<'a, rancor::Error>>,
@@ -114,7 +122,15 @@ impl Drop for OpenCache {
 /// Adds what this process did. Nothing is written where nothing was done.
 fn record(open: &OpenCache) {
     let store = open.store();
-    if !store.backend().capabilities().durable || store.is_forked() {
+    if store.is_forked() {
+        return;
+    }
+    // Whoever drops the last handle waits here, whether anything is recorded or not.
+    let shared = open.shared().map(|shared| {
+        shared.flush();
+        shared.activity()
+    });
+    if !store.backend().capabilities().durable {
         return;
     }
     // The writer's part is not done before; what fails it has warned of and counted.
@@ -124,6 +140,11 @@ fn record(open: &OpenCache) {
         let rows = sum(recorded(store), activity, TierActivity::is_of, TierActivity::add);
         let bytes = rkyv::to_bytes::<rancor::Error>(&rows).expect("writing to memory does not fail");
         store.put(ACTIVITY, ROW, LAYOUT, &bytes);
+    }
+    if let Some(shared) = shared.filter(|shared| !shared.is_none()) {
+        let sum = recorded_shared(store).map_or(shared, |known| known.plus(&shared));
+        let bytes = rkyv::to_bytes::<rancor::Error>(&sum).expect("writing to memory does not fail");
+        store.put(ACTIVITY, SHARED, LAYOUT, &bytes);
     }
     let durations = operations::own(open);
     if !durations.is_empty() {

@@ -20,6 +20,7 @@ use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
 use crate::queries;
 use crate::records::{ArchivedFileRecord, ArchivedTagRecord};
+use crate::shared_activity::SharedActivity;
 
 /// Ages in words, and in seconds.
 pub const AGES: [(&str, i64); 4] = [
@@ -57,6 +58,8 @@ pub struct DirectoryStatistics {
     pub activity: Vec<TierActivity>,
     /// How long that took, by cache, tier and operation.
     pub durations: Vec<OperationDurations>,
+    /// What was asked of a cache that machines share; `None` where none was.
+    pub shared: Option<SharedActivity>,
     /// What could not be parsed, by language and reason.
     pub parse_failures: Vec<ParseFailures>,
 }
@@ -155,6 +158,7 @@ impl CacheDirectory {
             tables,
             activity: activity::recorded(store),
             durations: activity::recorded_durations(store),
+            shared: activity::recorded_shared(store),
             parse_failures: activity::recorded_failures(store),
         }
     }

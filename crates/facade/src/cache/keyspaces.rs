@@ -58,5 +58,6 @@ pub(super) const LAST_TO_GO: &[Keyspace] = &[FILES, HISTORY, MAPS, FILE_RECORDS,
 pub(super) const ROW: Key = Key::new([0; 32]);
 pub(super) const DURATIONS: Key = Key::new([1; 32]);
 pub(super) const FAILURES: Key = Key::new([2; 32]);
+pub(super) const SHARED: Key = Key::new([3; 32]);
 /// All of them: small, and for every tree.
-pub(super) const ROWS: [Key; 3] = [ROW, DURATIONS, FAILURES];
+pub(super) const ROWS: [Key; 4] = [ROW, DURATIONS, FAILURES, SHARED];

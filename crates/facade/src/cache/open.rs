@@ -18,6 +18,7 @@ use super::tag::{TagCodec, Tags};
 use super::tree_codec::TreeCodec;
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
+use crate::shared::Shared;
 
 /// The tiers of one directory, or of one place in memory.
 pub(crate) struct OpenCache {
@@ -26,11 +27,13 @@ pub(crate) struct OpenCache {
     pub(super) trees: TieredCache<Arc<str>>,
     pub(super) sources: Sources,
     store: Arc<Store>,
+    shared: Option<Arc<Shared>>,
     failures: FailureLog,
     bounds: MemoryBounds,
     /// What was configured when it was opened.
     configured: Bounds,
     notice: Option<String>,
+    notice_of_shared: Option<String>,
     recovery: Option<Recovery>,
 }
 
@@ -127,7 +130,21 @@ impl OpenCache {
         let sources = Sources::new(TieredCache::new(store.clone(), FILE_RECORDS, FileRecordCodec, bounds));
         let failures = FailureLog::default();
         let configured = Bounds::of(config);
-        Self { tags, maps, trees, sources, store, failures, bounds, configured, notice, recovery }
+        let (shared, notice_of_shared) = Shared::open(config);
+        Self {
+            tags,
+            maps,
+            trees,
+            sources,
+            store,
+            shared,
+            failures,
+            bounds,
+            configured,
+            notice,
+            notice_of_shared,
+            recovery,
+        }
     }
 
     /// What is to be said where it was opened with other bounds than these: they are not in force.
@@ -172,6 +189,16 @@ impl OpenCache {
     /// What the caller should know: why nothing is kept.
     pub(crate) fn notice(&self) -> Option<&str> {
         self.notice.as_deref()
+    }
+
+    /// The cache that machines share.
+    pub(crate) fn shared(&self) -> Option<&Shared> {
+        self.shared.as_deref()
+    }
+
+    /// Why a shared cache cannot be used.
+    pub(crate) fn notice_of_shared(&self) -> Option<&str> {
+        self.notice_of_shared.as_deref()
     }
 
     /// What was given up when the directory was opened.

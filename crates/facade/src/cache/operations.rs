@@ -7,6 +7,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use super::keyspaces::{FILE_RECORDS, FILES, MAPS, TAG_LISTS, TAGS, TREES};
 use super::open::OpenCache;
+use crate::shared::Shared;
 
 /// How long one operation of a tier took for one cache.
 ///
@@ -16,9 +17,9 @@ use super::open::OpenCache;
 pub struct OperationDurations {
     /// `tag`, `map`, `tree` or `file`; `all` where the operation is of no single cache.
     pub cache: String,
-    /// `l2`, the store.
+    /// `l2`, the store; `shared`, a cache that machines share.
     pub tier: String,
-    /// `get`, or `commit` for the writer's.
+    /// `get`, or `commit` for the writer's; of a shared cache `get` and `put` of batches.
     pub operation: String,
     /// Operations by duration: each is in the first bucket of [`bounds`](Self::bounds) that it does not exceed, or in the last.
     pub counts: Vec<u64>,
@@ -32,10 +33,10 @@ impl OperationDurations {
         &Durations::BOUNDS
     }
 
-    fn of(cache: &str, operation: &str, durations: &Durations) -> Self {
+    fn of(cache: &str, tier: &str, operation: &str, durations: &Durations) -> Self {
         Self {
             cache: cache.to_owned(),
-            tier: "l2".to_owned(),
+            tier: tier.to_owned(),
             operation: operation.to_owned(),
             counts: durations.counts.to_vec(),
             nanoseconds: u64::try_from(durations.sum.as_nanos()).unwrap_or(u64::MAX),
@@ -63,10 +64,14 @@ pub(super) fn own(open: &OpenCache) -> Vec<OperationDurations> {
             let sum = keyspaces
                 .iter()
                 .fold(Durations::default(), |sum, keyspace| sum.plus(&store.lookup_durations(*keyspace)));
-            OperationDurations::of(cache, "get", &sum)
+            OperationDurations::of(cache, "l2", "get", &sum)
         })
         .collect();
-    rows.push(OperationDurations::of("all", "commit", &store.commit_durations()));
+    rows.push(OperationDurations::of("all", "l2", "commit", &store.commit_durations()));
+    if let Some((gets, puts)) = open.shared().map(Shared::durations) {
+        rows.push(OperationDurations::of("tag", "shared", "get", &gets));
+        rows.push(OperationDurations::of("tag", "shared", "put", &puts));
+    }
     rows.retain(|row| row.counts.iter().any(|count| *count > 0));
     rows
 }

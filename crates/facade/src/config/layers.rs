@@ -8,6 +8,7 @@ use repo_map_render::escaped_path;
 
 use super::file::{SettingsFile, bytes, quoted, shown};
 use super::places;
+use super::remote;
 use super::settings::{Draft, SETTINGS, Setting, TABLE, of_key, of_variable};
 use super::sources::{PassedOver, Sources, bad};
 use super::variables::Variables;
@@ -45,7 +46,15 @@ pub(super) fn load(
         });
     }
     of_environment(&mut draft, variable)?;
-    let Draft { mut config, dir, is_off } = draft;
+    remote::of_environment(&mut draft.remote, variable)?;
+    let Draft { mut config, dir, is_off, remote } = draft;
+    config.remote = Some(remote).filter(|remote| !remote.url.is_empty() && !is_off);
+    if config.remote.is_some() && cfg!(not(feature = "remote")) {
+        notices.push(
+            "this build has no shared cache (the feature remote), so the settings of cache.remote do nothing"
+                .to_owned(),
+        );
+    }
     config.cache_dir = match dir {
         _ if is_off => None,
         Some(dir) => Some(dir),
@@ -65,6 +74,10 @@ pub(super) fn load(
 /// The user's own file: a fault in it is an error, for nobody else can mend it.
 fn of_user(file: &SettingsFile, draft: &mut Draft, variable: Variables<'_>) -> Result<(), Error> {
     for (key, value) in table(file).map_err(bad)? {
+        if key == remote::KEY {
+            remote::of_user(file, value, &mut draft.remote).map_err(bad)?;
+            continue;
+        }
         let Some(setting) = of_key(key) else { return Err(bad(unknown(file, key))) };
         take(file, setting, value, draft, variable).map_err(bad)?;
     }
@@ -81,6 +94,9 @@ fn of_project(file: &SettingsFile, draft: &mut Draft, variable: Variables<'_>) -
         Ok(table) => {
             for (key, value) in table {
                 match of_key(key) {
+                    None if key == remote::KEY => {
+                        passed_over.push(|| remote::no_say(&file.place(TABLE, key), &user_file));
+                    }
                     None => passed_over.push(|| format!("{}; it is passed over", unknown(file, key))),
                     Some(setting) if !setting.of_project => passed_over.push(|| {
                         let (place, places) = (file.place(TABLE, key), setting.places(&user_file));
@@ -183,7 +199,7 @@ fn take(
 
 /// A name that means nothing is a misspelt setting.
 fn unknown(file: &SettingsFile, key: &str) -> String {
-    let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).collect();
+    let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).chain([remote::KEY]).collect();
     format!(
         "{TABLE}.{}{}: no such setting; there are {}",
         quoted(key),

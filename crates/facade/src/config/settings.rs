@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use figment::value::Value;
 
 use super::CacheConfig;
+use super::remote::RemoteConfig;
+use super::values::{flag, number};
 use crate::request::RefreshMode;
 
 /// The table of the settings.
@@ -34,6 +36,7 @@ pub(super) struct Draft {
     /// The folder as it is written.
     pub(super) dir: Option<PathBuf>,
     pub(super) is_off: bool,
+    pub(super) remote: RemoteConfig,
 }
 
 pub(super) const SETTINGS: &[Setting] = &[
@@ -131,20 +134,4 @@ pub(super) fn of_key(key: &str) -> Option<&'static Setting> {
 /// The setting of a variable.
 pub(super) fn of_variable(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.variable() == name)
-}
-
-fn number(value: &Value) -> Option<u64> {
-    match value.as_str() {
-        Some(text) => text.trim().parse().ok(),
-        None => value.to_i128().and_then(|number| u64::try_from(number).ok()),
-    }
-}
-
-fn flag(value: &Value) -> Option<bool> {
-    match value.as_str() {
-        Some("1" | "true" | "yes" | "on") => Some(true),
-        Some("0" | "false" | "no" | "off") => Some(false),
-        Some(_) => None,
-        None => value.to_bool(),
-    }
 }

@@ -22,7 +22,22 @@ pub(super) struct Parsed {
 /// The archive of a file's tags.
 pub(super) struct Tags {
     pub(super) record: AlignedVec,
-    pub(super) is_new: bool,
+    pub(super) origin: Origin,
+}
+
+/// Where tags came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    Store,
+    /// A cache that machines share.
+    Shared,
+    Parsed,
+}
+
+impl Parsed {
+    pub(super) fn origin(&self) -> Option<Origin> {
+        self.tags.as_ref().map(|tags| tags.origin)
+    }
 }
 
 /// Stores what was read, as far as the store has not got it.
@@ -71,7 +86,7 @@ impl<'a> Keeper<'a> {
 
     fn remember(&self, file: &File<'_>) {
         let Parsed { stat, identity, tags } = &file.read;
-        let new = tags.as_ref().filter(|tags| tags.is_new).zip(identity.language);
+        let new = tags.as_ref().filter(|tags| tags.origin != Origin::Store).zip(identity.language);
         let is_kept = new.is_none_or(|(tags, language)| {
             self.store.remember_tags(language, &identity.content, &tags.record)
         });

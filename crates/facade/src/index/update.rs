@@ -4,51 +4,26 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use rayon::prelude::*;
-use repo_map_files::{Scan, SkipReason as UnreadReason, Skipped, StatFingerprint, hash, read};
+use repo_map_files::{Scan, SkipReason as UnreadReason, Skipped, StatFingerprint};
 use repo_map_model::{CancellationToken, RepoPath};
 
 use super::change::{FileChange, Found, Record, Target};
-use super::keep::{Keeper, Parsed, Tags};
+use super::keep::{Keeper, Origin, Parsed};
+use super::work::{Done, Job, Read, batches, work};
 use super::worth_reading::may_hold_source;
 use super::{Index, IndexedFile, Survey, Workshop};
 use crate::clock::now_ns;
-use crate::extraction::Unparsed;
 use crate::limits::Interrupted;
 use crate::map::CacheReport;
 use crate::progress::Stage;
 use crate::skipped_file::SkipCause;
 use crate::store::Identity;
 
-/// Files that a thread takes at once: waking the collecting thread for each would cost as much as a small file.
-const BATCH: usize = 8;
-
 /// Finished batches that may wait for the thread that collects them.
 const WAITING: usize = 64;
 
 /// How often the thread that collects asks whether the work is still wanted.
 const PATIENCE: Duration = Duration::from_millis(5);
-
-/// A file whose content has to be looked at, or whose tags have to be extracted.
-struct Job {
-    path: RepoPath,
-    stat: StatFingerprint,
-    /// Set where the content is known and only its tags are missing.
-    identity: Option<Identity>,
-}
-
-/// What became of a job.
-struct Done {
-    job: usize,
-    recorded_ns: i64,
-    read: Result<Read, UnreadReason>,
-}
-
-struct Read {
-    stat: StatFingerprint,
-    identity: Identity,
-    /// None for a file in no language of ours.
-    tags: Option<Result<Tags, Unparsed>>,
-}
 
 /// What an update found, to be applied.
 pub(crate) struct Changes {
@@ -92,11 +67,13 @@ struct Update<'a> {
     target: Target<'a, Index>,
     workshop: &'a Workshop<'a>,
     report: CacheReport,
+    /// What is read now was read before, and is put in place of that.
+    is_again: bool,
 }
 
 impl<'a> Update<'a> {
     fn of(target: Target<'a, Index>, workshop: &'a Workshop<'a>) -> Self {
-        Self { target, workshop, report: CacheReport::default() }
+        Self { target, workshop, report: CacheReport::default(), is_again: false }
     }
 
     /// Gives how many files an equal scan would keep, where it would change nothing.
@@ -211,10 +188,26 @@ impl<'a> Update<'a> {
         Ok(jobs)
     }
 
-    /// Reads files, on all threads; what is new goes to the store.
-    fn read_source(&mut self, mut jobs: Vec<Job>) -> Result<(), Interrupted> {
+    /// Reads files; what is new goes to the store. What a shared cache gave is parsed after all, if it was found to lie.
+    fn read_source(&mut self, jobs: Vec<Job>) -> Result<(), Interrupted> {
+        let store = self.workshop.store;
+        let before = self.report.hits;
+        let lent = self.read_jobs(jobs)?;
+        if !lent.is_empty() && store.shared().is_some_and(|shared| shared.is_distrusted()) {
+            let identity = |job: &Job| job.identity;
+            lent.iter().filter_map(identity).for_each(|identity| store.forget_tags(identity));
+            self.report.hits = before.max(self.report.hits - lent.len());
+            self.is_again = true;
+            self.read_jobs(lent)?;
+        }
+        Ok(())
+    }
+
+    /// Reads files, on all threads; gives those whose tags came from a shared cache.
+    fn read_jobs(&mut self, mut jobs: Vec<Job>) -> Result<Vec<Job>, Interrupted> {
+        let mut lent = Vec::new();
         if jobs.is_empty() {
-            return Ok(());
+            return Ok(lent);
         }
         // The largest first, so that none of them is begun when the other threads are done.
         jobs.sort_by(|a, b| b.stat.size.cmp(&a.stat.size).then_with(|| a.path.cmp(&b.path)));
@@ -228,13 +221,13 @@ impl<'a> Update<'a> {
             token.cancel();
         }
         // This thread collects, the pool's work: no other is needed, where there may be none to be had.
-        let jobs = &jobs;
+        let (jobs, shared) = (&jobs, &mut lent);
         let is_done = workshop.threads.in_place_scope(move |scope| {
             scope.spawn(move |_| {
                 // Batches of their own length each: the default halves the list, and its first half has the large files.
-                jobs.par_chunks(BATCH).enumerate().with_max_len(1).for_each(|(batch, jobs)| {
+                batches(jobs, workshop).par_iter().with_max_len(1).for_each(|(first, jobs)| {
                     if !token.is_cancelled() {
-                        let done = work(batch * BATCH, jobs, workshop, token);
+                        let done = work(*first, jobs, workshop, token);
                         // The receiver is gone where whoever hears of the progress panicked.
                         if sender.send(done).is_err() {
                             token.cancel();
@@ -255,7 +248,7 @@ impl<'a> Update<'a> {
                     workshop.extractor.give_up(token);
                 }
                 for done in batch {
-                    taken += usize::from(self.take(done, jobs, &mut keeper));
+                    taken += usize::from(self.take(done, jobs, &mut keeper, shared));
                     progress.inspect(|progress| progress.advance(Stage::Parse, 1));
                 }
             }
@@ -263,16 +256,25 @@ impl<'a> Update<'a> {
             taken == jobs.len()
         });
         progress.inspect(|progress| progress.end(Stage::Parse));
-        if is_done { Ok(()) } else { Err(Interrupted) }
+        if is_done { Ok(lent) } else { Err(Interrupted) }
     }
 
     /// Takes what was read of a file; false where the reading was given up.
-    fn take<'j>(&mut self, done: Done, jobs: &'j [Job], keeper: &mut Keeper<'j>) -> bool {
+    fn take<'j>(
+        &mut self,
+        done: Done,
+        jobs: &'j [Job],
+        keeper: &mut Keeper<'j>,
+        lent: &mut Vec<Job>,
+    ) -> bool {
         let Done { job, recorded_ns, read } = done;
         let path = &jobs[job].path;
         match read.map(Read::parsed) {
             Ok(Ok(read)) => {
                 self.finish(path, &read, recorded_ns);
+                if read.origin() == Some(Origin::Shared) {
+                    lent.push(Job { identity: Some(read.identity), ..jobs[job].clone() });
+                }
                 keeper.keep(path, jobs[job].identity, read, recorded_ns);
             }
             // Ended by us, perhaps: it says nothing of the file.
@@ -289,9 +291,9 @@ impl<'a> Update<'a> {
 
     fn finish(&mut self, path: &RepoPath, read: &Parsed, recorded_ns: i64) {
         let Parsed { stat, identity, tags } = read;
-        let is_new = tags.as_ref().is_some_and(|tags| tags.is_new);
-        *(if is_new { &mut self.report.misses } else { &mut self.report.hits }) += 1;
-        if self.is_identical(path, *identity) {
+        let is_parsed = read.origin() == Some(Origin::Parsed);
+        *(if is_parsed { &mut self.report.misses } else { &mut self.report.hits }) += 1;
+        if !self.is_again && self.is_identical(path, *identity) {
             return self.put(path, Found::Same { stat: *stat, recorded_ns });
         }
         let before = self.target.known().identity(path.as_str());
@@ -303,15 +305,6 @@ impl<'a> Update<'a> {
     /// Whether the index holds the tags of this content under this path.
     fn is_identical(&self, path: &RepoPath, identity: Identity) -> bool {
         self.target.known().identity(path.as_str()) == Some(identity)
-    }
-}
-
-impl Read {
-    /// Without what could not be parsed: then the file's `stat` and the reason.
-    fn parsed(self) -> Result<Parsed, (StatFingerprint, Unparsed)> {
-        let Self { stat, identity, tags } = self;
-        let tags = tags.transpose().map_err(|unparsed| (stat, unparsed))?;
-        Ok(Parsed { stat, identity, tags })
     }
 }
 
@@ -332,37 +325,4 @@ impl IndexedFile {
     fn is_unread(&self, stat: &StatFingerprint) -> bool {
         self.identity.is_none() && self.passed_over.is_none() && self.stat == *stat
     }
-}
-
-/// Reads files and finds their tags. Runs on any thread; touches nothing but the files and the store.
-fn work(first: usize, jobs: &[Job], workshop: &Workshop<'_>, token: &CancellationToken) -> Vec<Done> {
-    let mut done = Vec::with_capacity(jobs.len());
-    // Sources that the store knows no tags of, and whose they are.
-    let (mut sources, mut owners) = (Vec::new(), Vec::new());
-    for (job, index) in jobs.iter().zip(first..) {
-        if token.is_cancelled() {
-            return Vec::new();
-        }
-        // Before the read: a change after this moment must not look settled.
-        let recorded_ns = now_ns();
-        let read = read(workshop.root, &job.path, workshop.max_file_bytes).map(|(bytes, stat)| {
-            let content = hash(&bytes);
-            let language = workshop.extractor.languages().detect(&job.path, &bytes);
-            let known = language.and_then(|language| workshop.store.tags(language, &content));
-            if let (Some(language), None) = (language, &known) {
-                sources.push((language, bytes));
-                owners.push(done.len());
-            }
-            let tags = known.map(|record| Ok(Tags { record, is_new: false }));
-            Read { stat, identity: Identity { content, language }, tags }
-        });
-        done.push(Done { job: index, recorded_ns, read });
-    }
-    let sources: Vec<_> = sources.iter().map(|(language, bytes)| (*language, bytes.as_slice())).collect();
-    for (record, owner) in workshop.extractor.records(&sources, token).into_iter().zip(owners) {
-        if let Ok(read) = &mut done[owner].read {
-            read.tags = Some(record.map(|record| Tags { record, is_new: true }));
-        }
-    }
-    done
 }

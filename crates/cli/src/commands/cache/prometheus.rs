@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use repo_map_cache::{DirectoryStatistics, OperationDurations, TierActivity, escaped};
+use repo_map_cache::{DirectoryStatistics, OperationDurations, SharedActivity, TierActivity, escaped};
 
 /// The metrics: counters of what was done since the store was made, gauges of what it holds.
 pub(super) fn metrics(statistics: &DirectoryStatistics) -> String {
@@ -40,6 +40,9 @@ pub(super) fn metrics(statistics: &DirectoryStatistics) -> String {
             row.count
         );
     }
+    if let Some(shared) = &statistics.shared {
+        of_shared(&mut text, shared);
+    }
     head(&mut text, "bytes", "gauge", "What the tables of the store take.");
     for table in &statistics.tables {
         let _ =
@@ -55,6 +58,36 @@ pub(super) fn metrics(statistics: &DirectoryStatistics) -> String {
     head(&mut text, "max_size_bytes", "gauge", "What the store may take on disk.");
     let _ = writeln!(text, "repo_map_cache_max_size_bytes {}", statistics.max_size);
     text
+}
+
+/// What was asked of a cache that machines share.
+fn of_shared(text: &mut String, shared: &SharedActivity) {
+    head(
+        text,
+        "shared_records_total",
+        "counter",
+        "Records of the shared cache by what became of them; an error is no miss.",
+    );
+    for (result, count) in [
+        ("hit", shared.hits),
+        ("miss", shared.misses),
+        ("refused", shared.refused),
+        ("error", shared.errors),
+        ("sampled", shared.sampled),
+        ("stored", shared.stored),
+        ("dropped", shared.dropped),
+    ] {
+        let _ = writeln!(text, "repo_map_cache_shared_records_total{{result=\"{result}\"}} {count}");
+    }
+    head(
+        text,
+        "shared_bytes_total",
+        "counter",
+        "Bytes of records that came from the shared cache and went there.",
+    );
+    for (direction, count) in [("received", shared.bytes_received), ("sent", shared.bytes_sent)] {
+        let _ = writeln!(text, "repo_map_cache_shared_bytes_total{{direction=\"{direction}\"}} {count}");
+    }
 }
 
 fn durations(text: &mut String, rows: &[OperationDurations]) {

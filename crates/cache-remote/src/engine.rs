@@ -1,0 +1,41 @@
+//! What all engines do: many values at once, by name.
+
+use bytes::Bytes;
+
+use crate::address::{Address, Credentials, Place};
+use crate::fault::{Fault, Progress};
+use crate::objects::Objects;
+use crate::record::Name;
+use crate::redis_server::RedisServer;
+
+/// A server, or a folder.
+pub(crate) enum Engine {
+    Redis(Box<RedisServer>),
+    Objects(Objects),
+}
+
+impl Engine {
+    /// Asks nothing yet.
+    pub(crate) fn open(address: &Address, credentials: &Credentials) -> Result<Self, Fault> {
+        match &address.place {
+            Place::Redis(redis) => RedisServer::open(redis).map(Box::new).map(Self::Redis),
+            place => Objects::open(place, credentials).map(Self::Objects),
+        }
+    }
+
+    /// The values of names, in their order. What was found before a fault is there too.
+    pub(crate) async fn get(&self, names: &[Name], found: &mut [Option<Bytes>]) -> Result<(), Fault> {
+        match self {
+            Self::Redis(server) => server.get(names, found).await,
+            Self::Objects(objects) => objects.get(names, found).await,
+        }
+    }
+
+    /// Stores values, each whole or not at all.
+    pub(crate) async fn put(&self, values: &[(Name, Bytes)], progress: &Progress) -> Result<(), Fault> {
+        match self {
+            Self::Redis(server) => server.put(values, progress).await,
+            Self::Objects(objects) => objects.put(values, progress).await,
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! `cargo xtask shared`: the shared cache on real servers, which are installed first.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Result, bail};
+
+use crate::command::{self, cargo, target};
+use crate::python::Environment;
+
+const SERVERS: &str = "crates/cache-remote/tests/requirements.txt";
+
+pub(crate) fn run(all: bool) -> Result<()> {
+    redis()?;
+    let mut suites = vec!["redis"];
+    let mut test = cargo(&["test", "--locked", "--workspace", "--no-fail-fast", "--test", "engines"]);
+    test.args(["--test", "faults_of_servers", "--test", "shared_cache"]);
+    if all {
+        let servers = Environment::of(&target()?.join("python"), "servers", SERVERS)?;
+        test.env("REPO_MAP_TEST_PYTHON", servers.path("python"));
+        suites.extend(["s3", "webdav"]);
+    }
+    command::run(test.args(["--", "--ignored"]).args(suites))
+}
+
+/// Redis is of the system.
+fn redis() -> Result<()> {
+    let is_there = || {
+        let asked = Command::new("redis-server").arg("--version").stdout(Stdio::null()).status();
+        asked.is_ok_and(|status| status.success())
+    };
+    if is_there() {
+        return Ok(());
+    }
+    // Whoever is not root gets the cure.
+    let installed =
+        Command::new("apt-get").args(["install", "-y", "--no-install-recommends", "redis-server"]).status();
+    if !installed.is_ok_and(|status| status.success()) || !is_there() {
+        bail!("the tests of the shared cache need redis-server: apt-get install redis-server");
+    }
+    Ok(())
+}
