@@ -58,7 +58,7 @@ fn one_that_fails_costs_a_notice_and_no_more() {
         ("echo hello", "its answer is not"),
         ("echo '{\"scores\":[1]}'", "it gave 1 scores for"),
         ("yes", "its answer is not"),
-        ("/nowhere/at/all", "it said nothing: exit status: 127"),
+        ("no-such-program-anywhere", "it said nothing: exit status: 127"),
         ("exec >&-; sleep 0.1; exit 4", "it said nothing: exit status: 4"),
     ] {
         let output = map(root.path(), Some(command), "60");
