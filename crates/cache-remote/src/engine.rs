@@ -15,11 +15,11 @@ pub(crate) enum Engine {
 }
 
 impl Engine {
-    /// Asks nothing yet.
-    pub(crate) fn open(address: &Address, credentials: &Credentials) -> Result<Self, Fault> {
+    /// Asks nothing yet. Only who writes makes a folder that is not there.
+    pub(crate) fn open(address: &Address, credentials: &Credentials, writes: bool) -> Result<Self, Fault> {
         match &address.place {
             Place::Redis(redis) => RedisServer::open(redis).map(Box::new).map(Self::Redis),
-            place => Objects::open(place, credentials).map(Self::Objects),
+            place => Objects::open(place, credentials, writes).map(Self::Objects),
         }
     }
 

@@ -20,7 +20,7 @@ pub(crate) struct Objects {
 }
 
 impl Objects {
-    pub(crate) fn open(place: &Place, credentials: &Credentials) -> Result<Self, Fault> {
+    pub(crate) fn open(place: &Place, credentials: &Credentials, writes: bool) -> Result<Self, Fault> {
         let mut at_once = AT_ONCE;
         let operator = match place {
             Place::Folder(folder) => {
@@ -28,10 +28,18 @@ impl Objects {
                     folder.to_str().ok_or_else(|| Fault("the folder's name is no UTF-8".to_owned()))?;
                 // Files of a disk: a thread each.
                 at_once = 8;
-                // A reader never sees a part: a file gets its name when it is whole.
-                let parts = folder.join("parts");
-                let parts = parts.to_str().unwrap_or(root).to_owned();
-                Operator::new(services::Fs::default().root(root).atomic_write_dir(&parts))
+                // The library makes what is not there: a share that is not mounted has to stay missing.
+                if !writes && !folder.is_dir() {
+                    return Err(Fault("there is no such folder".to_owned()));
+                }
+                let service = services::Fs::default().root(root);
+                if writes {
+                    // A reader never sees a part: a file gets its name when it is whole.
+                    let parts = folder.join("parts");
+                    Operator::new(service.atomic_write_dir(parts.to_str().unwrap_or(root)))
+                } else {
+                    Operator::new(service)
+                }
             }
             Place::S3 { bucket, prefix, endpoint, region } => {
                 install_http();

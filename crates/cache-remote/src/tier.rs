@@ -105,7 +105,7 @@ impl RemoteTier {
     pub fn open(options: RemoteOptions) -> Result<Self, String> {
         let RemoteOptions { address, credentials, trust, writes, patience, runtime } = options;
         let address = address.with(&credentials);
-        let engine = Engine::open(&address, &credentials)
+        let engine = Engine::open(&address, &credentials, writes)
             .map_err(|fault| format!("the shared cache {address} cannot be used: {fault}"))?;
         let sample = Sample::new(trust.believes_server());
         let shared = Shared::new(engine, Threads::new(runtime), patience, trust, address);

@@ -66,8 +66,11 @@ fn two_machines(url: &str) {
     assert_eq!((&taken["map"], told.as_str()), (&alone["map"], ""));
     assert_eq!((&taken["cache"]["hits"], &taken["cache"]["misses"]), (&60.into(), &0.into()));
     // From its own store from now on.
-    let (again, _) = scene.map(second.path(), &[("REPO_MAP_CACHE_REMOTE_URL", "file:///nowhere/at/all")]);
+    let missing = second.path().join("not-mounted");
+    let url = format!("file://{}", missing.display());
+    let (again, told) = scene.map(second.path(), &[("REPO_MAP_CACHE_REMOTE_URL", &url)]);
     assert_eq!(again["map"], alone["map"]);
+    assert!(told.contains("there is no such folder") && !missing.exists(), "{told}");
     let (stats, _) = scene.run(second.path(), &[], &["cache", "stats", "--json"]);
     let stats: Value = serde_json::from_str(&stats).unwrap();
     let shared = &stats["shared"];
