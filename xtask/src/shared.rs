@@ -31,10 +31,15 @@ fn redis() -> Result<()> {
     if is_there() {
         return Ok(());
     }
-    // Whoever is not root gets the cure.
-    let installed =
-        Command::new("apt-get").args(["install", "-y", "--no-install-recommends", "redis-server"]).status();
-    if !installed.is_ok_and(|status| status.success()) || !is_there() {
+    let apt = |arguments: &[&str]| {
+        let mut apt = Command::new("apt-get");
+        let status = apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").status();
+        status.is_ok_and(|status| status.success())
+    };
+    let install = || apt(&["install", "-y", "--no-install-recommends", "redis-server"]);
+    // A new machine may know no packages yet. Whoever is not root gets the cure.
+    let installed = install() || (apt(&["update"]) && install());
+    if !installed || !is_there() {
         bail!("the tests of the shared cache need redis-server: apt-get install redis-server");
     }
     Ok(())
