@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -194,6 +194,15 @@ def test_a_token_that_is_cancelled_in_the_middle_ends_a_request(tree: Path) -> N
         mapper.map(100, cancellation=token)
 
 
+@pytest.fixture
+def heeds_interrupts() -> Iterator[None]:
+    """A run in the background of a shell begins with the signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_interrupts")
 def test_an_interrupt_ends_a_cold_scan_and_loses_nothing(tmp_path: Path, tree: Path) -> None:
     for at in range(20, 1500):
         (tree / f"part_{at}.py").write_text(f"def run_{at}():\n    return run_{at + 1}()\n" * 30)
