@@ -123,6 +123,6 @@ pub(crate) fn fault(error: &opendal::Error) -> Fault {
 
 fn install_http() {
     provide_tls();
-    // Registers nothing that is there already.
-    opendal::install_default();
+    // OpenDAL's own function installs none that comes without a provider of TLS. One that is there already stays.
+    opendal_http_transport_reqwest::install_default();
 }

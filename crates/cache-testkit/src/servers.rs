@@ -122,7 +122,7 @@ impl WebDav {
         let mut command = Command::new(python);
         command.args([
             "-m",
-            "wsgidav",
+            "wsgidav.server.server_cli",
             "--host",
             "127.0.0.1",
             "--auth",
