@@ -3,16 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
 
-use repo_map_git::{
-    Commit, Entry, Kind, ObjectError, ObjectId, Objects, Repository, RevisionError, TreeEntries, blob_id,
-    is_git_directory,
-};
+use repo_map_git::{Entry, ObjectError, ObjectId, Repository as Places, RevisionError, TreeEntries, blob_id};
 
 use crate::hunks::{self, Side};
+use crate::log::LogEnd;
+use crate::repository::Repository;
 use crate::touched::MAX_BYTES;
 
-/// A folder of half a million files.
-const TREE_BYTES: usize = 16 << 20;
 /// The trees of some million files.
 const MAX_TREES: usize = 1 << 16;
 const MAX_FILES: usize = 1 << 21;
@@ -22,7 +19,6 @@ const MAX_WORK: u64 = 4 << 30;
 /// Messages between the commit and `HEAD`, and how far back the commit is looked for.
 const MAX_MESSAGES: usize = 200;
 const MAX_COMMITS: usize = 20_000;
-const COMMIT_BYTES: usize = 64 << 10;
 const MESSAGE_BYTES: usize = 1 << 10;
 /// Of the whole text, and of one file's hunks in it.
 const MAX_TEXT: usize = 256 << 10;
@@ -111,73 +107,54 @@ impl Changes {
         files: &[WorkFile<'_>],
         mut read: impl FnMut(&str) -> Option<Vec<u8>>,
     ) -> Result<Self, ChangesError> {
-        let places = open(folder)?;
-        let unreadable = |error: &dyn std::fmt::Display| ChangesError::Unreadable(error.to_string());
-        let mut objects = Objects::open(&places).map_err(|error| unreadable(&error))?;
-        let head = places.head().map_err(|error| unreadable(&error))?;
-        let head = head.map(|head| objects.peel(&head)).transpose().map_err(|error| unreadable(&error))?;
+        let mut repository = Repository::open(folder).map_err(ChangesError::of)?;
+        let head = match repository.head() {
+            Ok(head) => Some(head),
+            Err(LogEnd::NoCommit) => None,
+            Err(end) => return Err(ChangesError::of(end)),
+        };
         let base = match revision {
-            Some(revision) => places
-                .resolve(&mut objects, revision)
+            Some(revision) => repository
+                .resolve(revision)
                 .map_err(|source| ChangesError::Revision { revision: revision.to_owned(), source })?,
             None => head.ok_or(ChangesError::NoCommit)?,
         };
-        let tree = commit(&mut objects, &places, base)?.tree;
-        let before = flattened(&mut objects, &places, tree)?;
-        let staged = Staged::of(&places).map_err(|error| unreadable(&error))?;
-        let mut comparison = Comparison { objects, places: &places, folder, before, staged };
+        let commit = repository.commit(base, 0);
+        let tree = commit.ok_or_else(|| ChangesError::Unreadable("its commit is damaged".to_owned()))?.tree;
+        let before = flattened(&mut repository, tree)?;
+        let staged =
+            Staged::of(&repository.places).map_err(|error| ChangesError::Unreadable(error.to_string()))?;
+        let mut comparison = Comparison { repository, folder, before, staged };
         let mut changes = comparison.run(files, &mut read);
         changes.messages = comparison.messages(head, base);
         Ok(changes)
     }
 }
 
-fn open(folder: &Path) -> Result<Repository, ChangesError> {
-    let dot_git = folder.join(".git");
-    let place = match dot_git.metadata() {
-        Ok(metadata) if metadata.is_dir() || metadata.is_file() => dot_git.as_path(),
-        _ if is_git_directory(folder) => folder,
-        _ => return Err(ChangesError::NoRepository),
-    };
-    Repository::open(place).map_err(|error| ChangesError::Unreadable(error.to_string()))
-}
-
-struct CommitFacts {
-    tree: ObjectId,
-    parents: Vec<ObjectId>,
-    message: String,
-}
-
-fn commit(objects: &mut Objects, places: &Repository, id: ObjectId) -> Result<CommitFacts, ChangesError> {
-    let unreadable = |error: ObjectError| ChangesError::Unreadable(error.to_string());
-    let object = objects.prefix(&id, COMMIT_BYTES).map_err(unreadable)?;
-    let is_whole = object.data.len() < COMMIT_BYTES;
-    let facts = Commit::parse(&object.data, is_whole, places.object_hash())
-        .filter(|_| object.kind == Kind::Commit)
-        .ok_or_else(|| unreadable(ObjectError::Damaged))?;
-    let message = &facts.message[..facts.message.len().min(MESSAGE_BYTES)];
-    let message = String::from_utf8_lossy(message).trim().to_owned();
-    Ok(CommitFacts { tree: facts.tree, parents: facts.parents, message })
+impl ChangesError {
+    fn of(end: LogEnd) -> Self {
+        match end {
+            LogEnd::NoRepository => Self::NoRepository,
+            LogEnd::NoCommit => Self::NoCommit,
+            _ => Self::Unreadable("its references or objects make no sense".to_owned()),
+        }
+    }
 }
 
 /// The files of a tree and of its folders. Paths that are no text are left out: a map cannot name them.
 fn flattened(
-    objects: &mut Objects,
-    places: &Repository,
+    repository: &mut Repository,
     tree: ObjectId,
 ) -> Result<BTreeMap<String, ObjectId>, ChangesError> {
     let (mut files, mut bytes, mut trees) = (BTreeMap::new(), 0, 0);
     let mut waiting = vec![(String::new(), tree)];
     while let Some((folder, id)) = waiting.pop() {
         trees += 1;
-        let object = objects.read(&id, TREE_BYTES).map_err(|error| match error {
+        let entries = repository.tree(&id).map_err(|error| match error {
             ObjectError::TooLarge => ChangesError::TooLarge,
             other => ChangesError::Unreadable(other.to_string()),
         })?;
-        if object.kind != Kind::Tree {
-            return Err(ChangesError::Unreadable(ObjectError::Damaged.to_string()));
-        }
-        for entry in TreeEntries::new(&object.data, places.object_hash()) {
+        for entry in TreeEntries::new(&entries, repository.hash) {
             let Ok(name) = std::str::from_utf8(entry.name) else { continue };
             let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
             bytes += path.len();
@@ -190,7 +167,7 @@ fn flattened(
         let is_too_large = trees > MAX_TREES
             || files.len() > MAX_FILES
             || bytes > MAX_PATH_BYTES
-            || objects.work() > MAX_WORK;
+            || repository.work() > MAX_WORK;
         if is_too_large {
             return Err(ChangesError::TooLarge);
         }
@@ -208,7 +185,7 @@ struct Staged {
 }
 
 impl Staged {
-    fn of(places: &Repository) -> Result<Self, repo_map_git::Error> {
+    fn of(places: &Places) -> Result<Self, repo_map_git::Error> {
         let index = places.index()?;
         let time = places.index_path().metadata().and_then(|metadata| metadata.modified()).ok();
         let since = time.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
@@ -233,8 +210,7 @@ impl Staged {
 }
 
 struct Comparison<'r> {
-    objects: Objects,
-    places: &'r Repository,
+    repository: Repository,
     folder: &'r Path,
     before: BTreeMap<String, ObjectId>,
     staged: Staged,
@@ -275,15 +251,12 @@ impl Comparison<'_> {
 
     /// Whether bytes of the work tree are this content, with whatever ends of lines.
     fn is_content(&self, bytes: &[u8], id: &ObjectId) -> bool {
-        let is = |bytes: &[u8]| blob_id(bytes, self.places.object_hash()).is_some_and(|found| found == *id);
+        let is = |bytes: &[u8]| blob_id(bytes, self.repository.hash).is_some_and(|found| found == *id);
         is(bytes) || (bytes.contains(&b'\r') && is(&hunks::with_line_feeds(bytes)))
     }
 
     fn text(&mut self, id: &ObjectId) -> Side {
-        match self.objects.read(id, MAX_BYTES) {
-            Ok(object) if object.kind == Kind::Blob => Side::Text(object.data.to_vec()),
-            _ => Side::Unread,
-        }
+        self.repository.text(*id, MAX_BYTES).map_or(Side::Unread, |text| Side::Text(text.to_vec()))
     }
 
     /// Whether a file of the commit is not in the work tree any more. One that a sparse checkout leaves out is not gone.
@@ -295,7 +268,7 @@ impl Comparison<'_> {
             Ok(_) => false,
         };
         is_below
-            && self.places.work_tree().is_some()
+            && self.repository.places.work_tree().is_some()
             && !self.staged.left_out.contains(path.as_bytes())
             && is_missing()
     }
@@ -308,9 +281,9 @@ impl Comparison<'_> {
             if id == base {
                 return messages;
             }
-            let Ok(facts) = commit(&mut self.objects, self.places, id) else { break };
+            let Some(facts) = self.repository.commit(id, MESSAGE_BYTES) else { break };
             if messages.len() < MAX_MESSAGES {
-                messages.push(facts.message);
+                messages.push(String::from_utf8_lossy(&facts.message).trim().to_owned());
             }
             next = facts.parents.first().copied();
         }

@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use repo_map_bounded_io::{Links, ReadError, read};
 use repo_map_git::{
-    Commit, HashKind, Kind, ObjectError, ObjectId, Objects, Repository as Places, is_git_directory,
+    Commit, HashKind, Kind, ObjectError, ObjectId, Objects, Repository as Places, RevisionError,
+    is_git_directory,
 };
 
 use crate::log::LogEnd;
@@ -21,6 +22,8 @@ const TREE_BYTES: usize = 16 << 20;
 const BORDERS_BYTES: u64 = 8 << 20;
 
 pub(crate) struct Repository {
+    /// Its files: references, index, where the work tree is.
+    pub(crate) places: Places,
     objects: Objects,
     pub(crate) hash: HashKind,
     head: Result<ObjectId, LogEnd>,
@@ -61,12 +64,17 @@ impl Repository {
             Ok(None) => Err(LogEnd::NoCommit),
             Err(error) => Err(unreadable(&error)),
         };
-        Ok(Self { objects, hash: places.object_hash(), head, borders })
+        Ok(Self { objects, hash: places.object_hash(), head, borders, places })
     }
 
     /// The commit that `HEAD` stands for.
     pub(crate) fn head(&self) -> Result<ObjectId, LogEnd> {
         self.head
+    }
+
+    /// The commit that a revision names.
+    pub(crate) fn resolve(&mut self, revision: &str) -> Result<ObjectId, RevisionError> {
+        self.places.resolve(&mut self.objects, revision)
     }
 
     /// What was decoded so far.
