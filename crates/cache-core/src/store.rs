@@ -12,7 +12,7 @@ use crate::statistics::{Ledger, count};
 use crate::writer::{Message, Shared, Writer};
 use crate::{
     Durations, Error, ErrorKind, Fingerprint, Key, Keyspace, Payload, ReadTxn, Rejected, Result, Shortage,
-    Snapshot, Statistics, StorageBackend, seal,
+    Snapshot, StartThread, Statistics, StorageBackend, seal,
 };
 
 /// How a store writes behind.
@@ -27,6 +27,8 @@ pub struct StoreOptions {
     pub batch_bytes: usize,
     /// How long a commit waits for company; 20 ms. A flush does not wait.
     pub linger: Duration,
+    /// How the writer's thread is started.
+    pub start_thread: StartThread,
 }
 
 /// A backend with checked values, writes behind, and no errors for readers.
@@ -82,9 +84,10 @@ impl Store {
         }
         let (outbox, inbox) = bounded(options.queue_entries.max(1));
         let writer = Writer { shared: store.shared.clone(), inbox, options, failure: None };
-        let writer = std::thread::Builder::new()
-            .name("cache-writer".to_owned())
-            .spawn(|| writer.run())
+        let thread = std::thread::Builder::new().name("cache-writer".to_owned());
+        let writer = options
+            .start_thread
+            .start(thread, || writer.run())
             .map_err(|error| Error::new(ErrorKind::Unavailable, name, "start writer").with_source(error))?;
         (store.outbox, store.writer) = (Some(outbox), Some(writer));
         Ok(store)

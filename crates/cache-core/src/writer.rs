@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender};
 
 use crate::pending::{Change, Pending, Place};
 use crate::statistics::{Ledger, count};
-use crate::{Error, ErrorKind, Result, StorageBackend, StoreOptions};
+use crate::{Error, ErrorKind, Result, StartThread, StorageBackend, StoreOptions};
 
 pub(crate) enum Message {
     Change(Place, u64, Change),
@@ -178,6 +178,7 @@ impl Default for StoreOptions {
             batch_entries: 12_288,
             batch_bytes: 24 << 20,
             linger: Duration::from_millis(20),
+            start_thread: StartThread::default(),
         }
     }
 }

@@ -67,7 +67,7 @@ impl Environment {
         env.clear_stale_readers().map_err(of_heed("clear stale readers"))?;
         let page = env.unnamed_database_stat().page_size;
         let write_lock = WriteLock::new(generation.writer().map_err(of_io("open lock file"))?);
-        let parked = Some(Parked::new(options.max_size, page.into()));
+        let parked = Some(Parked::new(options, page.into()));
         let (birth, tables) = (Birth::now(), Mutex::default());
         Ok(Self { env: Some(env), write_lock, parked, generation, birth, tables })
     }

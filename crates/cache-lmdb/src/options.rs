@@ -1,4 +1,4 @@
-use repo_map_cache_core::Keyspace;
+use repo_map_cache_core::{Keyspace, StartThread};
 
 /// How an environment is opened. All handles of one directory in one process share what the first one chose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct LmdbOptions {
     /// Whether the structure of the store is read as a whole even where the last process has closed it well. Off: after a clean
     /// close an open costs the same whatever the size.
     pub always_checks: bool,
+    /// How the thread that ends unused snapshots is started.
+    pub start_thread: StartThread,
 }
 
 impl LmdbOptions {
@@ -43,6 +45,7 @@ impl LmdbOptions {
             max_keyspaces: 16,
             trusts_owners: false,
             always_checks: false,
+            start_thread: StartThread::default(),
         }
     }
 

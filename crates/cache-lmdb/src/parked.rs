@@ -12,6 +12,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use heed::{Env, RoTxn, WithoutTls};
+use repo_map_cache_core::StartThread;
+
+use crate::LmdbOptions;
 
 /// How long one waits unused, give or take as much: shorter than what a writer without room has patience for.
 const LEASE: Duration = Duration::from_millis(5);
@@ -34,6 +37,7 @@ pub(crate) struct Parked {
     shared: Arc<Shared>,
     /// The last page of a file that has room for what is committed while one waits.
     last_page: u64,
+    start_thread: StartThread,
 }
 
 #[derive(Debug, Default)]
@@ -55,9 +59,13 @@ struct Lot {
 }
 
 impl Parked {
-    /// Of a file that may take so many bytes, in pages of this size.
-    pub(crate) fn new(limit: u64, page: u64) -> Self {
-        Self { shared: Arc::default(), last_page: (limit / 10 * 9).saturating_sub(ROOM) / page }
+    /// Of a file that is opened so, in pages of this size.
+    pub(crate) fn new(options: &LmdbOptions, page: u64) -> Self {
+        Self {
+            shared: Arc::default(),
+            last_page: (options.max_size / 10 * 9).saturating_sub(ROOM) / page,
+            start_thread: options.start_thread,
+        }
     }
 
     /// A snapshot of the newest commit.
@@ -110,7 +118,7 @@ impl Parked {
         if lot.watch.is_none() {
             let shared = self.shared.clone();
             let thread = std::thread::Builder::new().name("cache-snapshots".to_owned());
-            lot.watch = thread.spawn(move || shared.watch()).ok();
+            lot.watch = self.start_thread.start(thread, move || shared.watch()).ok();
             lot.waiting.reserve_exact(MOST);
         }
         lot.watch.is_some()

@@ -6,6 +6,7 @@ use std::time::Instant;
 use repo_map_cache_core::PerProcess;
 use repo_map_model::CancellationToken;
 use repo_map_render::visible;
+use repo_map_tags::start_scoped_thread;
 
 use crate::dress::dressed;
 use crate::error::Error;
@@ -212,7 +213,7 @@ impl RepoMapper {
         }
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().name("repo-map-request".to_owned());
-            let asked = thread.spawn_scoped(scope, ask).map_err(Error::of_thread)?;
+            let asked = start_scoped_thread(thread, scope, ask).map_err(Error::of_thread)?;
             asked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
     }

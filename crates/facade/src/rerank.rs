@@ -7,6 +7,7 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use repo_map_model::{CancellationToken, DefinitionKind, RepoPath};
+use repo_map_tags::start_thread;
 
 /// A file or a definition that a map of the task may show.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,8 +101,8 @@ impl RerankSettings {
         let reranker = self.reranker.clone();
         let (send, receive) = sync_channel(1);
         let ask = move || drop(send.send(reranker.scores(&question).map_err(|error| error.to_string())));
-        let thread = std::thread::Builder::new().name("reranker".to_owned()).spawn(ask);
-        thread.map_err(|error| format!("no thread for it: {error}"))?;
+        let thread = std::thread::Builder::new().name("reranker".to_owned());
+        start_thread(thread, ask).map_err(|error| format!("no thread for it: {error}"))?;
         let mut given_up: Option<(Instant, String)> = None;
         let answer = loop {
             match receive.recv_timeout(LOOK) {

@@ -1,6 +1,10 @@
 //! The threads that work for a mapper: as many as are wanted, useful and to be had.
 
+use std::thread::Builder;
+
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use repo_map_cache_core::StartThread;
+use repo_map_tags::start_thread;
 
 use crate::error::Error;
 
@@ -10,6 +14,9 @@ pub(crate) const PARSER_STACK: usize = 16 << 20;
 /// More help nobody, and each has a stack of its own.
 const MOST: usize = 256;
 
+/// How the cache's threads are started: as all of a mapper's, so that a fork waits while one begins or ends.
+pub(crate) const START: StartThread = StartThread::with(start_thread);
+
 /// So many threads, or one a core for 0. Where the machine refuses some, the pool has fewer; without any there is none.
 pub(crate) fn pool(wanted: usize, name: &'static str) -> Result<ThreadPool, Error> {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
@@ -17,8 +24,11 @@ pub(crate) fn pool(wanted: usize, name: &'static str) -> Result<ThreadPool, Erro
     loop {
         let pool = ThreadPoolBuilder::new()
             .num_threads(count)
-            .stack_size(PARSER_STACK)
-            .thread_name(move |index| format!("{name}-{index}"))
+            .spawn_handler(|worker| {
+                let thread =
+                    Builder::new().name(format!("{name}-{}", worker.index())).stack_size(PARSER_STACK);
+                start_thread(thread, || worker.run()).map(drop)
+            })
             .build();
         match pool {
             Ok(pool) => return Ok(pool),

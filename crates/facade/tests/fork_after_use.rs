@@ -5,7 +5,6 @@
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use repo_map_cache::StorageBackend;
@@ -18,11 +17,30 @@ use repo_map_cache_core::MemoryBackend;
 /// No child takes nearly as long, on however loaded a machine: after that it hangs.
 const DEADLINE: Duration = Duration::from_secs(120);
 
-/// Forks are taken one test at a time: what they inherit of another test's threads is not what is asked here.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
-fn alone() -> MutexGuard<'static, ()> {
-    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+/// One after the other on one thread: a child waits for ever for the lock that a thread of the harness takes where it begins and ends.
+#[test]
+fn no_fork_is_a_trap() {
+    let risks: [(&str, fn()); 6] = [
+        ("a child maps with what its parent has used", a_child_maps_with_what_its_parent_has_used),
+        (
+            "a child has an environment of its own",
+            a_child_has_an_environment_of_its_own_in_the_cache_of_its_parent,
+        ),
+        ("a fork in the middle of a map", a_fork_in_the_middle_of_another_threads_map_is_no_trap),
+        ("typed caches serve a child", typed_caches_serve_a_child_from_what_its_parent_has_kept),
+        (
+            "typed caches of foreign or no storage",
+            typed_caches_of_foreign_or_no_storage_keep_a_childs_values_in_its_memory,
+        ),
+        (
+            "a fork while typed caches are in use",
+            a_fork_while_typed_caches_and_their_watch_are_in_use_is_no_trap,
+        ),
+    ];
+    for (risk, test) in risks {
+        println!("{risk}");
+        test();
+    }
 }
 
 fn tree() -> tempfile::TempDir {
@@ -103,15 +121,11 @@ fn check(cache: impl Fn() -> CacheConfig) {
     assert_eq!(map(kept.as_ref().unwrap(), "step 7"), map(&fresh, "step 7"));
 }
 
-#[test]
 fn a_child_maps_with_what_its_parent_has_used() {
-    let _alone = alone();
     check(CacheConfig::in_memory);
 }
 
-#[test]
 fn a_child_has_an_environment_of_its_own_in_the_cache_of_its_parent() {
-    let _alone = alone();
     let cache = tempfile::tempdir().unwrap();
     check(|| CacheConfig::at(cache.path()));
     let root = tree();
@@ -122,13 +136,11 @@ fn a_child_has_an_environment_of_its_own_in_the_cache_of_its_parent() {
     assert!(in_child(|| used.map(&request).is_ok_and(|map| map.notices.is_empty())));
 }
 
-#[test]
 fn a_fork_in_the_middle_of_another_threads_map_is_no_trap() {
-    let _alone = alone();
     let (root, cache) = (tree(), tempfile::tempdir().unwrap());
     let expected = map(&mapper(root.path(), CacheConfig::in_memory()), "step 3");
-    let (used, is_over, made) =
-        (mapper(root.path(), CacheConfig::at(cache.path())), AtomicBool::new(false), AtomicUsize::new(0));
+    let (used, is_over) = (mapper(root.path(), CacheConfig::at(cache.path())), AtomicBool::new(false));
+    let (made, alone) = (AtomicUsize::new(0), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         // One thread asks the same mapper for ever other maps, one makes mappers and drops them.
         scope.spawn(|| {
@@ -140,8 +152,13 @@ fn a_fork_in_the_middle_of_another_threads_map_is_no_trap() {
         scope.spawn(|| {
             while !is_over.load(Ordering::Relaxed) {
                 assert_eq!(map(&mapper(root.path(), CacheConfig::in_memory()), "step 3"), expected);
+                alone.fetch_add(1, Ordering::Relaxed);
             }
         });
+        // What this test starts itself, by the standard library, has begun.
+        while made.load(Ordering::Relaxed) == 0 || alone.load(Ordering::Relaxed) == 0 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let mut wrong = Vec::new();
         for round in 0..20 {
             std::thread::sleep(Duration::from_millis(round * 7 % 40));
@@ -171,9 +188,7 @@ fn serves(manager: &CacheManager, old: Option<&str>, name: &str) -> bool {
     had && finds(name) && manager.flush().is_ok() && manager.statistics().dropped_writes == 0
 }
 
-#[test]
 fn typed_caches_serve_a_child_from_what_its_parent_has_kept() {
-    let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
     let config = CacheConfig::at(folder.path());
     let mut manager = Some(CacheManager::open(&config).unwrap());
@@ -200,9 +215,7 @@ fn typed_caches_serve_a_child_from_what_its_parent_has_kept() {
     }));
 }
 
-#[test]
 fn typed_caches_of_foreign_or_no_storage_keep_a_childs_values_in_its_memory() {
-    let _alone = alone();
     let backend: std::sync::Arc<dyn StorageBackend> = std::sync::Arc::new(MemoryBackend::default());
     let config = CacheConfig::in_memory();
     for manager in [CacheManager::on(&backend, &config).unwrap(), CacheManager::open(&config).unwrap()] {
@@ -212,12 +225,11 @@ fn typed_caches_of_foreign_or_no_storage_keep_a_childs_values_in_its_memory() {
     }
 }
 
-#[test]
 fn a_fork_while_typed_caches_and_their_watch_are_in_use_is_no_trap() {
-    let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
     let mut manager = Some(CacheManager::open(&CacheConfig::at(folder.path())).unwrap());
     let shared = (manager.as_ref().unwrap().tags().clone(), AtomicBool::new(false));
+    let kept = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let (tags, is_over) = &shared;
@@ -226,8 +238,12 @@ fn a_fork_while_typed_caches_and_their_watch_are_in_use_is_no_trap() {
                     return;
                 }
                 tags.set(format!("key {}", round % 500), &[Tag::new("name", TagKind::Definition, 1)]);
+                kept.store(true, Ordering::Relaxed);
             }
         });
+        while !kept.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let mut wrong = Vec::new();
         for round in 0..20 {
             std::thread::sleep(Duration::from_millis(round * 3 % 17));

@@ -1,11 +1,14 @@
 //! What a `fork` must not fall into: a child in which the one thread is missing that makes what everybody waits for would wait for ever.
 //!
-//! Grammars' queries are compiled when they are first needed, once a process. A `fork` waits until that is done.
+//! Grammars' queries are compiled when they are first needed, once a process. The standard library takes a lock of the whole process for a
+//! moment where a thread begins and where it ends. A `fork` waits until such work is done.
 
 use std::cell::Cell;
+use std::io;
 #[cfg(unix)]
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::{Builder, JoinHandle, Scope, ScopedJoinHandle};
 use std::time::Duration;
 
 /// How many threads are at such work; and whether one of them waits to fork, in the highest bit.
@@ -17,6 +20,8 @@ const PAUSE: Duration = Duration::from_micros(100);
 thread_local! {
     /// How often this thread is at such work, one in the other.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
+    /// Given back by the last that runs on a thread, after the lock of its end.
+    static ENDING: Cell<Option<Held>> = const { Cell::new(None) };
 }
 
 /// Does work during which no other thread forks the process: for what is made once, under a lock, and for all.
@@ -26,30 +31,86 @@ pub fn hold_forks<R>(work: impl FnOnce() -> R) -> R {
     work()
 }
 
-struct Inside;
+/// Starts a thread that no child of a `fork` waits for: forks wait while it begins and while it ends, and not while it works.
+///
+/// # Errors
+/// Where the system gives no thread.
+pub fn start_thread<T: Send + 'static>(
+    builder: Builder,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<JoinHandle<T>> {
+    builder.spawn(held_at_its_ends(work))
+}
 
-impl Inside {
-    fn enter() -> Self {
-        let depth = DEPTH.get();
+/// As [`start_thread`], for a thread that borrows.
+///
+/// # Errors
+/// Where the system gives no thread.
+pub fn start_scoped_thread<'scope, T: Send + 'scope>(
+    builder: Builder,
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> io::Result<ScopedJoinHandle<'scope, T>> {
+    builder.spawn_scoped(scope, held_at_its_ends(work))
+}
+
+fn held_at_its_ends<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
+    watch();
+    let beginning = Held::new();
+    move || {
+        drop(beginning);
+        let _ending = Ending;
+        work()
+    }
+}
+
+/// At the end of a thread's work, also of one that panicked.
+struct Ending;
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        ENDING.set(Some(Held::new()));
+    }
+}
+
+/// While there is one no other thread forks.
+struct Held;
+
+impl Held {
+    fn new() -> Self {
         loop {
             let inside = INSIDE.load(Ordering::SeqCst);
             // Who is at work already must come to its end: the fork waits for that.
-            if inside & FORKING != 0 && depth == 0 {
+            if inside & FORKING != 0 && DEPTH.get() == 0 {
                 std::thread::sleep(PAUSE);
             } else if INSIDE.compare_exchange(inside, inside + 1, Ordering::SeqCst, Ordering::SeqCst).is_ok()
             {
-                break;
+                return Self;
             }
         }
-        DEPTH.set(depth + 1);
-        Self
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        INSIDE.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// One that its own thread counts.
+struct Inside(Held);
+
+impl Inside {
+    fn enter() -> Self {
+        let held = Held::new();
+        DEPTH.set(DEPTH.get() + 1);
+        Self(held)
     }
 }
 
 impl Drop for Inside {
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);
-        INSIDE.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -118,6 +179,38 @@ mod tests {
             is_forked.store(true, Ordering::SeqCst);
             open();
         });
+    }
+
+    #[test]
+    fn a_fork_waits_while_a_thread_begins_and_ends_and_not_while_it_works() {
+        let (work, is_at_work) = (std::sync::Barrier::new(2), std::sync::Barrier::new(2));
+        for _ in 0..100 {
+            std::thread::scope(|scope| {
+                let thread = start_scoped_thread(Builder::new(), scope, || {
+                    is_at_work.wait();
+                    work.wait();
+                    DEPTH.get()
+                });
+                is_at_work.wait();
+                close();
+                open();
+                work.wait();
+                assert_eq!(thread.unwrap().join().unwrap(), 0);
+            });
+            let panicked = start_thread(Builder::new(), || std::panic::resume_unwind(Box::new(())));
+            assert!(panicked.unwrap().join().is_err());
+        }
+        // All that was taken was given back.
+        close();
+        open();
+    }
+
+    #[test]
+    fn a_thread_that_the_system_does_not_give_holds_no_fork() {
+        let refused = start_thread(Builder::new().stack_size(usize::MAX >> 4), || ());
+        assert!(refused.is_err());
+        close();
+        open();
     }
 
     #[test]

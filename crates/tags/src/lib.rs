@@ -78,7 +78,7 @@ mod wrappers;
 pub use allocator::use_mimalloc;
 pub use decode::decode;
 pub use extract::{extract, extract_with, text_and_summary};
-pub use fork_gate::hold_forks;
+pub use fork_gate::{hold_forks, start_scoped_thread, start_thread};
 pub use language::Language;
 pub use notebook::page;
 pub use options::ExtractOptions;

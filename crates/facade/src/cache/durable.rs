@@ -12,6 +12,7 @@ use repo_map_tags::hold_forks;
 
 use super::keyspaces::{KEYSPACES, LAST_TO_GO};
 use crate::config::CacheConfig;
+use crate::threads;
 
 pub(super) use repo_map_cache_lmdb::Recovery;
 
@@ -56,6 +57,7 @@ fn read_only(_: &Path, _: &LmdbOptions) -> Option<Arc<dyn StorageBackend>> {
 
 pub(super) fn options(config: &CacheConfig) -> LmdbOptions {
     let mut options = LmdbOptions::new(KEYSPACES);
+    options.start_thread = threads::START;
     options.last_to_go = LAST_TO_GO.to_vec();
     options.max_size = match (config.max_size_mb, &config.cache_dir) {
         (0, Some(directory)) => default_max_size(directory),

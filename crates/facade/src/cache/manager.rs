@@ -2,11 +2,11 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use repo_map_cache_core::StorageBackend;
-use repo_map_tags::LanguageSet;
+use repo_map_tags::{LanguageSet, start_thread};
 
 use super::handle::Handle;
 use super::map_cache::MapCache;
@@ -259,5 +259,5 @@ fn watch(policy: Arc<Policy>) -> Result<JoinHandle<()>, Error> {
             }
         }
     };
-    std::thread::Builder::new().name("cache-pressure".to_owned()).spawn(work).map_err(Error::of_thread)
+    start_thread(Builder::new().name("cache-pressure".to_owned()), work).map_err(Error::of_thread)
 }

@@ -19,6 +19,7 @@ use super::tree_codec::TreeCodec;
 use crate::config::CacheConfig;
 use crate::error::{Error, ErrorKind};
 use crate::shared::Shared;
+use crate::threads;
 
 /// The tiers of one directory, or of one place in memory.
 pub(crate) struct OpenCache {
@@ -110,7 +111,9 @@ impl OpenCache {
         notice: Option<String>,
         recovery: Option<Recovery>,
     ) -> Result<Self, Error> {
-        let store = Store::new(backend, KEYSPACES, StoreOptions::default())
+        let mut options = StoreOptions::default();
+        options.start_thread = threads::START;
+        let store = Store::new(backend, KEYSPACES, options)
             .map_err(|error| Error::new(ErrorKind::Resources, error.to_string()).caused_by(error))?;
         Ok(Self::over_store(config, store, notice, recovery))
     }

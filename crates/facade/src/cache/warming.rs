@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use repo_map_files::hash;
+use repo_map_tags::start_thread;
 
 use super::handle::Handle;
 use super::tag::Tag;
@@ -45,26 +47,24 @@ impl Warming {
         let state = Arc::new(State::default());
         let threads = threads::pool(workers, "cache-warming")?;
         let warming = Self { state: state.clone(), total: paths.len() };
-        std::thread::Builder::new()
-            .name("cache-warming".to_owned())
-            .spawn(move || {
-                // Also after a panic: who waits is woken.
-                let _end = End(state.clone());
-                let cache = TagCache::of(open.clone());
-                let content = TagStore::speaking(open.get().clone(), extractor.shared_languages());
-                threads.install(|| {
-                    paths.par_iter().for_each(|path| {
-                        if state.is_cancelled.load(Ordering::Relaxed) {
-                            return;
-                        }
-                        if cache.get_or_compute(path, || tags(path, &extractor, &content)).is_err() {
-                            state.failed.fetch_add(1, Ordering::Relaxed);
-                        }
-                        state.completed.fetch_add(1, Ordering::Relaxed);
-                    });
+        let work = move || {
+            // Also after a panic: who waits is woken.
+            let _end = End(state.clone());
+            let cache = TagCache::of(open.clone());
+            let content = TagStore::speaking(open.get().clone(), extractor.shared_languages());
+            threads.install(|| {
+                paths.par_iter().for_each(|path| {
+                    if state.is_cancelled.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    if cache.get_or_compute(path, || tags(path, &extractor, &content)).is_err() {
+                        state.failed.fetch_add(1, Ordering::Relaxed);
+                    }
+                    state.completed.fetch_add(1, Ordering::Relaxed);
                 });
-            })
-            .map_err(Error::of_thread)?;
+            });
+        };
+        start_thread(Builder::new().name("cache-warming".to_owned()), work).map_err(Error::of_thread)?;
         Ok(warming)
     }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use repo_map_model::{CancellationToken, FileTags};
-use repo_map_tags::{Language, LanguageSet, Outcome, SkipReason};
+use repo_map_tags::{Language, LanguageSet, Outcome, SkipReason, start_thread};
 use rkyv::util::AlignedVec;
 
 use super::command::WorkerCommand;
@@ -140,7 +140,7 @@ impl WorkerPool {
         if !state.has_watch {
             let shared = self.shared.clone();
             let thread = std::thread::Builder::new().name("repo-map-watch".to_owned());
-            thread.spawn(move || watch(&shared))?;
+            start_thread(thread, move || watch(&shared))?;
             state.has_watch = true;
         }
         Ok(())

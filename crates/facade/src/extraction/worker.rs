@@ -4,7 +4,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use repo_map_model::CancellationToken;
-use repo_map_tags::{Language, LanguageSet};
+use repo_map_tags::{Language, LanguageSet, start_thread};
 
 use super::command::WorkerCommand;
 use super::ending::Ending;
@@ -128,7 +128,7 @@ fn within<R: Send + 'static>(
     let (sender, done) = mpsc::sync_channel(1);
     let thread = std::thread::Builder::new().name("repo-map-start".to_owned());
     // The receiver is gone where that took too long.
-    thread.spawn(move || drop(sender.send(work())))?;
+    start_thread(thread, move || drop(sender.send(work())))?;
     Ok(done.recv_timeout(patience).ok())
 }
 
