@@ -153,6 +153,10 @@ fn bit_fields_without_a_name_are_no_labels() {
         "struct s { unsigned int a : 2; const unsigned long : 3; u32 : PAD; u32 b : PAD; int : 0; };\nint c;",
         &["struct s", "field a", "field b", "variable c"],
     );
+    for language in ["c", "cpp"] {
+        let made = "struct s { unsigned PRE(a) : 1; int b; unsigned PRE (c) : 2; int d : 3; };";
+        check_whole(language, made, &["struct s", "field b", "field d"]);
+    }
     check_whole("c", "struct s { WORD : /* kept */\n 0; WORD b : 3; };", &["struct s", "field b"]);
 }
 
@@ -263,6 +267,10 @@ fn prototypes_for_compilers_without_them_are_prototypes() {
         ("extern char *name __P((int, char *));", "function name"),
         ("void none PARAMS ((void));", "function none"),
         ("int size SYS_CHECKED((int));", "variable size"),
+        ("extern int __REDIRECT (f, (const char *a, ...), g)\n /* __attribute__ ((a)) */;", "function f"),
+        ("extern struct b *__REDIRECT_NTH (read, (D *d), read64) __nonnull ((1));", "function read"),
+        ("extern double MADE(f, (int (*a)(int)));", "function f"),
+        ("int MADE(f, a);", "function MADE"),
         ("extern __pid_t __getpgid (__pid_t __pid) __THROW;", "function __getpgid"),
     ] {
         check("c", source, &[expected]);
@@ -284,5 +292,10 @@ fn macros_in_enumerations_are_no_members() {
             "variable last",
         ],
     );
+    for language in ["c", "cpp"] {
+        let lines = "enum kind {\n  A = 1,\n#define A A\n  B,\t/* b */\n# define B \\\n  B\n#ifdef C\n  C,\n# undef C\n#endif\n  D\n#define D D\n};";
+        let members = ["enum kind", "enum_member A", "enum_member B", "enum_member C", "enum_member D"];
+        check_whole(language, lines, &members);
+    }
     check("c", "typedef struct SYS_ALIGN(16) { int one; } pair;", &["field one", "struct pair"]);
 }

@@ -94,7 +94,7 @@ impl Section {
 }
 
 /// The word behind the `#` of a line.
-fn directive(line: &[u8]) -> &[u8] {
+pub(super) fn directive(line: &[u8]) -> &[u8] {
     let name = line[1..].trim_ascii_start();
     &name[..name.iter().take_while(|byte| byte.is_ascii_alphabetic()).count()]
 }

@@ -147,10 +147,22 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the macro, and its parentheses, around parameters that are written for compilers without prototypes:
-    /// `int f OF((int a));`.
+    /// `int f OF((int a));`. Takes one around a name and its parameters too: `int REDIRECT(f, (int a), g);`.
     fn open_parameters(&mut self, inside: Range<usize>) {
         let [.., name, of] = &*self.tokens else { return };
         let TokenKind::Word(word, Role::Macro) = of.kind else { return };
+        if let Some((own, parameters)) = named_parameters(self.lexer.text, inside.clone()) {
+            let (TokenKind::Word(..) | TokenKind::Sign(b'*' | b'&')) = name.kind else { return };
+            self.blanks.extend([
+                of.range.start..own.start,
+                own.end..parameters.start,
+                parameters.end..inside.end + 1,
+            ]);
+            let kind = TokenKind::Word(&self.lexer.text[own.clone()], Role::Plain);
+            self.tokens.pop();
+            self.tokens.push(Token { kind, range: own });
+            return;
+        }
         let says_so = [&b"OF"[..], b"__P", b"_P", b"P_", b"PP"].contains(&word)
             || [&b"PROTO"[..], b"PARAM", b"ARGS"].iter().any(|of| memchr::memmem::find(word, of).is_some());
         let parameters = self.lexer.text[inside.clone()].trim_ascii();
@@ -194,7 +206,9 @@ impl<'a> Reader<'a> {
                 self.tokens.clear();
                 return;
             }
-            if heads::is_type_alone(&self.tokens) && self.is_of_bits(colon) {
+            // A macro makes its name: `unsigned PREFIX(name) : 1;`.
+            let is_made = has_number && self.ends_in_call();
+            if (is_made || heads::is_type_alone(&self.tokens)) && self.is_of_bits(colon) {
                 return;
             }
         }
@@ -204,6 +218,11 @@ impl<'a> Reader<'a> {
             return;
         }
         self.push(TokenKind::Colon, colon..colon + 1);
+    }
+
+    /// Whether a macro and its parentheses were read last.
+    fn ends_in_call(&self) -> bool {
+        matches!(&*self.tokens, [.., of, Token { kind: TokenKind::Group, .. }] if of.is_macro())
     }
 
     /// Takes `unsigned : 3;`, of which the grammar knows nothing.
@@ -261,4 +280,30 @@ impl<'a> Reader<'a> {
         }
         false
     }
+}
+
+/// A name and the parentheses behind its comma, where arguments begin so.
+fn named_parameters(text: &[u8], arguments: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let inside = &text[arguments.clone()];
+    let at = |rest: &[u8]| arguments.end - rest.len();
+    let rest = inside.trim_ascii_start();
+    let name = rest.iter().take_while(|byte| is_of_word(**byte)).count();
+    let own = at(rest)..at(rest) + name;
+    let rest = rest[name..].trim_ascii_start().strip_prefix(b",")?.trim_ascii_start();
+    let is_name = text[own.clone()].first().is_some_and(|byte| !byte.is_ascii_digit());
+    if !is_name || !rest.starts_with(b"(") {
+        return None;
+    }
+    let mut depth = 0_usize;
+    for (length, byte) in rest.iter().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some((own, at(rest)..at(rest) + length + 1));
+        }
+    }
+    None
 }
