@@ -24,7 +24,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("repo-map-navigation", &["repo-map-model", "repo-map-ranking", "repo-map-render"]),
     ("repo-map-cache-core", &[]),
     ("repo-map-cache-lmdb", &["repo-map-cache-core", "repo-map-bounded-io"]),
-    ("repo-map-cache-remote", &["repo-map-cache-core"]),
+    ("repo-map-cache-remote", &["repo-map-bounded-io", "repo-map-cache-core"]),
     ("repo-map-cache-testkit", &["repo-map-cache-core"]),
     (
         "repo-map-cache",

@@ -5,13 +5,15 @@ use bytes::Bytes;
 use crate::address::{Address, Credentials, Place};
 use crate::fault::{Fault, Progress};
 use crate::objects::Objects;
+use crate::pack::Packs;
 use crate::record::Name;
 use crate::redis_server::RedisServer;
 
-/// A server, or a folder.
+/// A server, a folder, or packs.
 pub(crate) enum Engine {
     Redis(Box<RedisServer>),
     Objects(Objects),
+    Packs(Packs),
 }
 
 impl Engine {
@@ -28,6 +30,7 @@ impl Engine {
         match self {
             Self::Redis(server) => server.get(names, found).await,
             Self::Objects(objects) => objects.get(names, found).await,
+            Self::Packs(packs) => packs.get(names, found),
         }
     }
 
@@ -36,6 +39,7 @@ impl Engine {
         match self {
             Self::Redis(server) => server.put(values, progress).await,
             Self::Objects(objects) => objects.put(values, progress).await,
+            Self::Packs(_) => Err(Fault("a pack takes no records".to_owned())),
         }
     }
 }

@@ -4,7 +4,8 @@
 //!     memory ─► LMDB ─► RemoteTier ── one batch, one request, within one allowance of time
 //!                         │ Trust: seals, signatures, samples
 //!                         ├─ Redis, Valkey: one MGET a batch
-//!                         └─ OpenDAL: a folder, S3, WebDAV, the GitHub Actions cache
+//!                         ├─ OpenDAL: a folder, S3, WebDAV, the GitHub Actions cache
+//!                         └─ Pack: the records of a tree in one file
 //! ```
 //!
 //! It is no `StorageBackend`: that contract promises snapshots and atomic writes, which no shared server gives, and asks for one key at a
@@ -35,6 +36,7 @@ mod engine;
 mod fault;
 mod flights;
 mod objects;
+mod pack;
 mod patience;
 mod record;
 mod redis_server;
@@ -48,6 +50,9 @@ mod trust;
 mod write_behind;
 
 pub use address::{Address, Credentials, VARIABLES};
+pub use pack::{
+    Pack, PackHead, PackId, PackWriter, Sealed, Written, fetch_pack, is_replaceable, nearest_pack, store_pack,
+};
 pub use statistics::RemoteStatistics;
 pub use tier::{RemoteOptions, RemoteTier};
 pub use trust::Trust;

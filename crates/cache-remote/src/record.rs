@@ -33,6 +33,8 @@ const SIGNATURE_CONTEXT: &[u8] = b"repo-map-cache shared record 1\0";
 
 /// The longest payload. The tags of a file of 1 MiB take a tenth of it.
 pub(crate) const MOST_PAYLOAD: usize = 64 << 20;
+/// The longest record: what cannot be compressed grows by little.
+pub(crate) const MOST_RECORD: usize = MOST_PAYLOAD + (1 << 20);
 
 /// Why bytes of a server are no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

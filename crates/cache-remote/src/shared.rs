@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::address::Address;
 use crate::engine::Engine;
 use crate::patience::Patience;
 use crate::runtime::Threads;
@@ -16,7 +15,8 @@ pub(crate) struct Shared {
     pub(crate) patience: Patience,
     pub(crate) counters: Counters,
     pub(crate) trust: Trust,
-    pub(crate) address: Address,
+    /// What its user calls it.
+    pub(crate) shown: String,
     has_warned: AtomicBool,
     warning: Mutex<Option<String>>,
 }
@@ -27,7 +27,7 @@ impl Shared {
         threads: Threads,
         patience: Patience,
         trust: Trust,
-        address: Address,
+        shown: String,
     ) -> Self {
         Self {
             engine,
@@ -35,7 +35,7 @@ impl Shared {
             patience,
             counters: Counters::default(),
             trust,
-            address,
+            shown,
             has_warned: AtomicBool::default(),
             warning: Mutex::default(),
         }
@@ -50,7 +50,7 @@ impl Shared {
 
     /// The same, also after another line.
     pub(crate) fn warn_over(&self, what: &str) {
-        let line = format!("the shared cache {} {what}", self.address);
+        let line = format!("{} {what}", self.shown);
         // Whoever holds the tier tells its user.
         tracing::debug!(target: "repo_map_cache", "{line}");
         *self.warning.lock().unwrap_or_else(PoisonError::into_inner) = Some(line);

@@ -14,6 +14,7 @@ use crate::address::{Address, Credentials};
 use crate::engine::Engine;
 use crate::fault::Fault;
 use crate::flights::Flights;
+use crate::pack::{Pack, Packs};
 use crate::patience::{Closed, Patience, Wait};
 use crate::record::{self, Name, Refused};
 use crate::runtime::Threads;
@@ -26,10 +27,17 @@ use crate::write_behind::WriteBehind;
 /// So many records in a row that are none of ours: there will be no others.
 const MOST_REFUSED: u64 = 32;
 
+/// Where records come from.
+#[derive(Debug)]
+enum Source {
+    Server(Address),
+    Packs(Vec<Pack>),
+}
+
 /// What a shared tier is opened with.
 #[derive(Debug)]
 pub struct RemoteOptions {
-    address: Address,
+    source: Source,
     credentials: Credentials,
     trust: Trust,
     writes: bool,
@@ -40,8 +48,17 @@ pub struct RemoteOptions {
 impl RemoteOptions {
     /// A tier that is read, and believes its server.
     pub fn new(address: Address) -> Self {
+        Self::of(Source::Server(address))
+    }
+
+    /// Packs in place of a server: read, and believed as little.
+    pub fn packs(packs: Vec<Pack>) -> Self {
+        Self::of(Source::Packs(packs))
+    }
+
+    fn of(source: Source) -> Self {
         Self {
-            address,
+            source,
             credentials: Credentials::default(),
             trust: Trust::default(),
             writes: false,
@@ -103,12 +120,22 @@ impl RemoteTier {
     /// # Errors
     /// A line, where the address or the credentials make no sense.
     pub fn open(options: RemoteOptions) -> Result<Self, String> {
-        let RemoteOptions { address, credentials, trust, writes, patience, runtime } = options;
-        let address = address.with(&credentials);
-        let engine = Engine::open(&address, &credentials, writes)
-            .map_err(|fault| format!("the shared cache {address} cannot be used: {fault}"))?;
+        let RemoteOptions { source, credentials, trust, writes, patience, runtime } = options;
+        let (engine, shown) = match source {
+            Source::Server(address) => {
+                let address = address.with(&credentials);
+                let shown = format!("the shared cache {address}");
+                let engine = Engine::open(&address, &credentials, writes);
+                (engine.map_err(|fault| format!("{shown} cannot be used: {fault}"))?, shown)
+            }
+            Source::Packs(packs) => {
+                packs.iter().try_for_each(|pack| pack.check(&trust))?;
+                let shown: Vec<_> = packs.iter().map(Pack::to_string).collect();
+                (Engine::Packs(Packs(packs)), shown.join(" or "))
+            }
+        };
         let sample = Sample::new(trust.believes_server());
-        let shared = Shared::new(engine, Threads::new(runtime), patience, trust, address);
+        let shared = Shared::new(engine, Threads::new(runtime), patience, trust, shown);
         Ok(Self {
             shared: Arc::new(shared),
             flights: Flights::default(),
@@ -300,7 +327,7 @@ impl Drop for RemoteTier {
 impl fmt::Debug for RemoteTier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RemoteTier")
-            .field("address", &self.shared.address)
+            .field("shown", &self.shared.shown)
             .field("trust", &self.shared.trust)
             .field("writes", &self.writes)
             .finish_non_exhaustive()

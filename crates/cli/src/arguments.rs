@@ -11,11 +11,14 @@ mod view;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use repo_map_cache::{CacheConfig, Error, MapConfig};
+use repo_map_cache::{CacheConfig, Error, MapConfig, RemoteConfig};
 
 use crate::failure::Failure;
 
-pub(crate) use cache::{CacheArguments, CacheCommand, StatsArguments};
+pub(crate) use cache::{
+    CacheArguments, CacheCommand, ExportArguments, ImportArguments, PackArguments, StatsArguments,
+    WarmArguments,
+};
 #[cfg(feature = "mcp")]
 pub(crate) use install::{HookArguments, InstallArguments};
 pub(crate) use lookup::{AnswerArguments, EngineArguments, NavigationArguments, PlaceOfArguments};
@@ -240,7 +243,7 @@ impl PlaceArguments {
     pub(crate) fn load(&self, folder: &Path) -> Result<CacheConfig, Error> {
         let mut config = CacheConfig::load(folder)?;
         if self.no_cache {
-            (config.cache_dir, config.remote) = (None, None);
+            (config.cache_dir, config.remote) = (None, config.remote.map(RemoteConfig::keys_alone));
         } else if let Some(directory) = &self.cache_dir {
             config = config.in_folder(directory);
         }

@@ -50,6 +50,8 @@ impl RepoMapperBuilder {
             past_messages: true,
             cache: CacheConfig::in_memory(),
             backend: None,
+            #[cfg(feature = "remote")]
+            packs: Vec::new(),
             progress: None,
             workers: None,
             reranker: None,
@@ -157,6 +159,14 @@ impl RepoMapperBuilder {
     /// memory and adds a notice.
     pub fn backend(mut self, backend: Arc<dyn StorageBackend>) -> Self {
         self.settings.backend = Some(backend);
+        self
+    }
+
+    /// Takes records from packs in place of parsing, and in place of the shared cache: the first that has one. They are checked, compared and
+    /// given up as those of a shared cache are.
+    #[cfg(feature = "remote")]
+    pub fn packs(mut self, packs: impl IntoIterator<Item = crate::Pack>) -> Self {
+        self.settings.packs.extend(packs);
         self
     }
 

@@ -43,6 +43,8 @@ mod config;
 mod dress;
 mod error;
 mod evidence;
+#[cfg(feature = "remote")]
+mod exchange;
 mod explain;
 mod extraction;
 #[cfg(feature = "git")]
@@ -59,6 +61,8 @@ mod mapper;
 mod named;
 mod navigation;
 mod order;
+#[cfg(feature = "remote")]
+mod pack;
 mod pointed;
 mod preset;
 mod progress;
@@ -107,6 +111,8 @@ pub use map::{CacheReport, Freshness, MappedDefinition, MappedFile, Omitted, Ran
 pub use map_session::{LEAST_BASE, MapSession};
 pub use mapper::RepoMapper;
 pub use navigation::{Navigation, NavigationRequest};
+#[cfg(feature = "remote")]
+pub use pack::{NearestPacks, Pack, PackReport};
 pub use preset::Preset;
 pub use progress::{Progress, Stage};
 pub use reading::{Extent, Reading};

@@ -200,7 +200,10 @@ impl RepoMapper {
     ///
     /// A thread of the caller's own rayon pool would take others of its requests up while it waits here for ours, and these would
     /// wait for it: such a one asks on a thread of its own.
-    fn ask<R: Send>(&self, work: impl Fn(&Session) -> Result<R, Error> + Send + Sync) -> Result<R, Error> {
+    pub(crate) fn ask<R: Send>(
+        &self,
+        work: impl Fn(&Session) -> Result<R, Error> + Send + Sync,
+    ) -> Result<R, Error> {
         let ask = || {
             let session = self.session()?;
             match work(&session) {

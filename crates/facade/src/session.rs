@@ -15,6 +15,8 @@ mod last_look;
 mod look;
 mod names;
 mod navigate;
+#[cfg(feature = "remote")]
+mod packing;
 #[cfg(all(test, feature = "core", feature = "outline"))]
 mod prose_tests;
 mod recall;
@@ -117,12 +119,18 @@ impl Session {
             Some(command) => Extractor::in_workers(command.clone()),
             None => Extractor::in_process(),
         };
+        let store = TagStore::speaking(open, languages.clone());
+        #[cfg(feature = "remote")]
+        let store = match &settings.packs[..] {
+            [] => store,
+            packs => store.with_packs(Shared::of_packs(packs, &cache).map_err(crate::pack::unreadable)?),
+        };
         Ok(Self {
             preset: match settings.preset {
                 Preset::Default => repo_map_ranking::Preset::default(),
                 Preset::Aider => repo_map_ranking::Preset::aider(),
             },
-            store: TagStore::speaking(open, languages.clone()),
+            store,
             extractor: extractor.speaking(languages.clone()).max_file_bytes(settings.max_file_bytes),
             threads: threads::pool(settings.threads, "repo-map")?,
             line_costs: LineCosts::default(),

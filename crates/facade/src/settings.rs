@@ -30,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) past_messages: bool,
     pub(crate) cache: CacheConfig,
     pub(crate) backend: Option<Arc<dyn StorageBackend>>,
+    #[cfg(feature = "remote")]
+    pub(crate) packs: Vec<crate::pack::Pack>,
     pub(crate) progress: Option<Arc<dyn Progress>>,
     pub(crate) workers: Option<WorkerCommand>,
     pub(crate) reranker: Option<RerankSettings>,

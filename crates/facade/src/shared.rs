@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use repo_map_cache_core::{Durations, Key};
+use repo_map_cache_core::{Durations, Fingerprint, Key};
 use repo_map_cache_remote::{Address, Credentials, RemoteOptions, RemoteTier, Trust};
 use repo_map_model::ContentHash;
 use repo_map_render::visible;
@@ -11,9 +11,13 @@ use repo_map_tags::Language;
 use rkyv::util::AlignedVec;
 
 use crate::config::{CacheConfig, RemoteConfig};
+use crate::pack::Pack;
 use crate::records::claims::CHECK;
 use crate::records::{ArchivedTagRecord, LAYOUT};
 use crate::shared_activity::SharedActivity;
+
+/// All that waiting may cost where somebody has asked for packs.
+const ASKED_FOR: Duration = Duration::from_secs(60);
 
 /// A shared cache that is open.
 pub(crate) struct Shared {
@@ -23,11 +27,19 @@ pub(crate) struct Shared {
 impl Shared {
     /// What is configured, and what is to be said where it cannot be used.
     pub(crate) fn open(config: &CacheConfig) -> (Option<Arc<Self>>, Option<String>) {
-        match config.remote.as_ref().map(tier) {
+        match config.remote.as_ref().filter(|remote| !remote.url.is_empty()).map(tier) {
             None => (None, None),
             Some(Ok(tier)) => (Some(Arc::new(Self { tier })), None),
             Some(Err(line)) => (None, Some(visible(&line).into_owned())),
         }
+    }
+
+    /// Packs in place of a server, with the keys that are configured.
+    pub(crate) fn of_packs(packs: &[Pack], config: &CacheConfig) -> Result<Arc<Self>, String> {
+        let packs = packs.iter().map(|pack| pack.opened().clone()).collect();
+        let keys = trust_of(config)?;
+        let tier = RemoteTier::open(RemoteOptions::packs(packs).trust(keys).allowance(ASKED_FOR))?;
+        Ok(Arc::new(Self { tier }))
     }
 
     pub(crate) fn is_asked(&self) -> bool {
@@ -132,9 +144,24 @@ impl Shared {
 }
 
 fn tier(config: &RemoteConfig) -> Result<RemoteTier, String> {
+    let mut options = options(config)?.writes(config.write);
+    if let Some(patience) = config.patience_ms {
+        options = options.allowance(Duration::from_millis(patience));
+    }
+    RemoteTier::open(options)
+}
+
+fn options(config: &RemoteConfig) -> Result<RemoteOptions, String> {
     let address =
         Address::parse(&config.url).map_err(|line| format!("the URL of the shared cache: {line}"))?;
+    let credentials = Credentials::new(config.credentials.clone());
+    Ok(RemoteOptions::new(address).credentials(credentials).trust(trust(Some(config))?))
+}
+
+/// Whose records are believed, and how own ones are sealed.
+fn trust(config: Option<&RemoteConfig>) -> Result<Trust, String> {
     let mut trust = Trust::default();
+    let Some(config) = config else { return Ok(trust) };
     if let Some(secret) = &config.secret {
         trust = trust.secret(secret)?;
     }
@@ -144,20 +171,40 @@ fn tier(config: &RemoteConfig) -> Result<RemoteTier, String> {
     for key in &config.trusted_keys {
         trust = trust.trusted_key(key)?;
     }
-    let credentials = Credentials::new(config.credentials.clone());
-    let mut options = RemoteOptions::new(address).credentials(credentials).trust(trust).writes(config.write);
-    if let Some(patience) = config.patience_ms {
-        options = options.allowance(Duration::from_millis(patience));
-    }
-    RemoteTier::open(options)
+    Ok(trust)
 }
 
-fn may_be_of(language: Language, source: &[u8], record: &[u8]) -> bool {
+/// The keys that are configured.
+pub(crate) fn trust_of(config: &CacheConfig) -> Result<Trust, String> {
+    trust(config.remote.as_ref())
+}
+
+/// The shared cache that is configured, for packs: whoever asks for them waits.
+pub(crate) fn exchange(config: &CacheConfig) -> Result<Option<RemoteTier>, String> {
+    let Some(config) = config.remote.as_ref().filter(|remote| !remote.url.is_empty()) else {
+        return Ok(None);
+    };
+    let patience = config.patience_ms.map_or(ASKED_FOR, Duration::from_millis).max(ASKED_FOR);
+    RemoteTier::open(options(config)?.writes(config.write).allowance(patience)).map(Some)
+}
+
+/// What the head of a commit's pack is found by: builds that would not understand each other never meet.
+pub(crate) fn head_key(languages: &Fingerprint, commit: &str) -> Key {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"pack");
+    hasher.update(&LAYOUT.to_le_bytes());
+    hasher.update(&CHECK.to_le_bytes());
+    hasher.update(&languages.get().to_le_bytes());
+    hasher.update(commit.as_bytes());
+    Key::new(*hasher.finalize().as_bytes())
+}
+
+pub(crate) fn may_be_of(language: Language, source: &[u8], record: &[u8]) -> bool {
     ArchivedTagRecord::access(record).is_some_and(|record| record.may_be_of(language, source))
 }
 
 /// All that a record depends on: extractor, content, its layout, and what it is checked for.
-fn key(language: Language, content: &ContentHash) -> Key {
+pub(crate) fn key(language: Language, content: &ContentHash) -> Key {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"tags");
     hasher.update(&LAYOUT.to_le_bytes());

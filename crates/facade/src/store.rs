@@ -26,6 +26,8 @@ pub(crate) struct TagStore {
     open: Arc<OpenCache>,
     /// Users may have queries of their own.
     set: Arc<LanguageSet>,
+    /// Asked in place of the shared cache.
+    packs: Option<Arc<Shared>>,
     /// Compared on each read: the records' layout and, for files, the table of languages.
     layout: Fingerprint,
     languages: Fingerprint,
@@ -43,7 +45,7 @@ impl TagStore {
     /// The view of what is open for who has these queries.
     pub(crate) fn speaking(open: Arc<OpenCache>, set: Arc<LanguageSet>) -> Self {
         let languages = languages(&set);
-        Self { open, set, layout: Fingerprint::new(u64::from(LAYOUT)), languages }
+        Self { open, set, packs: None, layout: Fingerprint::new(u64::from(LAYOUT)), languages }
     }
 
     /// Changes when any language's extraction does.
@@ -56,9 +58,21 @@ impl TagStore {
         &self.open
     }
 
-    /// The cache that machines share.
+    /// The same, asking packs in place of the cache that machines share.
+    #[cfg(feature = "remote")]
+    pub(crate) fn with_packs(self, packs: Arc<Shared>) -> Self {
+        Self { packs: Some(packs), ..self }
+    }
+
+    /// The packs that are asked.
+    #[cfg(feature = "remote")]
+    pub(crate) fn packs(&self) -> Option<&Shared> {
+        self.packs.as_deref()
+    }
+
+    /// The cache that machines share, or packs in its place.
     pub(crate) fn shared(&self) -> Option<&Shared> {
-        self.open.shared()
+        self.packs.as_deref().or_else(|| self.open.shared())
     }
 
     /// Removes the tags of a content.

@@ -56,6 +56,7 @@
 //! - Nothing is written, no program is run, neither environment nor user configuration is read.
 #![forbid(unsafe_code)]
 
+mod ancestors;
 mod changes;
 mod commit;
 mod diff;
@@ -71,6 +72,7 @@ mod touched;
 mod varint;
 mod walk;
 
+pub use ancestors::ancestors;
 pub use changes::{Changes, ChangesError, WorkFile};
 pub use log::{Log, LogEnd, LoggedCommit};
 pub use options::LogOptions;

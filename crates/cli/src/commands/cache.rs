@@ -1,5 +1,10 @@
 //! `repo-map cache …`: what is in the cache's folder, whether it is whole, and how to fill, shrink and clear it.
 
+#[cfg(feature = "remote")]
+mod pack;
+#[cfg(not(feature = "remote"))]
+#[path = "cache/no_pack.rs"]
+mod pack;
 mod page;
 mod prometheus;
 
@@ -15,7 +20,7 @@ use repo_map_cache::{
 };
 use serde_json::{Value, json};
 
-use crate::arguments::{CacheArguments, CacheCommand, StatsArguments};
+use crate::arguments::{CacheArguments, CacheCommand, StatsArguments, WarmArguments};
 use crate::commands::worker;
 use crate::failure::{self, Failure, NOTHING};
 use crate::progress::Bar;
@@ -23,7 +28,9 @@ use crate::{json as shapes, output, view};
 
 pub(crate) fn run(arguments: &CacheArguments, quiet: bool) -> Result<ExitCode, Failure> {
     let folder: &Path = match &arguments.command {
-        CacheCommand::Warm { path, .. } => path,
+        CacheCommand::Warm(of) => &of.path,
+        CacheCommand::Export(export) => &export.of.root,
+        CacheCommand::Import(import) => &import.of.root,
         _ => Path::new("."),
     };
     let mut config = arguments.place.config(folder)?;
@@ -37,16 +44,23 @@ pub(crate) fn run(arguments: &CacheArguments, quiet: bool) -> Result<ExitCode, F
         CacheCommand::List { table } => list(&config, table.as_deref(), is_json),
         CacheCommand::Inspect { path, queries } => inspect(&config, path, queries.as_deref(), is_json),
         CacheCommand::Verify => verify(&config, is_json),
-        CacheCommand::Warm { path, queries } => {
-            let mut builder = RepoMapper::builder(path).cache(config).reading(FilesConfig::load(path)?);
-            if let Some(folder) = worker::folder_of_queries(queries.as_deref()) {
-                builder = builder.queries(folder);
-            }
-            warm(builder, quiet, is_json)
+        CacheCommand::Warm(WarmArguments { path, queries }) => {
+            warm(mapped(path, queries.as_deref(), config)?, quiet, is_json)
         }
+        CacheCommand::Export(export) => pack::export(export, config, quiet, is_json),
+        CacheCommand::Import(import) => pack::import(import, config, quiet, is_json),
         CacheCommand::Compact => compact(&config, is_json),
         CacheCommand::Clear => clear(&config, is_json),
     }
+}
+
+/// What maps a tree as `repo-map map` does.
+fn mapped(path: &Path, queries: Option<&Path>, config: CacheConfig) -> Result<RepoMapperBuilder, Failure> {
+    let builder = RepoMapper::builder(path).cache(config).reading(FilesConfig::load(path)?);
+    Ok(match worker::folder_of_queries(queries) {
+        Some(folder) => builder.queries(folder),
+        None => builder,
+    })
 }
 
 fn directory(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {
@@ -242,11 +256,13 @@ fn warm(mut builder: RepoMapperBuilder, quiet: bool, is_json: bool) -> Result<Ex
         output::print(&format!("{misses} files tagged, {hits} were known, {skipped} passed over\n"))?;
     }
     if !mapper.is_durable()? {
-        return Err(Failure::Unreadable(
-            "nothing was kept: the cache has no folder that can be written".to_owned(),
-        ));
+        return Err(nothing_kept());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn nothing_kept() -> Failure {
+    Failure::Unreadable("nothing was kept: the cache has no folder that can be written".to_owned())
 }
 
 fn compact(config: &CacheConfig, is_json: bool) -> Result<ExitCode, Failure> {

@@ -48,7 +48,8 @@ pub(super) fn load(
     of_environment(&mut draft, variable)?;
     remote::of_environment(&mut draft.remote, variable)?;
     let Draft { mut config, dir, is_off, remote } = draft;
-    config.remote = Some(remote).filter(|remote| !remote.url.is_empty() && !is_off);
+    let remote = if is_off { remote.keys_alone() } else { remote };
+    config.remote = Some(remote).filter(remote::RemoteConfig::is_any);
     if config.remote.is_some() && cfg!(not(feature = "remote")) {
         notices.push(
             "this build has no shared cache (the feature remote), so the settings of cache.remote do nothing"

@@ -24,7 +24,7 @@ const PREFIX: &str = "REPO_MAP_CACHE_REMOTE_";
 #[non_exhaustive]
 pub struct RemoteConfig {
     /// Where it is: `redis://host:port/db`, `rediss://…`, `redis+unix:///socket`, `s3://bucket/prefix`, `https://host/folder` (WebDAV),
-    /// `file:///folder` or `ghac://prefix`.
+    /// `file:///folder` or `ghac://prefix`. Empty: nowhere, and the keys are those of [packs](crate::Pack) alone.
     pub url: String,
     /// Whether what was parsed is stored there; `false`: it is read alone.
     pub write: bool,
@@ -44,6 +44,20 @@ impl RemoteConfig {
     /// A shared cache that is read.
     pub fn at(url: impl Into<String>) -> Self {
         Self { url: url.into(), ..Self::default() }
+    }
+}
+
+impl RemoteConfig {
+    /// The same without the place: what is left seals and opens [packs](crate::Pack).
+    #[must_use]
+    pub fn keys_alone(self) -> Self {
+        Self { url: String::new(), credentials: BTreeMap::new(), ..self }
+    }
+
+    /// Whether anything of it has an effect.
+    pub(super) fn is_any(&self) -> bool {
+        let has_keys = self.secret.is_some() || self.signing_key.is_some() || !self.trusted_keys.is_empty();
+        has_keys || !self.url.is_empty()
     }
 }
 
