@@ -40,23 +40,39 @@ impl Claim {
 /// own worth, that of the types that come with it, and for the first of a file the file's. What is shown already costs and gains nothing, so a file's tenth
 /// line has to beat another file's first. Files are read when one of their lines is next; the cost is in proportion
 /// to the lines that are offered.
-pub fn render_by_gain(claims: &[Claim], mut sources: impl Sources, options: &RenderOptions) -> Rendered {
-    if options.budget == 0 {
-        return Rendered::default();
+pub fn render_by_gain(claims: &[Claim], sources: impl Sources, options: &RenderOptions) -> Rendered {
+    Printer::new(options).by_gain(claims, sources, options.budget)
+}
+
+/// Prints one map after the other from the same sources: what it has read, folded and counted for one it knows for the next.
+pub struct Printer<'a>(Page<'a>);
+
+impl<'a> Printer<'a> {
+    /// Prints as the options say, but for their budget.
+    pub fn new(options: &'a RenderOptions) -> Self {
+        Self(Page::new(options))
     }
-    let mut page = Page::new(options);
-    let placed = fill(&mut page, claims, &mut sources, options.budget);
-    let (text, tokens_used) = fit(&mut page, claims, &placed, options.budget);
-    let listed = claims.iter().filter(|claim| page.has(&claim.path)).count();
-    let all: usize = claims.iter().map(|claim| claim.definitions.len()).sum();
-    let files = page.files();
-    let shown: usize = files.iter().map(|file| file.definitions.len()).sum();
-    Rendered {
-        text,
-        tokens_used,
-        files,
-        omitted_files: claims.len() - listed,
-        omitted_definitions: all.saturating_sub(shown),
+
+    /// As [`render_by_gain`], within this budget. A file is asked for once, by the first of the maps that reads it.
+    pub fn by_gain(&mut self, claims: &[Claim], mut sources: impl Sources, budget: usize) -> Rendered {
+        if budget == 0 {
+            return Rendered::default();
+        }
+        let Self(page) = self;
+        page.clear();
+        let placed = fill(page, claims, &mut sources, budget);
+        let (text, tokens_used) = fit(page, claims, &placed, budget);
+        let listed = claims.iter().filter(|claim| page.has(&claim.path)).count();
+        let all: usize = claims.iter().map(|claim| claim.definitions.len()).sum();
+        let files = page.files();
+        let shown: usize = files.iter().map(|file| file.definitions.len()).sum();
+        Rendered {
+            text,
+            tokens_used,
+            files,
+            omitted_files: claims.len() - listed,
+            omitted_definitions: all.saturating_sub(shown),
+        }
     }
 }
 

@@ -111,7 +111,7 @@ mod tokens;
 
 pub use costs::LineCosts;
 pub use format::{Format, attribute, is_row};
-pub use gains::{Claim, render_by_gain};
+pub use gains::{Claim, Printer, render_by_gain};
 pub use hidden::{escaped, escaped_path, is_hidden, visible};
 pub use important::{MAX_IMPORTANT_FILES, important_files, is_important_root_file};
 pub use printable::path_line;

@@ -9,7 +9,7 @@ use repo_map_lexical::Query;
 use repo_map_model::{Interrupt, RepoPath};
 use repo_map_ranking::{Occasion, RankRequest, ReferenceGraph, combine, rank};
 use repo_map_render::{
-    RenderOptions, Rendered, Source, Style, TokenCounter as _, important_files, render, render_by_gain,
+    Printer, RenderOptions, Rendered, Source, Style, TokenCounter as _, important_files, render,
 };
 use repo_map_tags::{hold_forks, page};
 
@@ -227,12 +227,17 @@ impl Answer<'_> {
 
     /// Fills the budget with what is best.
     pub(super) fn draw(&self, request: &MapRequest, named: &Named, order: &Order) -> Drawn {
-        let corpus = self.tree.index.corpus();
+        let options = self.options(request, order);
+        self.draw_on(&mut Printer::new(&options), request, named, order)
+    }
+
+    /// How the rows of a request look.
+    pub(super) fn options(&self, request: &MapRequest, order: &Order) -> RenderOptions {
         let tokenizer = &self.session.settings().tokenizer;
         let mut options = RenderOptions::new(request.token_budget)
             .style(request.style)
             .line_numbers(request.line_numbers)
-            .tokenizer(self.session.settings().tokenizer.clone())
+            .tokenizer(tokenizer.clone())
             .line_costs(self.session.line_costs.clone());
         let is_overview = matches!(order, Order::Chances(of) if of.occasion == Occasion::Overview);
         // Lines of the tree style are the source's own.
@@ -240,9 +245,22 @@ impl Answer<'_> {
             options.max_line_width = OVERVIEW_WIDTH;
         }
         // Tables of the tokenizer are made when they are first used.
-        if self.session.settings().tokenizer.is_known() {
-            hold_forks(|| self.session.settings().tokenizer.count(""));
+        if tokenizer.is_known() {
+            hold_forks(|| tokenizer.count(""));
         }
+        options
+    }
+
+    /// Fills the budget on what prints other budgets of the request too.
+    pub(super) fn draw_on(
+        &self,
+        printer: &mut Printer<'_>,
+        request: &MapRequest,
+        named: &Named,
+        order: &Order,
+    ) -> Drawn {
+        let corpus = self.tree.index.corpus();
+        let tokenizer = &self.session.settings().tokenizer;
         let mut sources = HashMap::new();
         let mut is_whole = true;
         let take = |path: &RepoPath| {
@@ -268,10 +286,12 @@ impl Answer<'_> {
             _ => String::new(),
         };
         let before = if shape.is_empty() { shape } else { shape + "\n" };
-        options.budget -= tokenizer.count(&before).min(options.budget);
+        let budget = request.token_budget.saturating_sub(tokenizer.count(&before));
         let mut rendered = match order {
             Order::Walk(ranking) => {
                 let limit = request.token_budget.saturating_add(SPARE_DEFINITIONS);
+                let mut options = self.options(request, order);
+                options.budget = budget;
                 render(items(corpus, ranking, limit, important(), &named.chat), take, &options)
             }
             Order::Chances(chances) => {
@@ -279,7 +299,7 @@ impl Answer<'_> {
                 if request.task.trim().is_empty() {
                     put_first(&mut claims, important());
                 }
-                render_by_gain(&claims, take, &options)
+                printer.by_gain(&claims, take, budget)
             }
         };
         if !before.is_empty() {

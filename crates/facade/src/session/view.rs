@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use repo_map_model::RepoPath;
-use repo_map_render::{RenderedFile, TokenCounter as _};
+use repo_map_render::{Printer, RenderedFile, TokenCounter as _};
 
 use super::Session;
 use super::answer::{Answer, Drawn, Ordered, SPARE_DEFINITIONS};
@@ -48,13 +48,15 @@ impl Answer<'_> {
 
         let index = &self.tree.index;
         let places = Places::of(index, &order);
+        let options = self.options(request, &order);
+        let printer = RefCell::new(Printer::new(&options));
         let mut pages = Vec::with_capacity(budgets.len());
         let mut shown = Vec::with_capacity(budgets.len());
         for &budget in budgets {
             self.limits.check()?;
             let mut request = request.clone();
             request.token_budget = budget;
-            let (map, files) = self.page(&request, &named, &order)?;
+            let (map, files) = self.page(&printer, &request, &named, &order)?;
             let lines = places.lines(&map.text, &files);
             pages.push(ViewedPage { budget, tokens_used: map.tokens_used, text: map.text, lines });
             shown.push(files);
@@ -82,6 +84,7 @@ impl Answer<'_> {
     /// The map of a budget as [`RepoMapper::map`](crate::RepoMapper::map) gives it, and its files with their rows.
     fn page(
         &self,
+        printer: &RefCell<Printer<'_>>,
         request: &MapRequest,
         named: &Named,
         order: &Order,
@@ -89,7 +92,7 @@ impl Answer<'_> {
         let tokenizer = &self.session.settings().tokenizer;
         let printed = RefCell::default();
         let map = dressed(request, tokenizer, |request| {
-            let Drawn { rendered, .. } = self.draw(request, named, order);
+            let Drawn { rendered, .. } = self.draw_on(&mut printer.borrow_mut(), request, named, order);
             let mut map = RepoMap::nothing(tokenizer.name());
             map.freshness = self.freshness();
             let file = |of: &RenderedFile| MappedFile {

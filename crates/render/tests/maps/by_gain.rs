@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use repo_map_model::RepoPath;
-use repo_map_render::{Claim, Item, RenderOptions, Rendered, Style, Tokenizer, render_by_gain};
+use repo_map_render::{Claim, Item, Printer, RenderOptions, Rendered, Style, Tokenizer, render_by_gain};
 
 use crate::trees::{self, File, Node, model};
 
@@ -51,6 +51,24 @@ proptest! {
                 prop_assert_eq!(&rendered.text, &model::text(&files, &shown(&rendered), style));
                 let order = |path: &RepoPath| claims.iter().position(|claim| claim.path == *path);
                 prop_assert!(rendered.files.is_sorted_by_key(|file| order(&file.path)), "in the order of the claims");
+            }
+        }
+    }
+
+    #[test]
+    fn one_map_after_the_other_is_as_each_alone(
+        files in trees::files(1..6, 1..6),
+        worths in prop::collection::vec(0_u8..16, 8..64),
+        budgets in prop::collection::vec(0..300usize, 2..6),
+    ) {
+        let claims = claims(&files, &worths);
+        for (tokenizer, style) in [(Tokenizer::cl100k(), Style::Outline), (Tokenizer::bytes4(), Style::Tree)] {
+            let options = RenderOptions::new(0).style(style).tokenizer(tokenizer.clone());
+            let mut printer = Printer::new(&options);
+            for &budget in &budgets {
+                let options = RenderOptions::new(budget).style(style).tokenizer(tokenizer.clone());
+                let next = printer.by_gain(&claims, |path: &RepoPath| model::source(&files, path), budget);
+                prop_assert_eq!(next, map(&files, &claims, &options));
             }
         }
     }
