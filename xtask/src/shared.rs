@@ -19,7 +19,18 @@ pub(crate) fn run(all: bool) -> Result<()> {
         test.env("REPO_MAP_TEST_PYTHON", servers.path("python"));
         suites.extend(["s3", "webdav"]);
     }
-    command::run(test.args(["--", "--ignored"]).args(suites))
+    command::run(test.args(["--", "--ignored"]).args(suites))?;
+    if all { trials() } else { Ok(()) }
+}
+
+/// Two hundred runs on servers that are ill, and a thousand forged records of each kind: their figures are printed.
+fn trials() -> Result<()> {
+    let servers = Environment::of(&target()?.join("python"), "servers", SERVERS)?;
+    let mut test = cargo(&["test", "--locked", "--workspace", "--test", "shared_faults"]);
+    test.env("REPO_MAP_TEST_PYTHON", servers.path("python"));
+    command::run(test.args(["--", "--ignored", "--nocapture"]))?;
+    let forged = ["test", "--locked", "--workspace", "--lib", "--", "--ignored", "--nocapture", "forged"];
+    command::run(&mut cargo(&forged))
 }
 
 /// Redis is of the system.

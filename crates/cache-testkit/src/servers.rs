@@ -38,6 +38,13 @@ impl Drop for Process {
     }
 }
 
+impl Process {
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.0.id().to_string()).status();
+        assert!(sent.unwrap().success());
+    }
+}
+
 fn start(command: &mut Command, port: u16) -> Option<Process> {
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
     let process = Process(child);
@@ -71,15 +78,25 @@ impl Redis {
 
     /// Sends it a signal: `STOP`, `CONT`, `KILL`.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.process.0.id().to_string()).status();
-        assert!(sent.unwrap().success());
+        self.process.signal(name);
+    }
+
+    /// Runs a script of its own in it.
+    pub fn eval(&self, script: &str) {
+        let length = script.len();
+        let request = format!("*3\r\n$4\r\nEVAL\r\n${length}\r\n{script}\r\n$1\r\n0\r\n");
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = [0; 256];
+        let read = stream.read(&mut answer).unwrap();
+        assert!(read > 0 && answer[0] != b'-', "{}", String::from_utf8_lossy(&answer[..read]));
     }
 }
 
 /// A server of S3, with a bucket.
 #[derive(Debug)]
 pub struct Moto {
-    _process: Process,
+    process: Process,
     url: String,
 }
 
@@ -98,21 +115,26 @@ impl Moto {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-        Self { _process: process, url: format!("http://127.0.0.1:{port}") }
+        Self { process, url: format!("http://127.0.0.1:{port}") }
     }
 
     /// Where it is.
     pub fn url(&self) -> &str {
         &self.url
     }
+
+    /// Sends it a signal: `STOP`, `CONT`, `KILL`.
+    pub fn signal(&self, name: &str) {
+        self.process.signal(name);
+    }
 }
 
 /// A server of WebDAV, of a folder.
 #[derive(Debug)]
 pub struct WebDav {
-    _process: Process,
+    process: Process,
     url: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl WebDav {
@@ -132,12 +154,22 @@ impl WebDav {
             "--root",
         ]);
         let process = start(command.arg(folder.path()), port).expect("python is installed");
-        Self { _process: process, url: format!("http://127.0.0.1:{port}"), _folder: folder }
+        Self { process, url: format!("http://127.0.0.1:{port}"), folder }
     }
 
     /// Where it is.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The folder that it serves.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Sends it a signal: `STOP`, `CONT`, `KILL`.
+    pub fn signal(&self, name: &str) {
+        self.process.signal(name);
     }
 }
 
@@ -185,9 +217,14 @@ impl Impostor {
         Self { address, is_over }
     }
 
-    /// Where it is.
+    /// Where it is, for who takes it for Redis.
     pub fn url(&self) -> String {
         format!("redis://{}", self.address)
+    }
+
+    /// Where it is, for who takes it for a server of WebDAV or S3.
+    pub fn http(&self) -> String {
+        format!("http://{}", self.address)
     }
 }
 

@@ -132,6 +132,22 @@ mod forging {
             self.summary = summary.to_owned();
         }
 
+        pub(crate) fn move_lines(&mut self) {
+            self.definitions.iter_mut().for_each(|d| d.line += 1);
+        }
+
+        pub(crate) fn move_names(&mut self) {
+            self.definitions.iter_mut().for_each(|d| d.name_start += 1);
+        }
+
+        pub(crate) fn lengthen(&mut self) {
+            self.definitions.iter_mut().for_each(|d| d.end_line = 9_999);
+        }
+
+        pub(crate) fn move_references(&mut self) {
+            self.references.iter_mut().for_each(|r| r.line = 0);
+        }
+
         /// Says that the file has no definitions, and nothing of what the text would tell otherwise.
         pub(crate) fn hide_all(&mut self) {
             self.definitions.clear();

@@ -1,5 +1,7 @@
 //! Two machines and what is between them: mappers with a store each, and a folder that they share.
 
+mod forged;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
