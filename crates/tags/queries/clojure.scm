@@ -18,6 +18,11 @@
   (#eq? @_head "defmacro")) @definition.macro
 (list_lit . (sym_lit) @_head . (sym_lit name: (_) @name)
   (#any-of? @_head "def" "defonce")) @definition.variable
+; Those of libraries, `(s/defn total :- Int [orders])`, take a type before the arguments.
+(list_lit . (sym_lit namespace: (_) name: (_) @_head) . (sym_lit name: (_) @name) (vec_lit) . (_) @rest
+  (#any-of? @_head "defn" "defn-")) @definition.function
+(list_lit . (sym_lit namespace: (_) name: (_) @_head) . (sym_lit name: (_) @name)
+  (#any-of? @_head "def" "defonce" "defschema")) @definition.variable
 (list_lit . (sym_lit) @_head . (sym_lit meta: (meta_lit value: (kwd_lit name: (_) @_meta)) name: (_) @name)
   (#eq? @_head "def") (#eq? @_meta "const")) @definition.constant
 

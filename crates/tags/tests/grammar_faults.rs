@@ -33,11 +33,38 @@ fn two_modifiers_are_no_call() {
 }
 
 #[test]
+fn contexts_before_declarations_are_no_calls() {
+    check(
+        "kotlin",
+        "context(Logger, db: Map<String, (Int) -> Int>)\n@Marked(\"a\")\ninternal fun store(a: Int) = true\nclass Store {\n    context(Db) fun put(x: Int) {}\n    context(log: Logger) val Int.named: String get() = \"x\"\n}\nfun go() {\n    context(\"no declaration\") { it(\"runs\") {} }\n    context(1)\n}\n",
+        "function store, class Store, method put, property named, function go",
+    );
+}
+
+#[test]
 fn types_of_one_line_end_there() {
     check(
         "kotlin",
         "data object Idle\nclass Clock { val at = 1 }\nobject One\nprivate object Two\n@Marked\nenum class Three { Four }\nobject Five\n: Base\nfun last() {}\n",
         "class Idle, class Clock, field at, class One, class Two, enum Three, enum_member Four, class Five, function last",
+    );
+}
+
+#[test]
+fn what_macros_of_libraries_define_is_defined() {
+    check(
+        "clojure",
+        "(ns a)\n(s/defn total :- Int [orders :- [Int]] (f orders))\n(mu/defn- inner :- Int\n  \"Doc.\"\n  [x]\n  x)\n(s/defschema Order {:a Int})\n(s/check x)\n(defrecord R [a b])\n",
+        "module a, function total, function inner, variable Order, struct R, field a, field b",
+    );
+}
+
+#[test]
+fn a_type_of_one_line_ends_with_what_it_holds() {
+    check(
+        "kotlin",
+        "class A { companion object { const val B = 1; fun c() = 2 } }\nclass D { class E { fun f() { } } }\nclass G { enum class H { I, J } }\nclass K { interface L { fun m() } }\nclass Last { }\n",
+        "class A, constant B, method c, class D, class E, method f, class G, enum H, enum_member I, enum_member J, class K, interface L, method m, class Last",
     );
 }
 
@@ -52,6 +79,11 @@ fn operators_are_named_by_their_signs() {
         "elixir",
         "defmodule Row do\n  def left <~> right do\n    left\n  end\n  def a + b when is_list(a), do: a\n  def -a, do: a\n  defmacro a ~> b, do: b\n  def f(a) when a > 1, do: a\n  def last, do: 1 + 2\nend\n",
         "module Row, function <~>, function +, function -, macro ~>, function f, function last",
+    );
+    check(
+        "haskell",
+        "module A where\n(<+>) :: a -> a -> a\n(<+>) a b = a\n(<++>) = f\nx `op` y = x\ndata V = Int :+ Int | Int `Q` Int\nclass S a where\n  (<>) :: a -> a\ninstance S V where\n  a <> b = a\n",
+        "module A, function <+>, function <++>, function op, type V, constructor :+, constructor Q, interface S, method <>, method <>",
     );
     check(
         "ada",

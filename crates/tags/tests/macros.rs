@@ -213,6 +213,11 @@ fn branches_that_each_open_a_brace_hold_nothing_of_what_follows() {
     if Language::by_id("c_sharp").is_some() {
         check(
             "c_sharp",
+            "class Door {\n#if NET\n  public void Open(int a) {\n#endif\n#if !NET\n  public void Open(string a) {\n#endif\n    Go();\n  }\n  void Shut() {}\n}",
+            &["class Door", "method Open", "method Shut"],
+        );
+        check(
+            "c_sharp",
             "class Door {\n#if NEW\n  void Open(int a) {\n#else\n  void Open() {\n#endif\n    Go();\n  }\n  [Old]\n#if TRACE\n  [Traced]\n#endif\n  int Wide { get; set; }\n}\nclass Pane { }\n",
             &["class Door", "method Open", "property Wide", "class Pane"],
         );
@@ -246,6 +251,11 @@ fn items_inside_of_calls_are_items_and_nothing_else_is() {
         "bitflags! {\n    #[derive(Debug)]\n    pub struct Bits: u32 {\n        const A = 0b01;\n        const B = Self::A.bits() << 1;\n    }\n}\nfn after() {}",
         &["struct Bits", "constant A", "constant B", "function after"],
     );
+    check(
+        "rust",
+        "bitflags! {\n    impl Bits: u32 {\n        const A = 1;\n        const B = Self::A.bits();\n    }\n    impl Show for Bits { fn show(&self) {} }\n}",
+        &["constant A", "constant B", "method show"],
+    );
     for nothing in [
         "fn f() -> T { quote! { pub fn made() {} } }",
         "rules! { (a) => { fn made() {} } }",
@@ -275,6 +285,31 @@ fn prototypes_for_compilers_without_them_are_prototypes() {
     ] {
         check("c", source, &[expected]);
     }
+}
+
+#[test]
+fn declarations_of_modules_hide_none_and_are_none() {
+    check_whole(
+        "cpp",
+        "module;\n#include <a>\nexport module a.b:part;\nimport std;\nexport import c;\nimport <d>;\nexport int f();\nexport namespace n { class A {}; }\nexport {\n  int g() { return 1; }\n  namespace m { export int h(); }\n}\nexport template<typename T> struct S { T t; };\nmodule :private;\nint last() { return 2; }",
+        &[
+            "function f",
+            "module n",
+            "class A",
+            "function g",
+            "module m",
+            "function h",
+            "struct S",
+            "field t",
+            "function last",
+        ],
+    );
+    check_whole("cpp", "// A unit.\nmodule a.b;\nint f() { return 1; }", &["function f"]);
+    check(
+        "c",
+        "int a;\nmodule core_module;\nmodule *next;",
+        &["variable a", "variable core_module", "variable next"],
+    );
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! Branches of a condition of the preprocessor that each open or close the same braces.
 //!
 //! To a grammar both are there, and the second brace is never closed: all that follows is inside of it. The first branch stands
-//! for all where each leaves as many braces open as it does.
+//! for all where each leaves as many braces open as it does. A condition and then its opposite, `#if A … #endif #if !A … #endif`, are branches of one.
 
 use std::ops::Range;
 
 use super::lexer::Lexer;
 use crate::budget::Budget;
 
+#[derive(Clone)]
 struct Section {
     /// The first line, and each `#elif`, `#else` and `#endif`.
     lines: Vec<Range<usize>>,
@@ -24,6 +25,8 @@ pub(super) fn others(source: &[u8], attributes: bool, budget: &Budget) -> Vec<Ra
         return left_out;
     }
     let mut sections: Vec<Section> = Vec::new();
+    // The one that ended last, if nothing has come since.
+    let mut ended: Option<Section> = None;
     let mut lexer = Lexer::new(source, true, budget);
     let mut begins_line = true;
     while let Some(byte) = lexer.peek() {
@@ -34,7 +37,19 @@ pub(super) fn others(source: &[u8], attributes: bool, budget: &Budget) -> Vec<Ra
                 let line = start..lexer.at();
                 match directive(&source[line.clone()]) {
                     b"if" | b"ifdef" | b"ifndef" => {
-                        sections.push(Section { lines: vec![line], open: vec![0], other: false });
+                        let opposite = ended.take().filter(|ended| ended.is_opposite(source, &line));
+                        if let Some(mut section) = opposite {
+                            // Its end and this line stand as an `#else` does.
+                            let end = section.lines.pop().expect("it has ended");
+                            if let Some(outer) = sections.last_mut() {
+                                *outer.open.last_mut().expect("a branch is open") -= section.open[0];
+                            }
+                            section.lines.push(end.start..line.end);
+                            section.open.push(0);
+                            sections.push(section);
+                        } else {
+                            sections.push(Section { lines: vec![line], open: vec![0], other: false });
+                        }
                     }
                     b"else" | b"elif" => {
                         if let Some(section) = sections.last_mut() {
@@ -50,6 +65,7 @@ pub(super) fn others(source: &[u8], attributes: bool, budget: &Budget) -> Vec<Ra
                             outer.other |= section.other;
                             *outer.open.last_mut().expect("a branch is open") += section.open[0];
                         }
+                        ended = Some(section);
                     }
                     _ => {}
                 }
@@ -58,8 +74,11 @@ pub(super) fn others(source: &[u8], attributes: bool, budget: &Budget) -> Vec<Ra
             }
             b'"' => lexer.skip_string(),
             b'\'' => lexer.skip_quote(),
-            b'/' if lexer.skip_comment() => {}
+            b'/' if lexer.skip_comment() => continue,
             _ => lexer.pass(1),
+        }
+        if !byte.is_ascii_whitespace() {
+            ended = None;
         }
         if let Some(section) = sections.last_mut() {
             *section.open.last_mut().expect("a branch is open") += match byte {
@@ -77,6 +96,14 @@ pub(super) fn others(source: &[u8], attributes: bool, budget: &Budget) -> Vec<Ra
 }
 
 impl Section {
+    /// Whether it has one branch, which leaves a brace open, and the line begins the opposite of it.
+    fn is_opposite(&self, source: &[u8], line: &Range<usize>) -> bool {
+        let [open] = *self.open else { return false };
+        let of = |line: &Range<usize>| condition(&source[line.clone()]);
+        let (first, second) = (of(&self.lines[0]), of(line));
+        open != 0 && (first.strip_prefix(b"!") == Some(&second) || second.strip_prefix(b"!") == Some(&first))
+    }
+
     fn leave_out(&self, attributes: bool, left_out: &mut Vec<Range<usize>>) {
         let [first, others @ ..] = &*self.open else { return };
         let opens_alike = *first != 0 && !others.is_empty() && others.iter().all(|open| open == first);
@@ -91,6 +118,19 @@ impl Section {
             left_out.extend(self.lines.iter().cloned());
         }
     }
+}
+
+/// What a line asks, `#ifndef A` as `!defined A` does, without blanks and parentheses.
+fn condition(line: &[u8]) -> Vec<u8> {
+    let name = directive(line);
+    let begins: &[u8] = match name {
+        b"ifdef" => b"defined",
+        b"ifndef" => b"!defined",
+        _ => b"",
+    };
+    let asked = line[1..].trim_ascii_start()[name.len()..].iter();
+    let said = asked.filter(|byte| !byte.is_ascii_whitespace() && !b"()".contains(byte));
+    begins.iter().chain(said).copied().collect()
 }
 
 /// The word behind the `#` of a line.
@@ -117,6 +157,24 @@ mod tests {
         check("#ifdef A\n} else {\n#else\nb();\n#endif\n", "#ifdef A|} else {|#else|b();|#endif");
         check("#if A\nx {\n#elif B\ny {\n#else\nz { '{' \"{\" // {\n#endif\n", "|x {|||||");
         check("#if A\n#if B\nx {\n#else\ny {\n#endif\n#else\nz {\n#endif\n", "||x {||||||");
+    }
+
+    #[test]
+    fn a_condition_and_then_its_opposite_are_branches_of_one() {
+        check("#if A\nf(a) {\n#endif\n#if !A\nf() {\n#endif\n}\n", "|f(a) {|||||}");
+        check("#ifndef A\nf(a) {\n#endif\n// b\n#if defined(A)\nf() {\n#endif\n}\n", "|f(a) {||||||}");
+        check(
+            "#if X\n#if (A && B)\nf(a) {\n#endif\n\n#if !(A && B)\nf() {\n#endif\n}\n#endif\n",
+            "#if X||f(a) {||||||}|#endif",
+        );
+        for text in [
+            "#if A|f(a) {|#endif|#if B|f() {|#endif",
+            "#if A|f(a) {|#endif|x();|#if !A|f() {|#endif",
+            "#if A|f(a) { }|#endif|#if !A|f() { }|#endif",
+            "#if A|f(a) {|#endif|#if !A|f() { }|#endif",
+        ] {
+            check(&text.replace('|', "\n"), text);
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::enumerators;
 use super::heads::{self, End, Place};
 use super::lexer::{Lexer, is_of_word};
+use super::modules;
 use super::tokens::{Role, Token, TokenKind};
 use crate::budget::Budget;
 
@@ -25,7 +26,9 @@ pub(super) fn macros(text: &[u8], budget: &Budget) -> Vec<Range<usize>> {
         tokens: Vec::new(),
         blanks: Vec::new(),
         open: Vec::new(),
+        exports: Vec::new(),
         is_typed: false,
+        is_first: true,
     };
     reader.read();
     reader.blanks
@@ -39,8 +42,12 @@ struct Reader<'a> {
     blanks: Vec<Range<usize>>,
     /// What is open: a namespace, or a type by its name.
     open: Vec<Option<&'a [u8]>>,
+    /// How deep each `export {` is.
+    exports: Vec<usize>,
     /// The body of a type ended just before.
     is_typed: bool,
+    /// Nothing was declared before.
+    is_first: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -57,6 +64,9 @@ impl<'a> Reader<'a> {
                 b'}' => {
                     self.end(b'}');
                     self.is_typed = matches!(self.open.pop(), Some(Some(_)));
+                    if self.exports.pop_if(|depth| *depth == self.open.len()).is_some() {
+                        self.blanks.push(start..start + 1);
+                    }
                     self.lexer.pass(1);
                     continue;
                 }
@@ -120,7 +130,14 @@ impl<'a> Reader<'a> {
 
     /// The declaration ends here, or its head does.
     fn end(&mut self, by: u8) {
-        if self.is_looked_at() {
+        let is_exported = self.take_export();
+        let is_first = std::mem::take(&mut self.is_first);
+        if by == b';' && self.open.is_empty() && modules::is_declaration(&self.tokens, is_exported, is_first)
+        {
+            let semicolon = self.lexer.at();
+            self.blanks.extend(self.tokens.iter().map(|token| token.range.clone()));
+            self.blanks.push(semicolon..semicolon + 1);
+        } else if self.is_looked_at() {
             let end = End { by, at: self.lexer.at(), is_typed: self.is_typed };
             heads::macros(&self.tokens, end, self.place(), &mut self.blanks);
         }
@@ -128,7 +145,32 @@ impl<'a> Reader<'a> {
         self.is_typed = false;
     }
 
+    /// Takes `export` before a declaration of C++.
+    fn take_export(&mut self) -> bool {
+        let is_exported = self.tokens.len() > 1 && self.tokens[0].is_word(b"export");
+        if is_exported {
+            self.blanks.push(self.tokens.remove(0).range);
+        }
+        is_exported
+    }
+
+    /// Takes `export {` and the brace that closes it: what stands between belongs to the file.
+    fn open_exports(&mut self) -> bool {
+        let [Token { kind: TokenKind::Word(b"export", _), range }] = &*self.tokens else { return false };
+        let brace = self.lexer.at();
+        self.blanks.extend([range.clone(), brace..brace + 1]);
+        self.tokens.clear();
+        self.exports.push(self.open.len());
+        self.open.push(None);
+        self.lexer.pass(1);
+        true
+    }
+
     fn open_brace(&mut self) {
+        if self.open_exports() {
+            return;
+        }
+        self.take_export();
         let holder = heads::holder(&self.tokens);
         let is_enum = self.tokens.iter().any(|token| token.is_word(b"enum"));
         self.end(b'{');

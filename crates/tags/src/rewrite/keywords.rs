@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexer::is_of_word;
+use super::lexer::{Lexer, is_of_word};
 use crate::budget::Budget;
 
 /// Words before `class` and its like, all of which say nothing of what it is.
@@ -24,6 +24,45 @@ const MODIFIERS: &[&[u8]] = &[
     b"annotation",
     b"inline",
 ];
+
+/// What a declaration of Kotlin is made for, `context(Logger, db: Database) fun store()`: to the grammar a call.
+pub(super) fn kotlin_contexts(source: &[u8], budget: &Budget) -> Vec<Range<usize>> {
+    const DECLARES: &[&[u8]] = &[b"fun", b"val", b"var", b"class", b"interface", b"object"];
+    let mut found = Vec::new();
+    let mut lexer = Lexer::new(source, false, budget);
+    for start in memchr::memmem::find_iter(source, b"context") {
+        // What was read is not read again.
+        if start < lexer.at() || start > 0 && is_of_word(source[start - 1]) {
+            continue;
+        }
+        lexer.go_to(start + b"context".len());
+        lexer.skip_blank();
+        if lexer.peek() != Some(b'(') {
+            continue;
+        }
+        lexer.skip_brackets(b'(', b')');
+        let end = lexer.at();
+        loop {
+            lexer.skip_blank();
+            // An annotation may stand between.
+            if lexer.peek() == Some(b'@') {
+                lexer.pass(1);
+                lexer.word();
+                if lexer.peek() == Some(b'(') {
+                    lexer.skip_brackets(b'(', b')');
+                }
+            } else if !MODIFIERS.contains(&lexer.peek_word()) {
+                break;
+            } else {
+                lexer.word();
+            }
+        }
+        if DECLARES.contains(&lexer.peek_word()) {
+            found.push(start..end);
+        }
+    }
+    found
+}
 
 /// Modifiers before a type of Kotlin: with neither constructor nor base the grammar reads two of them as a call, and one where
 /// another type follows.
@@ -67,6 +106,27 @@ pub(super) fn unended_objects(source: &[u8]) -> Vec<usize> {
         is_bare = words.find(|word| !MODIFIERS.contains(word)) == Some(b"object")
             && words.next().is_some_and(|name| name.iter().all(|byte| is_of_word(*byte)))
             && words.next().is_none();
+    }
+    found
+}
+
+/// The blanks of Kotlin before braces that close a type of one line, `class A { object B { val c = 1 } }`: the grammar wants what such a type
+/// holds to be ended.
+pub(super) fn unended_members(source: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
+    for (start, line) in lines(source) {
+        let mut words = line.split(|byte| !is_of_word(*byte));
+        if !words.any(|word| [&b"class"[..], b"interface", b"object"].contains(&word)) {
+            continue;
+        }
+        let closes = memchr::memchr_iter(b'}', line).filter(|at| *at > 0 && line[at - 1] == b' ');
+        for at in closes {
+            // After a `;` of its own, and in an empty body, there is nothing to end.
+            let before = line[..at].trim_ascii_end().last();
+            if before.is_some_and(|byte| !matches!(byte, b'{' | b';' | b',' | b'(')) {
+                found.push(start + at - 1);
+            }
+        }
     }
     found
 }

@@ -18,6 +18,7 @@ mod fortran;
 mod heads;
 mod keywords;
 mod lexer;
+mod modules;
 mod rust_items;
 mod tokens;
 
@@ -37,7 +38,7 @@ pub(crate) enum Rewrite {
     RustItems,
     /// The form of punched cards.
     FixedForm,
-    /// Modifiers before types, and objects that only a line feed ends.
+    /// Contexts and modifiers before declarations, objects that only a line feed ends, and types of one line.
     KotlinModifiers,
     /// `await` in bindings.
     SwiftAwaits,
@@ -73,8 +74,12 @@ impl Rewrite {
             Self::RustItems => rust_items::opened(source, budget),
             Self::FixedForm => fortran::freed(source),
             Self::KotlinModifiers => {
-                let mut text = without(&keywords::kotlin_modifiers(source));
-                for at in keywords::unended_objects(source) {
+                let contexts = without(&keywords::kotlin_contexts(source, budget));
+                let modifiers = keywords::kotlin_modifiers(&contexts);
+                let mut text = blanked(contexts, &modifiers, budget);
+                for at in
+                    keywords::unended_objects(source).into_iter().chain(keywords::unended_members(source))
+                {
                     text.to_mut()[at] = b';';
                 }
                 text

@@ -257,15 +257,21 @@ impl Reader<'_> {
         self.blanks.extend(found.map(|at| content.start + at + 7..content.start + at + 10));
     }
 
-    /// `struct Name: u32 { const A = 1; }` of `bitflags!`: the structure, and its constants beside it.
+    /// `struct Name: u32 { const A = 1; }` of `bitflags!`: the structure, and its constants beside it. Those of `impl Name: u32 { … }` stay in it.
     fn flags(&mut self) -> bool {
         while self.skip_to_item() {
             match self.head() {
-                Head::Item { has_body: true, holds_items: true } => self.item(true, false, DEEPEST),
-                Head::Item { has_body: true, .. } => {
+                Head::Item { has_body: true, holds_items } => {
                     self.lexer.skip_blank();
                     self.lexer.word();
                     let name_end = self.lexer.at();
+                    self.lexer.skip_blank();
+                    if holds_items
+                        && (self.lexer.peek() != Some(b':') || self.lexer.rest().starts_with(b"::"))
+                    {
+                        self.item(true, false, DEEPEST);
+                        continue;
+                    }
                     let Some(open) = memchr::memchr(b'{', self.lexer.rest()) else {
                         return false;
                     };
@@ -275,8 +281,11 @@ impl Reader<'_> {
                     if body.end == end || !self.within(body.clone(), Self::constants) {
                         return false;
                     }
-                    self.blanks.extend([name_end..body.start - 1, body.end..end]);
-                    self.writes.push((body.start - 1..body.start, b";"));
+                    self.blanks.push(name_end..body.start - 1);
+                    if !holds_items {
+                        self.blanks.push(body.end..end);
+                        self.writes.push((body.start - 1..body.start, b";"));
+                    }
                 }
                 _ => return false,
             }
