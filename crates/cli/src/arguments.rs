@@ -15,9 +15,10 @@ use repo_map_cache::{CacheConfig, Error, MapConfig, RemoteConfig};
 
 use crate::failure::Failure;
 
+#[cfg(feature = "remote")]
+pub(crate) use cache::PackArguments;
 pub(crate) use cache::{
-    CacheArguments, CacheCommand, ExportArguments, ImportArguments, PackArguments, StatsArguments,
-    WarmArguments,
+    CacheArguments, CacheCommand, ExportArguments, ImportArguments, StatsArguments, WarmArguments,
 };
 #[cfg(feature = "mcp")]
 pub(crate) use install::{HookArguments, InstallArguments};
