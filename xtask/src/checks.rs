@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::command::{self, cargo};
-use crate::{attack, clients, languages, licenses, pages, python, shared, signals, tidy};
+use crate::{apt, attack, clients, languages, licenses, pages, python, shared, signals, tidy};
 
 /// Cheap checks first; the tests run last, so that their summary closes the report.
 pub(crate) fn run(all: bool) -> Result<()> {
@@ -30,6 +30,7 @@ pub(crate) fn run(all: bool) -> Result<()> {
     if cfg!(target_os = "linux") {
         // It reads the kernel's files of processes.
         attack::minute()?;
+        apt::shells();
     }
     run_step(&["test", "--workspace", "--locked", "--no-fail-fast"])?;
     backends()?;

@@ -1,6 +1,7 @@
 //! The chores of the workspace: `cargo xtask --help`.
 #![forbid(unsafe_code)]
 
+mod apt;
 mod attack;
 mod bench;
 mod checks;

@@ -1,9 +1,8 @@
 //! `cargo xtask shared`: the shared cache on real servers, which are installed first.
 
-use std::process::{Command, Stdio};
-
 use anyhow::{Result, bail};
 
+use crate::apt;
 use crate::command::{self, cargo, target};
 use crate::python::Environment;
 
@@ -35,22 +34,7 @@ fn trials() -> Result<()> {
 
 /// Redis is of the system.
 fn redis() -> Result<()> {
-    let is_there = || {
-        let asked = Command::new("redis-server").arg("--version").stdout(Stdio::null()).status();
-        asked.is_ok_and(|status| status.success())
-    };
-    if is_there() {
-        return Ok(());
-    }
-    let apt = |arguments: &[&str]| {
-        let mut apt = Command::new("apt-get");
-        let status = apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").status();
-        status.is_ok_and(|status| status.success())
-    };
-    let install = || apt(&["install", "-y", "--no-install-recommends", "redis-server"]);
-    // A new machine may know no packages yet. Whoever is not root gets the cure.
-    let installed = install() || (apt(&["update"]) && install());
-    if !installed || !is_there() {
+    if !apt::has("redis-server") {
         bail!("the tests of the shared cache need redis-server: apt-get install redis-server");
     }
     Ok(())

@@ -213,41 +213,6 @@ fn one_bad_operand_of_tags_does_not_silence_the_others() {
 }
 
 #[test]
-fn bash_completes_commands_flags_and_values() {
-    let scene = Scene::new();
-    let script = String::from_utf8(scene.run(&["completions", "bash"]).stdout).unwrap();
-    let ask = r#"
-ask() { COMP_WORDS=("$@"); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); COMPREPLY=()
-  _repo__map "${COMP_WORDS[0]}" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"; echo "${COMPREPLY[*]}"; }
-ask repo-map map --style ""
-ask repo-map map --map-re
-ask repo-map cache ""
-ask repo-map cache list --table m
-ask repo-map find --tokenizer ""
-ask repo-map ex
-ask repo-map __
-"#;
-    let Ok(output) = Command::new("bash").args(["-c", &(script + ask)]).output() else { return };
-    let told = String::from_utf8(output.stdout).unwrap();
-    let lines: Vec<&str> = told.lines().collect();
-    let expected = [
-        "outline tree",
-        "--map-refresh",
-        "", // looked at below
-        "maps maps-of-files",
-        "o200k cl100k bytes4",
-        "explain",
-        "",
-    ];
-    assert_eq!(lines.len(), expected.len(), "{told}");
-    for (line, expected) in lines.iter().zip(expected).filter(|(_, expected)| !expected.is_empty()) {
-        assert_eq!(*line, expected);
-    }
-    assert!(lines[2].contains("stats") && lines[2].contains("warm"), "{}", lines[2]);
-    assert_eq!(lines[6], "", "nothing hidden is offered");
-}
-
-#[test]
 fn an_unknown_chat_file_is_one_warning_and_the_map_is_printed() {
     let scene = Scene::new();
     let output = scene.run(&["map", "--chat-file", "gone.py"]);
