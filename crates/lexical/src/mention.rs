@@ -37,6 +37,8 @@ pub(crate) fn is_border(c: char) -> bool {
             c,
             '"' | '\'' | '`' | '(' | ')' | '<' | '>' | '[' | ']' | '{' | '}' | ',' | ';' | '|' | '='
         )
+        // Marks of scripts without spaces, whole and of full width.
+        || matches!(c, '、' | '。' | '「' | '」' | '『' | '』' | '《' | '》' | '【' | '】' | '，' | '：' | '；' | '（' | '）' | '！' | '？')
 }
 
 /// Longer names are data.

@@ -4,7 +4,7 @@ use crate::build::head;
 use crate::mention::{PathMention, dotted_name, is_border, is_quoted_name, path_mention};
 use crate::scope::scope;
 use crate::term::Term;
-use crate::text::{Place, Said, cleaned, places, said};
+use crate::text::{Place, Said, cleaned, parted, places, said};
 use crate::words::{Splitter, tokens};
 
 /// What a task says, in the forms that the index can look up.
@@ -68,7 +68,7 @@ impl Query {
     ///
     /// The first line counts double: it is the title. A word that occurs often counts with the logarithm. Long output of programs counts
     /// once. The forms of issue trackers (comments, headings with nothing below) count nothing. Links to files of code hosts, frames of traces and hunks
-    /// of diffs are [places](Self::places); other links, mail addresses and trailers (`Signed-off-by: …`) say where a change was talked about, not what
+    /// of diffs are [places](Self::places); names and paths end where a script without spaces begins; other links, mail addresses and trailers (`Signed-off-by: …`) say where a change was talked about, not what
     /// it touches: they are left out.
     pub fn parse(task: &str) -> Self {
         Self::parse_with(task, &[])
@@ -87,7 +87,8 @@ impl Query {
     pub fn parse_with(task: &str, mentions: &[&str]) -> Self {
         let text = head(task, Self::MAX_BYTES);
         let mut query = Self { truncated: text.len() < task.len(), ..Self::default() };
-        let text = &*cleaned(text);
+        let text = cleaned(text);
+        let text = &*parted(&text);
         query.places = places(text);
         query.read_paths(text, mentions);
         let mut said = said(text);
@@ -257,6 +258,18 @@ mod tests {
         assert_eq!(code, ["pool", "max_size", "Pool", "grow", "drop", "HttpPool"]);
         let plain: Vec<_> = query.identifiers()[6..].iter().map(|id| id.name.as_str()).collect();
         assert_eq!(plain, ["opening", "fails"]);
+    }
+
+    #[test]
+    fn names_and_paths_between_words_of_another_script_are_read() {
+        let query =
+            Query::parse("修复Blueprint注册：在src/app.py:12处，调用open_pool()时失败（见`Session`）");
+        let names: Vec<_> =
+            query.identifiers().iter().filter(|id| id.name.is_ascii()).map(|id| &*id.name).collect();
+        assert_eq!(names, ["open_pool", "Session", "Blueprint", "src", "app"]);
+        assert_eq!(query.paths()[0].path, "src/app.py");
+        assert_eq!(query.places()[0].lines, Some((12, 12)));
+        assert!(words("反序列化失败").iter().any(|word| words("支持反序列化的类型").contains(word)));
     }
 
     #[test]

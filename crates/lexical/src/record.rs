@@ -55,7 +55,7 @@ pub(crate) struct BodyParts {
 const LEVELS: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
 
 /// Changes whenever the bytes of a record, or the words that a text gives, may change.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 impl FileWords {
     /// The version of the records: of their layout and of the words that a text gives. Part of the key that they are stored under.

@@ -13,7 +13,7 @@ const MAX_DIGITS: usize = 5;
 ///
 /// An identifier gives its parts (split at `_`, at camel case, between letters and digits, and where the script
 /// has no case) and, when there are several, their concatenation: `HTTPServer` and `http_server` both give
-/// `http`, `server` and `httpserver`. Each word is lower-cased and stripped of plural and participle endings. Left out:
+/// `http`, `server` and `httpserver`. Of a script that puts no spaces between words each two neighbours are a word. Each word is lower-cased and stripped of plural and participle endings. Left out:
 /// stop words, single characters, words over 40 bytes, numbers of more than 5 digits, and what looks like hexadecimal data.
 ///
 /// Cost: linear in the text.
@@ -92,6 +92,11 @@ impl Splitter {
         while let Some((part, after)) = next_part(rest) {
             rest = after;
             parts += 1;
+            if part.starts_with(is_unspaced) {
+                pairs(part, each);
+                self.whole.push_str(if self.whole.len() <= MAX_BYTES { part } else { "" });
+                continue;
+            }
             lower_into(part, &mut self.part);
             // Past the limit the whole is dropped: its length alone still has to be known.
             if self.whole.len() <= MAX_BYTES {
@@ -103,6 +108,22 @@ impl Splitter {
             emit(&mut self.whole, each);
         }
     }
+}
+
+/// Each two neighbouring characters: where a word ends is known to no rule.
+fn pairs(part: &str, each: &mut impl FnMut(&str)) {
+    let ends = part.char_indices().map(|(at, character)| at + character.len_utf8());
+    for ((start, _), end) in part.char_indices().zip(ends.skip(1)) {
+        each(&part[start..end]);
+    }
+}
+
+/// A letter of a script that puts no spaces between words, or puts endings to them without one: of China, Japan, Korea, Thailand and their neighbours.
+pub(crate) fn is_unspaced(character: char) -> bool {
+    matches!(
+        u32::from(character),
+        0x0e00..=0x0eff | 0x1000..=0x109f | 0x1100..=0x11ff | 0x1780..=0x17ff | 0x3005..=0x30ff | 0x3400..=0x9fff | 0xac00..=0xd7af | 0x2_0000..=0x3_ffff
+    )
 }
 
 fn emit(word: &mut String, each: &mut impl FnMut(&str)) {
@@ -205,6 +226,7 @@ mod tests {
     #[test]
     fn scripts_without_case_end_where_others_begin() {
         check("修复Blueprint注册", &["修复", "blueprint", "注册", "修复blueprint注册"]);
+        check("反序列化", &["反序", "序列", "列化"]);
         check("Größe ΑΒΓδ", &["größe", "αβ", "γδ", "αβγδ"]);
     }
 

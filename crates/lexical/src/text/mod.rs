@@ -10,9 +10,11 @@ mod output;
 mod place;
 mod pointing;
 mod said;
+mod seams;
 
 pub(crate) use clean::cleaned;
 pub use place::{Origin, Place};
 pub(crate) use place::{Reach, told};
 pub(crate) use pointing::places;
 pub(crate) use said::{Said, said};
+pub(crate) use seams::parted;
