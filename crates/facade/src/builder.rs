@@ -140,7 +140,8 @@ impl RepoMapperBuilder {
         self
     }
 
-    /// Uses commit messages as a signal (default: true). [`history(false)`](Self::history) disables them too.
+    /// Uses commit messages as a signal (default: true). [`history(false)`](Self::history) disables them too. For a task without them it does
+    /// not count either what changes often, only what changed together with chat files.
     pub fn past_messages(mut self, past_messages: bool) -> Self {
         self.settings.past_messages = past_messages;
         self

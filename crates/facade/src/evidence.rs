@@ -67,7 +67,9 @@ pub(crate) fn collect(
             Some(query) => query.words().iter().map(|word| (word.text.as_str(), word.weight)).collect(),
             None => Vec::new(),
         };
-        history.collect(index, &words, asked.chat, &mut evidence);
+        // The weights of churn were fitted beside those of messages: a task is told better without both than without these.
+        let churn = asked.query.is_none() || asked.past_messages;
+        history.collect(index, &words, asked.chat, churn, &mut evidence);
     }
     Collected { evidence, has_all_words, finds_nothing, known }
 }

@@ -71,31 +71,44 @@ impl History {
         })
     }
 
-    /// What it says of files and definitions, brought to the ranking as named signals.
+    /// What it says of files and definitions, brought to the ranking as named signals. `churn`: whether what changes often counts.
     pub(crate) fn collect(
         &self,
         index: &Index,
         words: &[(&str, f32)],
         chat: &[RepoPath],
+        churn: bool,
         evidence: &mut Evidence,
     ) {
         if let Some(log) = self.log.as_ref().filter(|log| !log.is_empty()) {
-            of_log(index, log, words, chat, evidence);
+            of_log(index, log, words, chat, churn, evidence);
         }
     }
 }
 
-fn of_log(index: &Index, log: &Log, words: &[(&str, f32)], chat: &[RepoPath], evidence: &mut Evidence) {
+fn of_log(
+    index: &Index,
+    log: &Log,
+    words: &[(&str, f32)],
+    chat: &[RepoPath],
+    churn: bool,
+    evidence: &mut Evidence,
+) {
     let corpus = index.corpus();
     let chat: Vec<&str> = chat.iter().map(RepoPath::as_str).collect();
     let query = HistoryQuery::default().words(words).chat_files(&chat);
     let signals = log.signals(&query, index.paths().map(RepoPath::as_str));
     let files: Vec<_> = index.paths().map(|path| corpus.file(path.as_str())).collect();
-    for (at, signal) in Signal::by_names(HistorySignals::NAMES).into_iter().enumerate() {
+    let counts = |signal: &Signal| churn || !matches!(signal, Signal::Churn | Signal::ChurnLong);
+    let named = Signal::by_names(HistorySignals::NAMES).into_iter().enumerate();
+    for (at, signal) in named.filter(|(_, signal)| counts(signal)) {
         let values = files.iter().zip(&signals).filter_map(|(file, of)| Some(((*file)?, of.values()[at])));
         evidence.files(signal, values);
     }
 
+    if !churn && words.is_empty() {
+        return;
+    }
     let touched = log.touched_files().filter_map(|path| Some((path, corpus.file(path)?)));
     let touched: Vec<_> = touched
         .flat_map(|(path, file)| {

@@ -37,5 +37,5 @@ impl History {
         String::new()
     }
 
-    pub(crate) fn collect(&self, _: &Index, _: &[(&str, f32)], _: &[RepoPath], _: &mut Evidence) {}
+    pub(crate) fn collect(&self, _: &Index, _: &[(&str, f32)], _: &[RepoPath], _: bool, _: &mut Evidence) {}
 }

@@ -93,6 +93,25 @@ fn what_changed_with_the_chat_file_or_under_such_a_message_comes_first() {
 }
 
 #[test]
+fn what_changes_often_counts_beside_messages_alone() {
+    let repository = Repository::new();
+    for _ in 0..3 {
+        repository.commit("prune", &["daisy.py"]);
+    }
+    let often = |past_messages: bool, request: MapRequest| {
+        let mut weights = Weights::default();
+        weights.replace("[chat files]\nchurn = 9\n[task files]\nchurn = 9\n").unwrap();
+        let mapper = support::builder(repository.path()).weights(weights).past_messages(past_messages);
+        let map = mapper.build().unwrap().map(&request.full_ranking(true)).unwrap();
+        first(&map).to_owned()
+    };
+    let task = || MapRequest::new(200).task("water the roots");
+    assert_eq!([often(true, task()), often(false, task())], ["daisy.py", "apple.py"]);
+    let chat = MapRequest::new(200).chat_files(["cedar.py"]);
+    assert_eq!(often(false, chat), "daisy.py");
+}
+
+#[test]
 fn a_new_commit_is_seen_by_the_same_mapper_and_by_the_next_one() {
     let repository = Repository::new();
     let cache = tempfile::tempdir().unwrap();

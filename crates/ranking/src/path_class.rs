@@ -224,6 +224,8 @@ fn is_example_folder(folder: &str) -> bool {
             | "benchmark"
             | "benchmarks"
             | "benchsuite"
+            | "_examples"
+            | "docs_src"
     )
 }
 
@@ -349,7 +351,16 @@ mod tests {
                 "dist/x.js",
             ],
         );
-        check(PathClass::Example, &["examples/a.py", "playground/x/vite.config.ts", "benches/b.rs"]);
+        check(
+            PathClass::Example,
+            &[
+                "examples/a.py",
+                "_examples/rest/main.go",
+                "docs_src/body/tutorial001.py",
+                "playground/x/vite.config.ts",
+                "benches/b.rs",
+            ],
+        );
         check(PathClass::Docs, &["docs/conf.py", "README.md", "Documentation/x.c"]);
         check(
             PathClass::Config,

@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(weights, again);
         assert!(TABLES.iter().all(|table| weights.tables.contains_key(table)));
         let numbers: usize = weights.tables.values().map(BTreeMap::len).sum();
-        assert!(numbers <= 180, "{numbers} weights are more than one reads");
+        assert!(numbers <= 170, "{numbers} weights are more than one reads");
     }
 
     #[test]
