@@ -33,7 +33,8 @@ pub(super) fn classes(
     classes
 }
 
-/// Code below `docs` that the source imports is source, if no other file of source is called so.
+/// Code below `docs` that the source imports is source, if no other file of source is called so; so is code that has tests beside it, and what
+/// lies in one folder with that.
 fn make_source(
     corpus: &Corpus,
     slots: &[&CorpusFile],
@@ -48,6 +49,12 @@ fn make_source(
     if documents.is_empty() {
         return;
     }
+    let kind = |node: usize| (slots[node].path.parent(), slots[node].path.extension());
+    let tested: HashSet<_> = documents
+        .iter()
+        .filter(|&&node| has_test(corpus, &slots[node].path))
+        .map(|&node| kind(node))
+        .collect();
     let symbol = |node: usize| {
         let name = module_name(&slots[node].path, definitions.row(node))?;
         corpus.symbols().get(name)
@@ -57,9 +64,21 @@ fn make_source(
     let imported: HashSet<_> = source().flat_map(|node| slots[node].imports.iter().copied()).collect();
     let found: Vec<usize> = documents
         .into_iter()
-        .filter(|&node| symbol(node).is_some_and(|of| imported.contains(&of) && !known.contains(&of)))
+        .filter(|&node| {
+            tested.contains(&kind(node))
+                || symbol(node).is_some_and(|of| imported.contains(&of) && !known.contains(&of))
+        })
         .collect();
     found.into_iter().for_each(|node| classes[node] = PathClass::Source);
+}
+
+/// Whether a test of this very file lies beside it.
+fn has_test(corpus: &Corpus, path: &RepoPath) -> bool {
+    let (folder, stem, extension) = (path.parent(), path.stem(), path.extension().unwrap_or_default());
+    let marks = [("", "_test"), ("test_", ""), ("", ".test"), ("", ".spec"), ("", "_spec")];
+    marks
+        .iter()
+        .any(|(before, after)| corpus.file(&format!("{folder}/{before}{stem}{after}.{extension}")).is_some())
 }
 
 /// A file that holds the definitions of many others is made of them: `single_include/`, an amalgamation.
@@ -133,6 +152,25 @@ mod tests {
         assert_eq!(class(&corpus, "docs/helpers.py"), PathClass::Source);
         for path in ["docs/conf.py", "docs/other.py", "docs/helpers.md"] {
             assert_eq!(class(&corpus, path), PathClass::Docs, "{path}");
+        }
+    }
+
+    #[test]
+    fn code_below_docs_that_is_tested_is_source() {
+        let mut corpus = Corpus::new();
+        for path in
+            ["doc/man.go", "doc/man_test.go", "doc/names.go", "doc/conf.py", "doc/a/main.go", "command.go"]
+        {
+            file(&mut corpus, path, &["print"]);
+        }
+        for (path, expected) in [
+            ("doc/man.go", PathClass::Source),
+            ("doc/names.go", PathClass::Source),
+            ("doc/man_test.go", PathClass::Test),
+            ("doc/conf.py", PathClass::Docs),
+            ("doc/a/main.go", PathClass::Docs),
+        ] {
+            assert_eq!(class(&corpus, path), expected, "{path}");
         }
     }
 
