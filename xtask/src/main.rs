@@ -13,6 +13,7 @@ mod generated;
 mod languages;
 mod licenses;
 mod links;
+mod npm;
 mod pages;
 mod published;
 mod python;
@@ -93,6 +94,8 @@ enum Task {
     Clients,
     /// The pages for people in a real browser: their bytes, their keys, hostile names, a linter. Asks apt-get for Chromium where there is none.
     Pages(pages::Chores),
+    /// Packs the npm packages around a program that is built, installs them without a registry and runs them.
+    Npm(npm::Chores),
     /// Measurements beside the peers; what they need is installed under `target/peers`.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -115,6 +118,7 @@ fn main() -> ExitCode {
         Task::Shared { all } => shared::run(all),
         Task::Clients => clients::run(),
         Task::Pages(chores) => pages::run(&chores),
+        Task::Npm(chores) => npm::run(&chores),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {
