@@ -54,7 +54,7 @@ pub(crate) fn collect(
     if let Some(query) = asked.query {
         evidence.set_task();
         let start = Instant::now();
-        let (scores, is_whole) = tree.words.score(query, recent, workshop);
+        let (scores, is_whole) = tree.words.score(query, recent, index, workshop);
         has_all_words = is_whole;
         known = Some(scores.known);
         finds_nothing = scores.files.is_empty();

@@ -6,6 +6,8 @@ mod change;
 mod folder_head;
 mod folders;
 mod keep;
+mod kept_graph;
+mod kept_words;
 mod lent;
 mod read_words;
 mod survey;
@@ -25,6 +27,7 @@ use repo_map_ranking::{Corpus, FileId, Preset, ReferenceGraph};
 use repo_map_render::is_important_root_file;
 use repo_map_tags::Language;
 
+use self::kept_graph::GraphPlace;
 use crate::reading::Reading;
 use crate::skipped_file::{SkipCause, SkippedFile};
 use crate::store::Identity;
@@ -46,6 +49,8 @@ pub(crate) struct Index {
     lost: Vec<(RepoPath, UnreadReason)>,
     corpus: Corpus,
     graph: OnceLock<Arc<ReferenceGraph>>,
+    /// Where the graph is kept, as long as no file is other than in the index that was kept with it.
+    graph_place: Option<GraphPlace>,
     /// Told when it is first asked for after a change.
     digest: OnceLock<TreeDigest>,
     /// The same.
@@ -105,7 +110,11 @@ impl Index {
 
     /// The reference graph; built when it is first asked for after a change.
     pub(crate) fn graph(&self, preset: &Preset) -> &ReferenceGraph {
-        self.graph.get_or_init(|| Arc::new(ReferenceGraph::build(&self.corpus, preset.clone())))
+        self.graph.get_or_init(|| {
+            let kept = self.graph_place.as_ref().map(GraphPlace::lent);
+            let kept = kept.and_then(|kept| ReferenceGraph::restore(&self.corpus, preset.clone(), kept));
+            Arc::new(kept.unwrap_or_else(|| ReferenceGraph::build(&self.corpus, preset.clone())))
+        })
     }
 
     /// What is summed over all files.
@@ -260,6 +269,7 @@ impl Index {
     /// Forgets what was made of the files: some are others now.
     fn touch(&mut self) {
         self.graph.take();
+        self.graph_place = None;
         self.digest.take();
     }
 }

@@ -22,6 +22,7 @@ use crate::shared::Shared;
 const PATIENCE: usize = 64;
 
 /// The store of one mapper.
+#[derive(Clone)]
 pub(crate) struct TagStore {
     open: Arc<OpenCache>,
     /// Users may have queries of their own.

@@ -2,6 +2,7 @@ use ahash::HashMap;
 use repo_map_model::RepoPath;
 
 use crate::field::{Field, Lengths};
+use crate::kept::Kept;
 use crate::postings::{MAX_SLOTS, Postings};
 use crate::record::{Counts, FileWords};
 use crate::term::Term;
@@ -19,6 +20,8 @@ pub struct Index {
     pub(crate) files: Vec<Option<File>>,
     pub(crate) slots: HashMap<RepoPath, u32>,
     pub(crate) totals: Totals,
+    /// What entries of both kinds are read from.
+    pub(crate) kept: Option<Kept>,
 }
 
 /// What is known of a file besides its terms.
@@ -77,9 +80,14 @@ impl Index {
             bodies: words.body_count(),
             bodies_length: words.bodies_length(),
         };
+        self.add(file);
+    }
+
+    /// Adds a file whose entries are there.
+    pub(crate) fn add(&mut self, file: File) {
         self.totals.add(&file);
+        self.slots.insert(file.path.clone(), self.files.len() as u32);
         self.files.push(Some(file));
-        self.slots.insert(path.clone(), slot);
     }
 
     /// Takes a file out; says whether it was there.
@@ -116,7 +124,11 @@ impl Index {
 
     /// An estimate of the memory that the index takes, in bytes.
     pub fn memory(&self) -> usize {
-        self.contents.bytes() + self.paths.bytes() + self.files.capacity() * (size_of::<File>() + 32)
+        let of_parts = self.kept.as_ref().map_or(0, Kept::bytes);
+        of_parts
+            + self.contents.bytes()
+            + self.paths.bytes()
+            + self.files.capacity() * (size_of::<File>() + 32)
     }
 
     fn set_path(&mut self, path: &RepoPath, slot: u32) -> u32 {

@@ -46,6 +46,7 @@ mod build;
 mod definitions;
 mod field;
 mod index;
+mod kept;
 mod mention;
 mod normal;
 mod places;
@@ -63,6 +64,7 @@ mod varint;
 mod words;
 
 pub use index::Index;
+pub use kept::KeptWords;
 pub use mention::PathMention;
 pub use query::{Identifier, Query, QueryWord};
 pub use record::{FileWords, InvalidWords};

@@ -73,7 +73,7 @@ pub use combine::{
 pub use corpus::{
     Corpus, DefinedAt, FileId, KeptDefinition, KeptFile, NumberedTags, Occurrences, Standing, UsedIn,
 };
-pub use graph::ReferenceGraph;
+pub use graph::{GraphPart, KeptGraph, ReferenceGraph};
 pub use path_class::PathClass;
 pub use preset::Preset;
 pub use rank::{RankedDefinition, RankedFile, Ranking, rank};

@@ -3,30 +3,31 @@
 //! A table of the files stands under the root, and parts under what they hold. Each file keeps the `stat` that it had, and a look takes what has
 //! another one by the usual way. A part that is not there, or does not fit, and nothing is taken.
 
-mod record;
+pub(super) mod record;
 
 use std::collections::HashSet;
 
 use repo_map_cache_core::Key;
 use repo_map_files::{ScanOptions, SkipReason as UnreadReason, StatFingerprint};
 use repo_map_model::{ContentHash, RepoPath};
-use repo_map_ranking::Corpus;
+use repo_map_ranking::{Corpus, Preset};
 use repo_map_tags::{Language, SkipReason};
 
 use self::record::{
     ArchivedNamesRecord, ArchivedRowsRecord, ArchivedTableRecord, ArchivedTableRow, FITS, LAYOUT,
     NO_LANGUAGE, NamesRecord, RowsRecord, TOO_LARGE, TableRecord, TableRow, UNREAD,
 };
+use super::kept_graph::GraphPlace;
 use super::{Index, IndexedFile, Workshop};
 use crate::cache::KeyHasher;
 use crate::skipped_file::SkipCause;
 use crate::store::{Identity, TagStore};
 
 /// A tree of fewer files is read from its tags in no time.
-const WORTH_IT: usize = 500;
+pub(super) const WORTH_IT: usize = 500;
 
 /// One in so many files is another before an index is kept anew.
-const FRESH: usize = 32;
+pub(super) const FRESH: usize = 32;
 
 /// Names of a part.
 const NAMES: usize = 1 << 17;
@@ -42,6 +43,7 @@ pub(crate) struct Table {
     pub(super) files: Vec<(RepoPath, IndexedFile)>,
     names: Vec<Key>,
     rows: Vec<(Key, usize)>,
+    graph: GraphPlace,
 }
 
 /// Where an index is kept: another place for each root and what is scanned of it.
@@ -56,24 +58,14 @@ pub(crate) fn place(workshop: &Workshop<'_>, options: &ScanOptions) -> Key {
 
 impl Table {
     /// The table of the index that is kept at a place.
-    pub(crate) fn read(store: &TagStore, place: &Key) -> Option<Self> {
+    pub(crate) fn read(store: &TagStore, place: &Key, preset: &Preset) -> Option<Self> {
         store.kept_index(place, |bytes| {
             let table = ArchivedTableRecord::access(bytes)?;
             let key = |bytes: &[u8; 32]| Key::new(*bytes);
             let rows = table.rows.iter().map(|of| (key(&of.0), of.1.to_native() as usize));
-            let mut files = Vec::with_capacity(table.files.len());
-            let (mut start, mut summaries) = (0, table.summaries.iter().peekable());
-            for (at, (row, end)) in table.files.iter().zip(table.path_ends.iter()).enumerate() {
-                let end = end.to_native() as usize;
-                let path = RepoPath::new(table.paths.get(start..end)?).ok()?;
-                let summary = summaries.next_if(|of| of.0.to_native() as usize == at);
-                let summary = summary.map(|of| of.1.as_str().into());
-                files.push((path, file(row, &table.languages, store, summary)?));
-                start = end;
-            }
-            let is_whole = table.path_ends.len() == files.len() && files.is_sorted_by(|a, b| a.0 < b.0);
             let names = table.names.iter().map(key).collect();
-            is_whole.then(|| Self { files, names, rows: rows.collect() })
+            let graph = GraphPlace::new(store, &table.content(place), preset);
+            Some(Self { files: table.files(store)?, names, rows: rows.collect(), graph })
         })?
     }
 
@@ -93,12 +85,13 @@ impl Table {
 
     /// The parts that it stands for.
     pub(crate) fn parts(&self) -> HashSet<Key> {
-        self.names.iter().chain(self.rows.iter().map(|(key, _)| key)).copied().collect()
+        let of_index = self.names.iter().chain(self.rows.iter().map(|(key, _)| key)).copied();
+        of_index.chain(self.graph.keys()).collect()
     }
 
     /// The index. `None` where a part is missing or does not fit.
     pub(crate) fn restore(self, store: &TagStore) -> Option<Index> {
-        let Self { mut files, names, rows } = self;
+        let Self { mut files, names, rows, graph } = self;
         let mut corpus = Corpus::new();
         for part in names {
             store.kept_index(&part, |bytes| {
@@ -124,7 +117,13 @@ impl Table {
             })??;
         }
         let is_whole = rest.is_empty();
-        is_whole.then(|| Index { files: files.into_iter().collect(), corpus, ..Index::default() })
+        let graph_place = Some(graph);
+        is_whole.then(|| Index {
+            files: files.into_iter().collect(),
+            corpus,
+            graph_place,
+            ..Index::default()
+        })
     }
 }
 
@@ -166,8 +165,16 @@ impl Index {
         self.len() >= WORTH_IT && changed * FRESH > self.len()
     }
 
-    /// Keeps it. `known` are parts that are kept already; those that are of no use any more go. Where there is no room, nothing is found again.
-    pub(crate) fn keep(&self, store: &TagStore, place: &Key, known: &HashSet<Key>) {
+    /// Keeps what was worked out of a graph whose index is kept as it is.
+    pub(crate) fn keep_graph(&self) {
+        if let (Some(place), Some(graph)) = (&self.graph_place, self.graph.get()) {
+            place.keep(graph);
+        }
+    }
+
+    /// Keeps it, with its graph. `known` are parts that are kept already; those that are of no use any more go. Where there is no room, nothing
+    /// is found again.
+    pub(crate) fn keep(&self, store: &TagStore, place: &Key, preset: &Preset, known: &HashSet<Key>) {
         let mut table = TableRecord::default();
         let mut kept = HashSet::new();
         let mut put = |bytes: &[u8]| {
@@ -203,9 +210,50 @@ impl Index {
             }
         }
         table.languages = languages.iter().map(|language| language.id().to_owned()).collect();
-        if store.keep_index(*place, &table.to_bytes()) {
+        let table = table.to_bytes();
+        if store.keep_index(*place, &table) {
+            // A file whose parser was ended from outside is in the graph and not in the table.
+            if let (Some(table), None) = (ArchivedTableRecord::access(&table), self.unparsed().next()) {
+                let graph_place = GraphPlace::new(store, &table.content(place), preset);
+                kept.extend(graph_place.keys());
+                self.graph.get().inspect(|graph| graph_place.keep(graph));
+            }
             known.difference(&kept).for_each(|part| store.forget_index(*part));
         }
+    }
+}
+
+impl ArchivedTableRecord {
+    /// The files in the order of their paths; `None` where they are in another one.
+    pub(super) fn files(&self, store: &TagStore) -> Option<Vec<(RepoPath, IndexedFile)>> {
+        let mut files = Vec::with_capacity(self.files.len());
+        let (mut start, mut summaries) = (0, self.summaries.iter().peekable());
+        for (at, (row, end)) in self.files.iter().zip(self.path_ends.iter()).enumerate() {
+            let end = end.to_native() as usize;
+            let path = RepoPath::new(self.paths.get(start..end)?).ok()?;
+            let summary = summaries.next_if(|of| of.0.to_native() as usize == at);
+            let summary = summary.map(|of| of.1.as_str().into());
+            files.push((path, file(row, &self.languages, store, summary)?));
+            start = end;
+        }
+        let is_whole = self.path_ends.len() == files.len() && files.is_sorted_by(|a, b| a.0 < b.0);
+        is_whole.then_some(files)
+    }
+
+    /// Stands for all that a graph is made of: paths, parts, and what else is said of files.
+    fn content(&self, place: &Key) -> Key {
+        let ends: Vec<u8> = self.path_ends.iter().flat_map(|end| end.to_native().to_le_bytes()).collect();
+        let passed_over: Vec<u8> = self.files.iter().map(|file| file.passed_over).collect();
+        let counts: Vec<u8> = self.rows.iter().flat_map(|of| of.1.to_native().to_le_bytes()).collect();
+        KeyHasher::new("repo-map-cache 1 content of an index")
+            .part(place.as_bytes())
+            .part(self.paths.as_bytes())
+            .part(ends)
+            .part(passed_over)
+            .part(counts)
+            .list(self.names.iter())
+            .list(self.rows.iter().map(|of| of.0))
+            .key()
     }
 }
 
@@ -217,7 +265,7 @@ fn ends_part(path: &RepoPath) -> bool {
 }
 
 impl TableRecord {
-    fn push(&mut self, path: &RepoPath, file: &IndexedFile, languages: &mut Vec<Language>) {
+    pub(super) fn push(&mut self, path: &RepoPath, file: &IndexedFile, languages: &mut Vec<Language>) {
         let mut number = |language: Language| {
             let known = languages.iter().position(|known| *known == language);
             known.unwrap_or_else(|| {
@@ -251,128 +299,4 @@ impl TableRecord {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use repo_map_model::DefinitionKind;
-    use repo_map_tags::LanguageSet;
-
-    use super::*;
-    use crate::cache::OpenCache;
-    use crate::config::CacheConfig;
-
-    const PLACE: Key = Key::new([7; 32]);
-
-    fn store() -> TagStore {
-        let open = OpenCache::in_memory(&CacheConfig::default()).unwrap();
-        TagStore::speaking(open, Arc::new(LanguageSet::default()))
-    }
-
-    fn sample(files: u32) -> Index {
-        let mut index = Index::default();
-        for at in 0..files {
-            let path = RepoPath::new(&format!("p{}/m{at:04}.txt", at % 7)).unwrap();
-            let name = format!("name_{at}");
-            let defined = [(name.as_str(), DefinitionKind::Class, false)];
-            let used = [("common", at + 1), (name.as_str(), 1)];
-            index.corpus.set_file(&path, defined, used);
-            let file = IndexedFile {
-                stat: StatFingerprint { size: at.into(), mtime_ns: 1, ctime_ns: 2, inode: 3 },
-                recorded_ns: 4,
-                identity: (at % 3 > 0)
-                    .then_some(Identity { content: ContentHash([at as u8; 32]), language: None }),
-                definitions: 1,
-                misfit_bytes: (at % 5 == 0).then_some(at),
-                passed_over: (at % 11 == 0).then_some(SkipCause::Untagged(SkipReason::Binary)),
-                summary: (at % 100 == 0).then(|| "Says something.".into()),
-            };
-            index.files.insert(path, file);
-        }
-        index
-    }
-
-    fn told(index: &Index) -> Vec<String> {
-        let told = index.files.iter().map(|(path, file)| {
-            let id = index.corpus.file(path.as_str()).unwrap();
-            let IndexedFile { stat, identity, definitions, misfit_bytes, passed_over, summary, .. } = file;
-            let name = index.corpus.definition_name(id, 0);
-            format!("{path} {stat:?} {identity:?} {definitions} {misfit_bytes:?} {passed_over:?} {summary:?} {name:?}")
-        });
-        told.collect()
-    }
-
-    #[test]
-    fn an_index_comes_back_as_it_was_and_unchanged_parts_stay() {
-        let (store, mut index) = (store(), sample(3_000));
-        index.keep(&store, &PLACE, &HashSet::new());
-        let table = Table::read(&store, &PLACE).unwrap();
-        let parts = table.parts();
-        assert!(parts.len() > 2, "{}", parts.len());
-        let again = table.restore(&store).unwrap();
-        assert_eq!(told(&again), told(&index));
-        index.corpus.set_file(&RepoPath::new("p3/m0003.txt").unwrap(), [], []);
-        index.keep(&store, &PLACE, &parts);
-        let after = Table::read(&store, &PLACE).unwrap();
-        assert_eq!(parts.difference(&after.parts()).count(), 1, "the part of the file");
-        parts.difference(&after.parts()).for_each(|gone| assert!(store.kept_index(gone, |_| ()).is_none()));
-        assert!(after.restore(&store).is_some());
-    }
-
-    /// Checksums hold for who writes to the store as this product does; this is for others.
-    #[test]
-    fn parts_that_are_missing_damaged_or_of_another_index_give_none() {
-        let (store, index) = (store(), sample(600));
-        index.keep(&store, &PLACE, &HashSet::new());
-        let table = || Table::read(&store, &PLACE);
-        let bytes_of = |key: &Key| store.kept_index(key, <[u8]>::to_vec).unwrap();
-        let mut parts: Vec<Key> = table().unwrap().parts().into_iter().collect();
-        parts.sort_unstable();
-        for part in &parts {
-            let whole = bytes_of(part);
-            for at in (0..whole.len()).step_by((whole.len() / 200).max(1)) {
-                let mut bytes = whole.clone();
-                bytes[at] ^= 0xff;
-                store.keep_index(*part, &bytes);
-                // Some bytes are as good as others: nothing panics, and what comes back has all files.
-                let restored = table().unwrap().restore(&store);
-                assert!(restored.is_none_or(|restored| restored.len() == index.len()));
-            }
-            for bytes in [&whole[..whole.len() / 2], &[], &bytes_of(&PLACE)[..], &bytes_of(&parts[0])[..]] {
-                store.keep_index(*part, bytes);
-                assert!(bytes == whole || table().unwrap().restore(&store).is_none());
-            }
-            store.forget_index(*part);
-            assert!(table().unwrap().restore(&store).is_none());
-            store.keep_index(*part, &whole);
-        }
-        assert!(table().unwrap().restore(&store).is_some());
-        let whole = bytes_of(&PLACE);
-        for at in (0..whole.len()).step_by(97) {
-            let mut bytes = whole.clone();
-            bytes[at] ^= 0xff;
-            store.keep_index(PLACE, &bytes);
-            drop(table().and_then(|table| table.restore(&store)));
-        }
-    }
-
-    const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/cache/index-v1");
-
-    /// The risk: a field moves and the version does not, so that a later build reads what an earlier one wrote as something else.
-    #[test]
-    fn an_index_that_this_version_wrote_is_read_byte_for_byte() {
-        let (store, golden) = (store(), std::path::Path::new(GOLDEN));
-        let index = sample(40);
-        index.keep(&store, &PLACE, &HashSet::new());
-        let mut records = vec![PLACE];
-        let table = Table::read(&store, &PLACE).unwrap();
-        records.extend(table.names.iter().chain(table.rows.iter().map(|(key, _)| key)));
-        for (at, key) in records.iter().enumerate() {
-            let written = store.kept_index(key, <[u8]>::to_vec).unwrap();
-            assert!(
-                std::fs::read(golden.join(at.to_string())).unwrap() == written,
-                "raise the version, and write record {at} anew"
-            );
-        }
-        assert_eq!(told(&table.restore(&store).unwrap()), told(&index));
-    }
-}
+mod tests;

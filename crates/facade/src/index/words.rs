@@ -7,6 +7,7 @@ use repo_map_files::{StatFingerprint, TreeDigest, tree_digest};
 use repo_map_lexical::{FileWords, Index as Lexical, Query, ScoreOptions, Scores};
 use repo_map_model::{FileTags, RepoPath};
 
+use super::kept_words::KeptParts;
 use super::read_words::words_again;
 use super::worth_reading::MAX_TEXT_BYTES;
 use super::{Index, IndexedFile, Workshop};
@@ -61,7 +62,7 @@ const TEXT_EXTENSIONS: &[&str] = &[
 /// The words of the files that were present when it was last updated.
 #[derive(Clone, Default)]
 pub(crate) struct TreeWords {
-    lexical: Lexical,
+    pub(super) lexical: Lexical,
     pub(super) known: BTreeMap<RepoPath, Known>,
     /// Of the texts; told when it is first asked for after a change.
     digest: OnceLock<TreeDigest>,
@@ -70,7 +71,12 @@ pub(crate) struct TreeWords {
     /// Whether that found nothing to do.
     is_settled: bool,
     /// Whether the words of every file that the index has read are there.
-    is_whole: bool,
+    pub(super) is_whole: bool,
+    /// The parts of those that this began with, and how many files are other than in these.
+    pub(super) kept: KeptParts,
+    pub(super) changed: usize,
+    /// Filled anew, where parts that were kept are gone.
+    pub(super) again: OnceLock<Arc<TreeWords>>,
 }
 
 /// What a file's words were taken from.
@@ -132,6 +138,30 @@ impl TreeWords {
         &self,
         query: &Query,
         recent: &Recent<Arc<[u8]>>,
+        index: &Index,
+        workshop: &Workshop<'_>,
+    ) -> (Scores, bool) {
+        let (scores, is_whole) = self.score_once(query, recent, workshop);
+        if !self.lexical.lacks_parts() {
+            return (scores, is_whole);
+        }
+        // Not while others wait for it: filling takes the threads of the pool.
+        if self.again.get().is_none() {
+            let mut again = Self::default();
+            if again.fill(index, workshop).is_ok() {
+                drop(self.again.set(Arc::new(again)));
+            }
+        }
+        match self.again.get() {
+            Some(again) => again.score_once(query, recent, workshop),
+            None => (scores, false),
+        }
+    }
+
+    fn score_once(
+        &self,
+        query: &Query,
+        recent: &Recent<Arc<[u8]>>,
         workshop: &Workshop<'_>,
     ) -> (Scores, bool) {
         let mut is_whole = self.is_whole;
@@ -152,6 +182,7 @@ impl TreeWords {
 
     pub(super) fn set<B: AsRef<[u8]>>(&mut self, path: RepoPath, known: Known, words: &FileWords<B>) {
         self.lexical.set_file(&path, words);
+        self.changed += 1;
         self.set_known(path, known);
     }
 
@@ -172,6 +203,7 @@ impl TreeWords {
 
     pub(super) fn remove(&mut self, path: &RepoPath) {
         self.lexical.remove_file(path);
+        self.changed += 1;
         self.digest.take();
         self.known.remove(path);
     }

@@ -30,8 +30,15 @@ impl Session {
             return;
         }
         let Some(look) = self.look.take(Interrupt::NEVER) else { return };
-        if !look.is_behind && tree.index.is_worth_keeping(look.kept_index.changed()) {
-            tree.index.keep(&self.store, &self.place(), look.kept_index.parts());
+        if look.is_behind {
+            return;
+        }
+        match tree.index.is_worth_keeping(look.kept_index.changed()) {
+            true => tree.index.keep(&self.store, &self.place(), &self.preset, look.kept_index.parts()),
+            false => tree.index.keep_graph(),
+        }
+        if tree.words.is_of(&tree.index) {
+            tree.words.keep(&self.store, &self.place());
         }
     }
 }

@@ -12,7 +12,7 @@ use repo_map_model::{Interrupt, RepoPath};
 use super::Session;
 use super::last_look::LastLook;
 use crate::error::Error;
-use crate::index::{Survey, Table};
+use crate::index::{Survey, Table, TreeWords};
 use crate::kept_map::KeptMap;
 use crate::limits::{Interrupted, Limits};
 use crate::map::{CacheReport, Timings};
@@ -242,7 +242,8 @@ impl Session {
         let mut survey = Survey::unasked(scan);
         // Who looks when he likes is answered from one tree: that of the first request.
         let is_first = !tree.is_scanned && look.unfinished_index.is_none();
-        let table = if is_first && trust_stat { Table::read(&self.store, &self.place()) } else { None };
+        let table =
+            if is_first && trust_stat { Table::read(&self.store, &self.place(), &self.preset) } else { None };
         if wants.kept && is_first && !matches!(mode, RefreshMode::Always | RefreshMode::Manual) {
             let start = Instant::now();
             survey = Survey::of(survey.into_scan(), table.as_ref(), &self.workshop(true, interrupt));
@@ -365,7 +366,8 @@ impl Session {
     ) -> Result<(), Ended> {
         let workshop = self.workshop(trust_stat, interrupt);
         if tree.words.is_empty() {
-            let words = look.unfinished_words.get_or_insert_default();
+            let kept = || TreeWords::kept(&self.store, &self.place());
+            let words = look.unfinished_words.get_or_insert_with(kept);
             Arc::make_mut(words).fill(&tree.index, &workshop)?;
             tree.words = look.unfinished_words.take().unwrap_or_default();
             self.tree().words = tree.words.clone();

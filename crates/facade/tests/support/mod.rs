@@ -43,6 +43,11 @@ impl Stored for RepoMapperBuilder {
     }
 }
 
+/// A storage that outlives its mappers, whose records a test can change.
+pub(crate) fn durable(folder: &Path) -> Arc<dyn StorageBackend> {
+    open("redb", folder)
+}
+
 #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says where they run")]
 fn name() -> Option<String> {
     std::env::var("REPO_MAP_TEST_BACKEND").ok().filter(|name| !name.is_empty())

@@ -10,7 +10,7 @@ use super::nouns::{FileName, SIGNALS, is_noun, values};
 use super::signals::Signal;
 use super::uses::uses;
 use super::{Chances, DefinitionChance, FileChance, Occasion, Weights};
-use crate::graph::{Counts, OverviewOrder, Placed, ReferenceGraph, Uses};
+use crate::graph::{Counts, OverviewOrder, Placed, ReferenceGraph, Uses, read_overview};
 use crate::score::rounded;
 use crate::{Corpus, PathClass, RankRequest};
 
@@ -36,28 +36,29 @@ pub(super) fn weigh(
     let table = Occasion::Overview.definitions();
     let of_signals = SIGNALS.map(|signal| f64::from(weights.of(table, signal)));
     let double = f64::from(weights.of(table, Signal::Double));
-    let counts = graph.counts.get_or_init(|| {
-        let uses = uses(corpus, graph);
-        Counts {
-            sums: sums(corpus, graph, &uses, of_signals),
-            uses,
-            weights: of_signals.into(),
-            order: OnceLock::new(),
-        }
+    let counts = graph.counts.get_or_init(|| Counts {
+        uses: OnceLock::new(),
+        sums: OnceLock::new(),
+        weights: of_signals.into(),
+        order: OnceLock::new(),
     });
     let is_same = counts.weights == of_signals;
+    let uses = || counts.uses.get_or_init(|| uses(corpus, graph));
     let sums = || match is_same {
-        true => counts.sums.clone(),
-        false => sums(corpus, graph, &counts.uses, of_signals),
+        true => counts.sums.get_or_init(|| sums(corpus, graph, uses(), of_signals)).clone(),
+        false => sums(corpus, graph, uses(), of_signals),
     };
     let of_request;
     let order = match request.folder {
         // What is asked for most often is worked out once.
         None if is_same && limit <= KEPT => {
-            counts.order.get_or_init(|| order(graph, sums(), double, None, KEPT))
+            let kept = || read_overview(graph.kept.as_ref()?, graph, &of_signals);
+            counts
+                .order
+                .get_or_init(|| kept().unwrap_or_else(|| order(graph, sums(), uses(), double, None, KEPT)))
         }
         folder => {
-            of_request = order(graph, sums(), double, folder, limit);
+            of_request = order(graph, sums(), uses(), double, folder, limit);
             &of_request
         }
     };
@@ -65,12 +66,12 @@ pub(super) fn weigh(
     let best = &order.definitions[..limit.min(order.definitions.len())];
     let mut columns: Vec<Vec<f32>> = vec![Vec::with_capacity(best.len()); SIGNALS.len()];
     let mut definitions = Vec::with_capacity(best.len());
-    for (&Placed { chance, row: of, is_double }, row) in best.iter().zip(0..) {
+    for (&Placed { chance, row: of, is_double, uses }, row) in best.iter().zip(0..) {
         let node = all.row_of(of as usize);
         let at = of as usize - all.start(node);
         let definition = &all.row(node)[at];
         let name = FileName::of(&graph.nodes.paths[node]);
-        let values = values(corpus, graph, node, &name, definition, counts.uses[of as usize], is_double);
+        let values = values(corpus, graph, node, &name, definition, uses, is_double);
         columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
         definitions.push(DefinitionChance {
             file: graph.nodes.files[node],
@@ -100,6 +101,7 @@ pub(super) fn weigh(
 fn order(
     graph: &ReferenceGraph,
     mut sums: Vec<f64>,
+    uses: &[Uses],
     double: f64,
     folder: Option<&RepoPath>,
     limit: usize,
@@ -146,6 +148,7 @@ fn order(
         chance: f64::from_bits(chance),
         row,
         is_double: is_double[row as usize],
+        uses: uses[row as usize],
     };
     let of_file = |node: usize| shares[rows(node)].iter().sum::<f64>();
     let of_files: Vec<f64> = (0..graph.file_count()).map(of_file).collect();

@@ -4,24 +4,57 @@ use std::sync::OnceLock;
 use repo_map_model::RepoPath;
 
 use super::classes::classes;
+use super::kept::read_base;
 use super::names::Collected;
-use super::{NONE, Names, Nodes, ReferenceGraph};
+use super::{Definition, Kept, NONE, Names, Nodes, ReferenceGraph, Rows};
 use crate::corpus::CorpusFile;
 use crate::{Corpus, FileId, PathClass, Preset};
 
 pub(super) fn build(corpus: &Corpus, preset: Preset) -> ReferenceGraph {
+    let files = present(corpus);
+    let slots: Vec<&CorpusFile> = files.iter().map(|id| &corpus.slots()[id.index()]).collect();
+    let Collected { names, definitions } = Names::collect(corpus, &slots);
+    let classes = classes(corpus, &slots, &names, &definitions);
+    joined(corpus, preset, files, &slots, names, definitions, classes, None)
+}
+
+/// What follows from the corpus, with what was kept; `None` where that is none.
+pub(super) fn restore(corpus: &Corpus, preset: Preset, kept: Kept) -> Option<ReferenceGraph> {
+    let files = present(corpus);
+    let slots: Vec<&CorpusFile> = files.iter().map(|id| &corpus.slots()[id.index()]).collect();
+    let mut classes = None;
+    let collected = Names::collect_with(corpus, &slots, |names| {
+        let (found, uses) = read_base(&kept, slots.len(), names)?;
+        classes = Some(found);
+        Some(uses)
+    });
+    let Collected { names, definitions } = collected?;
+    Some(joined(corpus, preset, files, &slots, names, definitions, classes?, Some(kept)))
+}
+
+/// The files in the order of their paths.
+fn present(corpus: &Corpus) -> Vec<FileId> {
     let mut files: Vec<FileId> = (0..corpus.slots().len() as u32)
         .map(FileId)
         .filter(|id| corpus.slots()[id.index()].present)
         .collect();
     files.sort_unstable_by_key(|&id| corpus.path(id));
-    let slots: Vec<&CorpusFile> = files.iter().map(|id| &corpus.slots()[id.index()]).collect();
+    files
+}
 
-    let Collected { names, definitions, is_user } = Names::collect(corpus, &slots);
-
+#[expect(clippy::too_many_arguments, reason = "the parts of one graph")]
+fn joined(
+    corpus: &Corpus,
+    preset: Preset,
+    files: Vec<FileId>,
+    slots: &[&CorpusFile],
+    names: Names,
+    definitions: Rows<Definition>,
+    classes: Vec<PathClass>,
+    kept: Option<Kept>,
+) -> ReferenceGraph {
     let mut of_file = vec![NONE; corpus.slots().len()];
     files.iter().enumerate().for_each(|(node, file)| of_file[file.index()] = node as u32);
-    let classes = classes(corpus, &slots, &names, &definitions);
     let nodes = Nodes {
         paths: slots.iter().map(|file| file.path.clone()).collect(),
         folders: numbered(slots.iter().map(|file| file.path.parent())),
@@ -31,11 +64,12 @@ pub(super) fn build(corpus: &Corpus, preset: Preset) -> ReferenceGraph {
         generated: slots.iter().map(|file| file.generated).collect(),
         files,
         of_file,
+        is_user: names.users(slots.len()),
         definitions,
-        is_user,
     };
     ReferenceGraph {
         preset,
+        kept,
         nodes,
         names,
         walk: OnceLock::new(),

@@ -23,10 +23,10 @@ pub(crate) struct Uses {
 #[derive(Clone, Debug)]
 pub(crate) struct Counts {
     /// Node after node, in the order of its definitions.
-    pub(crate) uses: Vec<Uses>,
+    pub(crate) uses: OnceLock<Vec<Uses>>,
     /// The same: the weighted sum of its signals.
-    pub(crate) sums: Vec<f64>,
-    /// The weights that these were made with.
+    pub(crate) sums: OnceLock<Vec<f64>>,
+    /// The weights that sums and order are made with.
     pub(crate) weights: Vec<f64>,
     /// What they come to for the whole tree.
     pub(crate) order: OnceLock<OverviewOrder>,
@@ -47,4 +47,5 @@ pub(crate) struct Placed {
     pub(crate) row: u32,
     /// A better one has its name.
     pub(crate) is_double: bool,
+    pub(crate) uses: Uses,
 }

@@ -16,7 +16,7 @@ pub(crate) struct Groups {
     /// Group → its names, ascending.
     pub(crate) names: Rows<u32>,
     /// Name → its group, [`NONE`] where no file references the name.
-    of_name: Vec<u32>,
+    pub(super) of_name: Vec<u32>,
     /// Group → factor of the number of its definers.
     pub(crate) factors: Vec<f64>,
 }
@@ -24,6 +24,10 @@ pub(crate) struct Groups {
 impl Groups {
     pub(super) fn of(names: &Names, weights: &EdgeWeights) -> Self {
         let (of_name, definers) = assign(names);
+        Self::joined(of_name, definers, weights)
+    }
+
+    pub(super) fn joined(of_name: Vec<u32>, definers: Rows<u32>, weights: &EdgeWeights) -> Self {
         Self {
             names: members(definers.len(), &of_name),
             factors: definers.iter().map(|definers| weights.definers_factor(definers.len())).collect(),

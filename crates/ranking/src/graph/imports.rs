@@ -59,7 +59,6 @@ impl Imports {
         }
         let mut links: Vec<Link> = Vec::new();
         let mut lengths = Vec::with_capacity(nodes.files.len());
-        let mut out = Vec::with_capacity(nodes.files.len());
         let mut meant = Vec::new();
         for (file, node) in nodes.files.iter().zip(0..) {
             let start = links.len();
@@ -73,12 +72,16 @@ impl Imports {
                     share(names.definers(name), node, &mut meant, &mut links);
                 }
             }
-            let own = merge(&mut links, start);
-            out.push(own.iter().map(|link| link.weight).fold(0, u32::saturating_add));
-            lengths.push(own.len() as u32);
+            lengths.push(merge(&mut links, start).len() as u32);
         }
-        let imported = Rows::joined(lengths.into_iter(), links);
-        Self { importers: turned(&imported), imported, out }
+        Self::of(Rows::joined(lengths.into_iter(), links))
+    }
+}
+
+impl Imports {
+    pub(super) fn of(imported: Rows<Link>) -> Self {
+        let sum = |row: &[Link]| row.iter().map(|link| link.weight).fold(0, u32::saturating_add);
+        Self { importers: turned(&imported), out: imported.iter().map(sum).collect(), imported }
     }
 }
 

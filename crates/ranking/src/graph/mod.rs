@@ -5,6 +5,7 @@ mod classes;
 mod counts;
 mod groups;
 mod imports;
+mod kept;
 mod names;
 mod rows;
 mod walk;
@@ -16,6 +17,8 @@ use repo_map_model::{DefinitionKind, RepoPath};
 pub(crate) use counts::{Counts, OverviewOrder, Placed, Uses};
 pub(crate) use groups::Groups;
 pub(crate) use imports::{Imports, Link};
+pub use kept::{GraphPart, KeptGraph};
+pub(crate) use kept::{Kept, read_overview};
 pub(crate) use names::{Names, Use};
 pub(crate) use rows::{Rows, RowsBuilder};
 pub(crate) use walk::{Links, Walk};
@@ -39,6 +42,8 @@ pub(crate) const NONE: u32 = u32::MAX;
 #[derive(Clone, Debug)]
 pub struct ReferenceGraph {
     pub(crate) preset: Preset,
+    /// Where it was restored from.
+    pub(crate) kept: Option<Kept>,
     pub(crate) nodes: Nodes,
     pub(crate) names: Names,
     /// What a walk needs; weighed when one is first asked for.
@@ -121,6 +126,10 @@ impl ReferenceGraph {
     /// By node: how many files use names of it, a name shared among all files that define it; the logarithm, 1 for the most used.
     pub(crate) fn used(&self, corpus: &Corpus) -> &[f32] {
         self.used.get_or_init(|| {
+            let kept = self.kept.as_ref().and_then(|kept| kept::read_used(kept, self.file_count()));
+            if let Some(used) = kept {
+                return used;
+            }
             let groups = &self.walk(corpus).groups;
             let mut used = vec![0.0; self.file_count()];
             for (names, definers) in groups.names.iter().zip(groups.definers.iter()) {
@@ -136,12 +145,18 @@ impl ReferenceGraph {
     /// What a walk needs. `corpus` is the one that the graph was built of. On one thread, as all that is made once a graph: one of a pool
     /// that waited for others in here could be given the same question again.
     pub(crate) fn walk(&self, corpus: &Corpus) -> &Walk {
-        self.walk.get_or_init(|| Walk::of(corpus, self))
+        self.walk.get_or_init(|| {
+            let kept = self.kept.as_ref().and_then(|kept| kept::read_walk(kept, self));
+            kept.unwrap_or_else(|| Walk::of(corpus, self))
+        })
     }
 
     /// Which files import which. `corpus` is the one that the graph was built of.
     pub(crate) fn imports(&self, corpus: &Corpus) -> &Imports {
-        self.imports.get_or_init(|| Imports::resolve(corpus, &self.nodes, &self.names))
+        self.imports.get_or_init(|| {
+            let kept = self.kept.as_ref().and_then(|kept| kept::read_imports(kept, self.file_count()));
+            kept.unwrap_or_else(|| Imports::resolve(corpus, &self.nodes, &self.names))
+        })
     }
 
     pub(crate) fn node(&self, file: FileId) -> Option<usize> {

@@ -40,8 +40,6 @@ pub(super) struct Collected {
     pub(super) names: Names,
     /// Node → its definitions.
     pub(super) definitions: Rows<Definition>,
-    /// Node → whether it references a defined name.
-    pub(super) is_user: Vec<bool>,
 }
 
 impl Names {
@@ -57,8 +55,26 @@ impl Names {
             symbols,
             of_symbol,
         };
-        let is_user = references.iter().map(|row| !row.is_empty()).collect();
-        Collected { names, definitions, is_user }
+        Collected { names, definitions }
+    }
+
+    /// The same, where it is known who uses which name: `uses` gives that for so many names.
+    pub(super) fn collect_with(
+        corpus: &Corpus,
+        files: &[&CorpusFile],
+        uses: impl FnOnce(usize) -> Option<Rows<Use>>,
+    ) -> Option<Collected> {
+        let (symbols, of_symbol, definitions) = number(corpus, files);
+        let uses = uses(symbols.len())?;
+        let names = Self { places: places(symbols.len(), &definitions), uses, symbols, of_symbol };
+        Some(Collected { names, definitions })
+    }
+
+    /// Of each node, whether it references a defined name.
+    pub(super) fn users(&self, files: usize) -> Vec<bool> {
+        let mut is_user = vec![false; files];
+        self.uses.all().iter().for_each(|of| is_user[of.node as usize] = true);
+        is_user
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -35,6 +35,19 @@ impl<T> Rows<T> {
         self.starts.partition_point(|&start| start as usize <= entry) - 1
     }
 
+    /// The entries of all rows, end to end.
+    pub(crate) fn all(&self) -> &[T] {
+        &self.entries
+    }
+
+    /// The same rows of others.
+    pub(crate) fn map<U>(&self, of: impl FnMut(T) -> U) -> Rows<U>
+    where
+        T: Copy,
+    {
+        Rows { starts: self.starts.clone(), entries: self.entries.iter().copied().map(of).collect() }
+    }
+
     /// How many entries all rows have.
     pub(crate) fn entries(&self) -> usize {
         self.entries.len()

@@ -11,7 +11,7 @@ pub(crate) struct Walk {
     pub(crate) groups: Groups,
     pub(crate) links: Links,
     /// Name → the code of its [`NameShape`].
-    shapes: Vec<u8>,
+    pub(super) shapes: Vec<u8>,
 }
 
 /// The edges from nodes to groups, and what a solver needs to know of each node.
@@ -38,7 +38,8 @@ impl Walk {
         let shapes: Vec<u8> = names.symbols.iter().map(shape).collect();
         let groups = Groups::of(names, edges);
         let references = references(graph.file_count(), names);
-        let links = Links::new(edges, names, &groups, &graph.nodes.definitions, &shapes, &references);
+        let (links, weights) = weighted(edges, &groups, &shapes, &references);
+        let links = Links::joined(edges, names, &groups, &graph.nodes.definitions, links, weights);
         Self { groups, links, shapes }
     }
 
@@ -60,16 +61,16 @@ fn references(nodes: usize, names: &Names) -> Rows<NameCount> {
 }
 
 impl Links {
-    fn new(
+    pub(super) fn joined(
         edges: &EdgeWeights,
         names: &Names,
         groups: &Groups,
         definitions: &Rows<Definition>,
-        shapes: &[u8],
-        references: &Rows<NameCount>,
+        links: Rows<u32>,
+        weights: Rows<f64>,
     ) -> Self {
-        let (links, weights) = weighted(edges, groups, shapes, references);
-        let defines = inverted(references.len(), &groups.definers);
+        let nodes = links.len();
+        let defines = inverted(nodes, &groups.definers);
         let mut this = Self {
             out: Vec::with_capacity(links.len()),
             to_self: Vec::with_capacity(links.len()),
@@ -81,7 +82,7 @@ impl Links {
             weights,
             defines,
         };
-        for node in 0..references.len() {
+        for node in 0..nodes {
             let mut own = this.defines.row(node);
             let (mut out, mut to_self) = (0.0, 0.0);
             for (group, weight) in this.row(node) {

@@ -20,32 +20,32 @@ pub(super) const FITS: u32 = u32::MAX;
 
 /// The files of a tree in the order of their paths, and the keys of the parts.
 #[derive(Archive, Serialize, Deserialize, Default)]
-pub(super) struct TableRecord {
+pub(crate) struct TableRecord {
     /// Of the parts with names, in their order.
-    pub(super) names: Vec<[u8; 32]>,
+    pub(crate) names: Vec<[u8; 32]>,
     /// Of the parts with rows, each with how many files it has.
-    pub(super) rows: Vec<([u8; 32], u32)>,
-    pub(super) paths: String,
-    pub(super) path_ends: Vec<u32>,
-    pub(super) files: Vec<TableRow>,
+    pub(crate) rows: Vec<([u8; 32], u32)>,
+    pub(crate) paths: String,
+    pub(crate) path_ends: Vec<u32>,
+    pub(crate) files: Vec<TableRow>,
     /// The languages of the files by their ids.
-    pub(super) languages: Vec<String>,
+    pub(crate) languages: Vec<String>,
     /// What files say of their folders, each with the place of the file.
-    pub(super) summaries: Vec<(u32, String)>,
+    pub(crate) summaries: Vec<(u32, String)>,
 }
 
 /// What is known of one file beside its tags.
 #[derive(Archive, Serialize, Deserialize)]
-pub(super) struct TableRow {
-    pub(super) size: u64,
-    pub(super) mtime_ns: i64,
-    pub(super) ctime_ns: i64,
-    pub(super) inode: u64,
-    pub(super) recorded_ns: i64,
-    pub(super) content: [u8; 32],
-    pub(super) misfit_bytes: u32,
-    pub(super) language: u16,
-    pub(super) passed_over: u8,
+pub(crate) struct TableRow {
+    pub(crate) size: u64,
+    pub(crate) mtime_ns: i64,
+    pub(crate) ctime_ns: i64,
+    pub(crate) inode: u64,
+    pub(crate) recorded_ns: i64,
+    pub(crate) content: [u8; 32],
+    pub(crate) misfit_bytes: u32,
+    pub(crate) language: u16,
+    pub(crate) passed_over: u8,
 }
 
 /// Names in the order of their numbers, end to end.
@@ -176,13 +176,13 @@ macro_rules! bytes {
     ($($record:ty, $archived:ty;)+) => {
         $(
             impl $record {
-                pub(super) fn to_bytes(&self) -> AlignedVec {
+                pub(crate) fn to_bytes(&self) -> AlignedVec {
                     rkyv::to_bytes::<rancor::Error>(self).expect("writing to memory does not fail")
                 }
             }
 
             impl $archived {
-                pub(super) fn access(bytes: &[u8]) -> Option<&Self> {
+                pub(crate) fn access(bytes: &[u8]) -> Option<&Self> {
                     rkyv::access::<Self, rancor::Error>(bytes).ok()
                 }
             }
