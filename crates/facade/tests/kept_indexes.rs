@@ -82,6 +82,9 @@ fn whatever_becomes_of_the_tree_the_next_process_maps_it_as_if_it_had_never_been
     std::thread::sleep(Duration::from_millis(2_100));
     check(root, cache, round, FILES + 2);
     check(root, cache, round, 0);
+    // A line that no tag is of: the graph stays.
+    fs::write(root.join(name(6)), text(6, 0) + "# Others start.\n").unwrap();
+    check(root, cache, round, 1);
     write(5, 1);
     check(root, cache, round, 1);
     fs::rename(root.join(name(9)), root.join("p1/renamed.py")).unwrap();

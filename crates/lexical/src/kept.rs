@@ -148,7 +148,8 @@ impl Index {
         order.iter().zip(0..).for_each(|(&(_, slot), at)| new[slot as usize] = Some(at));
         let (mut buckets, mut part) = (Vec::new(), Vec::new());
         for at in 0..Self::PARTS {
-            (buckets.clear(), part.clear());
+            buckets.clear();
+            part.clear();
             for postings in [&self.contents, &self.paths] {
                 for bucket in at as usize * OF_PART..(at as usize + 1) * OF_PART {
                     let mut entries = postings.bucket(bucket, &new);

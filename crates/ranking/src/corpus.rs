@@ -42,6 +42,7 @@ pub struct Corpus {
     present: usize,
     /// How many names the files that were replaced or removed since the last count had, each name once a use.
     dropped: usize,
+    changes: u64,
 }
 
 impl FileId {
@@ -157,6 +158,7 @@ impl Corpus {
         let Some(id) = self.file(path) else { return false };
         let file = &mut self.files[id.index()];
         self.dropped += file.uses();
+        self.changes += 1;
         file.present = false;
         file.definitions = Box::default();
         file.references = Box::default();
@@ -164,6 +166,11 @@ impl Corpus {
         file.mentions = Box::default();
         self.present -= 1;
         true
+    }
+
+    /// How often a file was set to something else than it was, or removed: as long as this stays, so does what was built of the corpus.
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// How many files there are.
@@ -205,6 +212,7 @@ impl Corpus {
     }
 
     fn insert(&mut self, file: CorpusFile) -> FileId {
+        self.changes += 1;
         if let Some(&id) = self.by_path.get(&file.path) {
             let slot = &mut self.files[id.index()];
             self.present += usize::from(!slot.present);

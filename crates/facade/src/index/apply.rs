@@ -129,10 +129,14 @@ impl Index {
     }
 
     fn set_tags(&mut self, path: &RepoPath, record: Option<&ArchivedTagRecord>) {
+        let before = self.corpus.changes();
         match record {
             Some(record) => drop(self.corpus.set_tags(path, record)),
             None => drop(self.corpus.set_file(path, [], [])),
         }
-        self.touch();
+        match self.corpus.changes() == before {
+            true => drop(self.digest.take()),
+            false => self.touch(),
+        }
     }
 }

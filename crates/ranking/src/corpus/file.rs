@@ -3,7 +3,7 @@ use repo_map_model::{DefinitionKind, RepoPath};
 use crate::symbols::Symbol;
 
 /// One file: its definitions in the order of its tags, its references once a name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CorpusFile {
     pub(crate) path: RepoPath,
     pub(crate) present: bool,
@@ -17,7 +17,7 @@ pub(crate) struct CorpusFile {
     pub(crate) generated: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct CorpusDefinition {
     pub(crate) symbol: Symbol,
     pub(crate) kind: DefinitionKind,
@@ -52,7 +52,7 @@ impl Role {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct CorpusReference {
     pub(crate) symbol: Symbol,
     pub(crate) count: u32,

@@ -63,6 +63,7 @@ impl Corpus {
             role,
             lines: 0,
         };
+        let before = self.file(path.as_str()).map(|file| self.files[file.index()].clone());
         let counted = symbols.iter().zip(counts).filter(|(_, count)| *count > 0);
         let file = self.insert(CorpusFile {
             path: path.clone(),
@@ -76,6 +77,10 @@ impl Corpus {
         self.set_spans(file, spans);
         if tags.is_generated() {
             self.set_generated(file);
+        }
+        // Most edits of a line leave the tags as they were, but for where they stand.
+        if before.as_ref() == Some(&self.files[file.index()]) {
+            self.changes -= 1;
         }
         file
     }
@@ -116,6 +121,25 @@ mod tests {
             [(0, ReferenceKind::Call), (u32::MAX, ReferenceKind::Import), (2, ReferenceKind::Mention)]
                 .into_iter()
         }
+    }
+
+    #[test]
+    fn tags_that_say_the_same_again_are_no_change() {
+        let (mut corpus, path) = (Corpus::new(), RepoPath::new("a").unwrap());
+        let mut changes = Vec::new();
+        for tags in [&FileTags::default(), &FileTags::default()] {
+            corpus.set_tags(&path, tags);
+            changes.push(corpus.changes());
+        }
+        corpus.set_tags(&path, &Damaged);
+        changes.push(corpus.changes());
+        corpus.set_tags(&path, &Damaged);
+        changes.push(corpus.changes());
+        corpus.remove_file("a");
+        changes.push(corpus.changes());
+        corpus.set_tags(&path, &Damaged);
+        changes.push(corpus.changes());
+        assert_eq!(changes, [1, 1, 2, 2, 3, 4]);
     }
 
     #[test]

@@ -192,7 +192,7 @@ mod tests {
             let most = rows.iter().flatten().max().copied().unwrap_or(0);
             prop_assert!(rows.iter().all(Vec::is_empty) || read(&bytes, most).is_none());
             prop_assert!(cut >= bytes.len() || read(&bytes[..cut], 1 << 20).is_none());
-            let mut damaged = bytes.clone();
+            let mut damaged = bytes;
             if let Some(byte) = damaged.get_mut(cut) {
                 *byte ^= 0xff;
                 drop(read(&damaged, 1 << 20));
