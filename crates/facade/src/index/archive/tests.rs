@@ -85,6 +85,8 @@ fn parts_that_are_missing_damaged_or_of_another_index_give_none() {
     let table = || Table::read(&store, &PLACE, &Preset::default());
     let bytes_of = |key: &Key| store.kept_index(key, <[u8]>::to_vec).unwrap();
     let mut parts: Vec<Key> = table().unwrap().parts().into_iter().collect();
+    // Nobody has asked for a graph.
+    parts.retain(|part| store.kept_index(part, |_| ()).is_some());
     parts.sort_unstable();
     for part in &parts {
         let whole = bytes_of(part);
