@@ -1,9 +1,10 @@
 use ahash::HashMap;
 use repo_map_model::RepoPath;
 
+use crate::entry::MAX_SLOTS;
 use crate::field::{Field, Lengths};
-use crate::kept::Kept;
-use crate::postings::{MAX_SLOTS, Postings};
+use crate::parts::Kept;
+use crate::postings::Postings;
 use crate::record::{Counts, FileWords};
 use crate::term::Term;
 use crate::words::words;

@@ -44,11 +44,13 @@
 mod bm25;
 mod build;
 mod definitions;
+mod entry;
 mod field;
 mod index;
 mod kept;
 mod mention;
 mod normal;
+mod parts;
 mod places;
 mod pointed;
 mod postings;
@@ -64,8 +66,8 @@ mod varint;
 mod words;
 
 pub use index::Index;
-pub use kept::KeptWords;
 pub use mention::PathMention;
+pub use parts::KeptWords;
 pub use query::{Identifier, Query, QueryWord};
 pub use record::{FileWords, InvalidWords};
 pub use score::ScoreOptions;

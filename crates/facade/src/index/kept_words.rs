@@ -11,12 +11,9 @@ use repo_map_model::RepoPath;
 use super::IndexedFile;
 use super::archive::record::{ArchivedTableRecord, TableRecord};
 use super::archive::{FRESH, WORTH_IT};
-use super::words::{Known, TreeWords};
+use super::words::{KeptParts, Known, TreeWords};
 use crate::cache::KeyHasher;
 use crate::store::TagStore;
-
-/// The keys of parts that are kept: the table of lengths, then the entries.
-pub(super) type KeptParts = Arc<[Key]>;
 
 /// Of a file that is not a text: its content is told by the index.
 const NO_STAT: StatFingerprint = StatFingerprint { size: 0, mtime_ns: 0, ctime_ns: 0, inode: 0 };

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use repo_map_cache_core::Key;
 use repo_map_files::{StatFingerprint, TreeDigest, tree_digest};
 use repo_map_lexical::{FileWords, Index as Lexical, Query, ScoreOptions, Scores};
 use repo_map_model::{FileTags, RepoPath};
 
-use super::kept_words::KeptParts;
 use super::read_words::words_again;
 use super::worth_reading::MAX_TEXT_BYTES;
 use super::{Index, IndexedFile, Workshop};
@@ -58,6 +58,9 @@ const TEXT_EXTENSIONS: &[&str] = &[
     "yaml",
     "yml",
 ];
+
+/// The keys of parts that are kept: the lengths of files, then the entries.
+pub(super) type KeptParts = Arc<[Key]>;
 
 /// The words of the files that were present when it was last updated.
 #[derive(Clone, Default)]

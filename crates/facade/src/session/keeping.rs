@@ -1,15 +1,27 @@
 //! The index of the tree goes to the store, for the next process.
 
+use std::sync::Arc;
+
 use repo_map_cache_core::Key;
 use repo_map_model::Interrupt;
 
 use super::Session;
 use super::last_look::{KeptIndex, LastLook};
-use crate::index::{Table, place};
+use crate::index::{Table, TreeWords, place};
 
 impl Session {
+    /// The index that was kept, as far as its table tells.
+    pub(super) fn kept_table(&self) -> Option<Table> {
+        Table::read(&self.store, &self.place(), &self.preset)
+    }
+
+    /// The words that were kept, or none.
+    pub(super) fn kept_words(&self) -> Arc<TreeWords> {
+        TreeWords::kept(&self.store, &self.place())
+    }
+
     /// Where the index of this tree is kept.
-    pub(super) fn place(&self) -> Key {
+    fn place(&self) -> Key {
         place(&self.workshop(true, Interrupt::NEVER), &self.scan_options())
     }
 

@@ -12,7 +12,7 @@ use repo_map_model::{Interrupt, RepoPath};
 use super::Session;
 use super::last_look::LastLook;
 use crate::error::Error;
-use crate::index::{Survey, Table, TreeWords};
+use crate::index::Survey;
 use crate::kept_map::KeptMap;
 use crate::limits::{Interrupted, Limits};
 use crate::map::{CacheReport, Timings};
@@ -242,8 +242,7 @@ impl Session {
         let mut survey = Survey::unasked(scan);
         // Who looks when he likes is answered from one tree: that of the first request.
         let is_first = !tree.is_scanned && look.unfinished_index.is_none();
-        let table =
-            if is_first && trust_stat { Table::read(&self.store, &self.place(), &self.preset) } else { None };
+        let table = if is_first && trust_stat { self.kept_table() } else { None };
         if wants.kept && is_first && !matches!(mode, RefreshMode::Always | RefreshMode::Manual) {
             let start = Instant::now();
             survey = Survey::of(survey.into_scan(), table.as_ref(), &self.workshop(true, interrupt));
@@ -366,8 +365,7 @@ impl Session {
     ) -> Result<(), Ended> {
         let workshop = self.workshop(trust_stat, interrupt);
         if tree.words.is_empty() {
-            let kept = || TreeWords::kept(&self.store, &self.place());
-            let words = look.unfinished_words.get_or_insert_with(kept);
+            let words = look.unfinished_words.get_or_insert_with(|| self.kept_words());
             Arc::make_mut(words).fill(&tree.index, &workshop)?;
             tree.words = look.unfinished_words.take().unwrap_or_default();
             self.tree().words = tree.words.clone();
