@@ -20,10 +20,13 @@ const OF_DEFINITIONS: f64 = 0.99;
 /// What a file that a program wrote has for itself: less than any other.
 const OF_GENERATED: f64 = 0.000_1;
 
+/// A file stands for so many of its definitions, the best: ten thousand names of registers are no reason to list theirs.
+const OF_FILE: usize = 4;
+
 /// Definitions whose order is kept as long as the graph: more than a map of any usual budget chooses from.
 const KEPT: usize = 1 << 14;
 
-/// Weighs all definitions of the tree; a file has what its definitions have together.
+/// Weighs all definitions of the tree; a file has what the best of its definitions have together.
 ///
 /// Cost: the definitions of the tree and, once a graph, the uses of their names, two look-ups each; signals are kept of the best alone.
 pub(super) fn weigh(
@@ -150,7 +153,13 @@ fn order(
         is_double: is_double[row as usize],
         uses: uses[row as usize],
     };
-    let of_file = |node: usize| shares[rows(node)].iter().sum::<f64>();
+    let mut best = Vec::new();
+    let of_file = |node: usize| {
+        best.clear();
+        best.extend_from_slice(&shares[rows(node)]);
+        best.sort_unstable_by(|a, b| b.total_cmp(a));
+        best.iter().take(OF_FILE).sum::<f64>()
+    };
     let of_files: Vec<f64> = (0..graph.file_count()).map(of_file).collect();
     OverviewOrder {
         definitions: order.into_iter().map(placed).collect(),
@@ -239,6 +248,26 @@ mod tests {
     }
 
     /// What is kept of a graph for the next map must not be that of other weights.
+    #[test]
+    fn a_table_of_ten_thousand_names_is_not_the_first_of_files() {
+        let names: Vec<String> = (0..10_000).map(|at| format!("REG_{at}")).collect();
+        let mut corpus = Corpus::new();
+        let mut add = |path: &str, defined: &[(&str, DefinitionKind)], used: &[&str]| {
+            let defined = defined.iter().map(|(name, kind)| (*name, *kind, false));
+            corpus.set_file(&RepoPath::new(path).unwrap(), defined, used.iter().map(|name| (*name, 1)));
+        };
+        let table: Vec<_> = names.iter().map(|name| (name.as_str(), DefinitionKind::Macro)).collect();
+        add("regs.h", &table, &[]);
+        add("queue.h", &[("queue", DefinitionKind::Struct)], &[]);
+        for user in 0..20 {
+            add(&format!("user{user}.c"), &[("run", DefinitionKind::Function)], &["queue"]);
+        }
+        let graph = ReferenceGraph::build(&corpus, Preset::default());
+        let chances =
+            combine(&corpus, &graph, &RankRequest::default(), &Evidence::new(), &Weights::default());
+        assert_eq!(corpus.path(chances.files[0].file).as_str(), "queue.h");
+    }
+
     #[test]
     fn a_graph_that_was_weighed_before_is_weighed_the_same_again_and_by_other_weights_otherwise() {
         let mut corpus = Corpus::new();
