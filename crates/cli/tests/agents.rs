@@ -1,5 +1,5 @@
 //! What is put into agents' files, and the hook that they run, by the program itself.
-#![cfg(feature = "mcp")]
+#![cfg(all(feature = "mcp", unix))]
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
 use std::fs;
@@ -37,7 +37,6 @@ fn all(folder: &Path) -> Vec<(PathBuf, String)> {
     found
 }
 
-#[cfg(unix)]
 #[test]
 fn what_is_installed_is_uninstalled_and_a_dry_run_writes_nothing() {
     let home = tempfile::tempdir().unwrap();
@@ -63,7 +62,6 @@ fn what_is_installed_is_uninstalled_and_a_dry_run_writes_nothing() {
     assert_eq!(all(home.path()), before);
 }
 
-#[cfg(unix)]
 #[test]
 fn a_file_that_two_agents_read_keeps_ours_until_the_last() {
     let home = tempfile::tempdir().unwrap();
