@@ -1,10 +1,10 @@
 //! What is put into agents' files, and the hook that they run, by the program itself.
-#![cfg(all(feature = "mcp", unix))]
+#![cfg(feature = "mcp")]
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 fn program(home: &Path) -> Command {
@@ -18,7 +18,8 @@ fn told(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn all(folder: &Path) -> Vec<(PathBuf, String)> {
+#[cfg(unix)]
+fn all(folder: &Path) -> Vec<(std::path::PathBuf, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -37,6 +38,7 @@ fn all(folder: &Path) -> Vec<(PathBuf, String)> {
     found
 }
 
+#[cfg(unix)]
 #[test]
 fn what_is_installed_is_uninstalled_and_a_dry_run_writes_nothing() {
     let home = tempfile::tempdir().unwrap();
@@ -62,6 +64,7 @@ fn what_is_installed_is_uninstalled_and_a_dry_run_writes_nothing() {
     assert_eq!(all(home.path()), before);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_file_that_two_agents_read_keeps_ours_until_the_last() {
     let home = tempfile::tempdir().unwrap();
