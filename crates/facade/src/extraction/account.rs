@@ -10,7 +10,7 @@ pub(super) struct Account {
 
 /// What the busiest thread of a process waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux tells of more"))]
+#[cfg_attr(not(any(test, target_os = "linux")), expect(dead_code, reason = "only Linux tells of more"))]
 pub(super) enum Want {
     /// Nothing that it could go on with by itself: it sleeps, was stopped, or has ended.
     Nothing,
