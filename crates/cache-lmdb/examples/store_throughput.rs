@@ -1,4 +1,4 @@
-//! Measures a store on LMDB: `cargo run --release -p repo-map-cache-lmdb --example throughput [entries]`.
+//! Measures a store on LMDB: `cargo run --release -p repo-map-cache-lmdb --example store_throughput [entries]`.
 //!
 //! Entries are as large as the tags of source files of the Linux kernel: 1.4 kB on average. Reading sums the bytes of each
 //! payload, so that every page is touched. Times are the best of five.
