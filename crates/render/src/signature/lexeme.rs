@@ -112,7 +112,11 @@ impl Lexemes<'_> {
         } else if rest.starts_with('#') {
             let of_word = next(1).is_some_and(char::is_alphabetic);
             let is_far = self.blank.is_some_and(|(length, breaks)| length > 1 || breaks);
-            is_apart && (blank_next(1) || matches!(next(1), Some('#' | '!')) || (of_word && is_far))
+            // `#:nodoc:` and `#: (Integer) -> String` of Ruby; `#:key` is a keyword of Scheme.
+            let directive = |rest: &str| rest.trim_start_matches(is_of_word).starts_with(':');
+            let is_told = rest.strip_prefix("#:").is_some_and(|rest| directive(rest) || blank_next(2));
+            is_apart
+                && (blank_next(1) || matches!(next(1), Some('#' | '!')) || (of_word && is_far) || is_told)
         } else if rest.starts_with("--") {
             is_apart && (blank_next(2) || matches!(next(2), Some('-' | '|')))
         } else if rest.starts_with(";;") {
@@ -209,11 +213,21 @@ mod tests {
     fn a_comment_is_told_from_what_looks_like_one() {
         assert_eq!(of(Kind::Comment, "f(a, /* b) */ c, // d\n e)"), ["/* b) */", "// d"]);
         assert_eq!(of(Kind::Comment, "def f(a,  # one\n b,  #two\n):"), ["# one", "#two"]);
+        assert_eq!(of(Kind::Comment, "def f(a) #:nodoc: all"), ["#:nodoc: all"]);
+        assert_eq!(of(Kind::Comment, "def f(a) #: (Integer) -> String"), ["#: (Integer) -> String"]);
         assert_eq!(of(Kind::Comment, "f x -- | why\n y"), ["-- | why"]);
         assert_eq!(of(Kind::Comment, "(f ;; why\n x)"), [";; why"]);
-        for text in
-            ["#[a] x", "static #x()", "a = 'http://b'", "https://x", "--main: 1", "/* open", "i--", "a#b"]
-        {
+        for text in [
+            "#[a] x",
+            "static #x()",
+            "a = 'http://b'",
+            "https://x",
+            "--main: 1",
+            "/* open",
+            "i--",
+            "a#b",
+            "(f #:key k)",
+        ] {
             assert_eq!(of(Kind::Comment, text), [""; 0], "{text}");
         }
     }
