@@ -22,7 +22,7 @@ pub(crate) fn check(_directory: &Folder) -> Result<(), DirectoryProblem> {
 
 /// The name of an unsuitable file system by the magic number of `statfs(2)`.
 #[cfg_attr(
-    not(target_os = "linux"),
+    not(any(test, target_os = "linux")),
     expect(dead_code, reason = "only Linux tells file systems by magic number")
 )]
 const fn unsuitable(magic: u32) -> Option<&'static str> {

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use repo_map_cache_core::{ErrorKind, Fingerprint, Lookup, StorageBackend, Store, StoreOptions};
+#[cfg(unix)]
+use repo_map_cache_core::StorageBackend as _;
+use repo_map_cache_core::{ErrorKind, Fingerprint, Lookup, Store, StoreOptions};
 use repo_map_cache_lmdb::LmdbBackend;
 #[cfg(unix)]
 use repo_map_cache_lmdb::LmdbReader;
