@@ -103,6 +103,21 @@ pub(crate) struct IndexedFile {
     summary: Option<Box<str>>,
 }
 
+impl IndexedFile {
+    /// A file of which nothing is known that is read out of it.
+    fn untagged(stat: StatFingerprint, recorded_ns: i64, identity: Option<Identity>) -> Self {
+        Self {
+            stat,
+            recorded_ns,
+            identity,
+            definitions: 0,
+            misfit_bytes: None,
+            passed_over: None,
+            summary: None,
+        }
+    }
+}
+
 impl Index {
     pub(crate) fn corpus(&self) -> &Corpus {
         &self.corpus

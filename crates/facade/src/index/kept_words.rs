@@ -87,15 +87,7 @@ impl TreeWords {
         let mut languages = Vec::new();
         for (path, Known { identity, text }) in &self.known {
             let (stat, recorded_ns) = text.unwrap_or((NO_STAT, 0));
-            let file = IndexedFile {
-                stat,
-                recorded_ns,
-                identity: *identity,
-                definitions: 0,
-                misfit_bytes: None,
-                passed_over: None,
-                summary: None,
-            };
+            let file = IndexedFile::untagged(stat, recorded_ns, *identity);
             table.push(path, &file, &mut languages);
         }
         table.languages = languages.iter().map(|language| language.id().to_owned()).collect();

@@ -57,16 +57,7 @@ impl Survey {
             return None;
         }
         let files = self.scan.files.iter().zip(identities).map(|(file, identity)| {
-            let known = IndexedFile {
-                stat: file.stat,
-                recorded_ns,
-                identity: *identity,
-                definitions: 0,
-                misfit_bytes: None,
-                passed_over: None,
-                summary: None,
-            };
-            (file.path.clone(), known)
+            (file.path.clone(), IndexedFile::untagged(file.stat, recorded_ns, *identity))
         });
         let files: BTreeMap<_, _> = files.collect();
         let known = identities.iter().flatten().count();
