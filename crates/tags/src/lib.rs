@@ -37,6 +37,7 @@
 mod allocator;
 mod arena;
 mod budget;
+mod c_names;
 mod children;
 mod commands;
 mod cython;

@@ -11,10 +11,10 @@ use repo_map_model::{Definition, DefinitionKind, FileTags, LineIndex, Scope, Sco
 use crate::budget::Budget;
 use crate::found::{Found, FoundDefinition, HolderKind};
 use crate::names::{Names, bare, mention, references};
-use crate::preprocessor;
 use crate::rows::Row;
 use crate::text::Text;
 use crate::wrappers::{decorate, widen};
+use crate::{c_names, preprocessor};
 
 /// Orders what was found, drops locals and duplicates, and gives every definition its scope. `None` when that costs more
 /// than the budget has left: each pass is linear but for the lengths of names, which may be nested.
@@ -33,6 +33,9 @@ pub(crate) fn tags(
             return None;
         }
         definition.name = bare(source, &definition.name, row.separator);
+    }
+    if row.preprocessed {
+        c_names::correct(&mut found.definitions, source);
     }
     let mut definitions = one_a_name(found.definitions);
     if row.preprocessed {

@@ -50,6 +50,67 @@ fn attributes_behind_prototypes_hide_none() {
     check("c", "extern int count SYS_GUARDED;\nextern FILE *OUT;", &["variable count", "variable OUT"]);
 }
 
+/// No type of the language is a name, so what stands before one is a macro however it is written, and what follows it a name.
+#[test]
+fn words_that_are_not_written_as_macros_do_not_take_the_place_of_names() {
+    for (source, expected) in [
+        ("static noinline void __under(struct pair *one) { }", "function __under"),
+        ("asmlinkage void __init __copy(void) { }", "function __copy"),
+        ("asmlinkage __visible int __called(int a);", "function __called"),
+        ("static noinline_for_stack\nstruct pair *build(int a) { return 0; }", "function build"),
+        ("linkage struct pair *__current;", "variable __current"),
+        ("extern notrace unsigned long __got(void);", "function __got"),
+        ("noinline size_t __sized(void);", "function __sized"),
+        ("static notrace always u32 __last(void) { return 0; }", "function __last"),
+        ("kernel void run(device float *a) { }", "function run"),
+        ("size_t held __aligned(8);", "variable held"),
+        ("static size_t count __read_mostly;", "variable count"),
+        ("begin_with(start)\nstatic int after(void) { return 0; }", "function after"),
+    ] {
+        check("c", source, &[expected]);
+        check("cpp", source, &[expected]);
+    }
+    check("cpp", "const size_t Queue::longest;", &["variable longest"]);
+    check("cpp", "template<typename T>\nconstexpr T held<T>::value;", &["variable value"]);
+    check(
+        "cpp",
+        "struct A { operator bool() const; API_X ref_t get(); };",
+        &["struct A", "method operator bool", "method get"],
+    );
+}
+
+#[test]
+fn a_name_in_parentheses_is_the_name_whatever_stands_around_it() {
+    for (source, expected) in [
+        (
+            "typedef int __attribute__((nonnull(2,3))) (*order_of)(void *, const struct pair *);",
+            "type order_of",
+        ),
+        ("MODULE_API int (*Module_Info)(void *of, long id) MODULE_ATTR;", "variable Module_Info"),
+        ("MODULE_API Text * (*Module_Name)(Context *of) MODULE_ATTR;", "variable Module_Name"),
+        ("LIB_API int  (lib_type) (State *of, int at);", "function lib_type"),
+        ("LIB_API const char *(lib_name) (State *of);", "function lib_name"),
+        ("extern LIB_EXPORT void (*hook)();", "variable hook"),
+        ("int (*plain)(int);", "variable plain"),
+        ("int CALLTYPE (*odd)(int);", "variable odd"),
+        ("typedef result (CALLTYPE* called_back)(handle env,\n  info of);", "type called_back"),
+    ] {
+        check("c", source, &[expected]);
+    }
+    check(
+        "c",
+        "union table {\n  status_t (__api *first)(u64, const event *, u64);\n  void *last;\n};",
+        &["type table", "field first", "field last"],
+    );
+}
+
+/// The parser gives up in the middle of such a body, and took a word of it for the name.
+#[test]
+fn a_macro_has_the_name_behind_its_define() {
+    let source = "#define to_address(ptr) \\\n({ \\\n\t/* extended */ \\\n\tlong offset = (long)*(ptr); \\\n\toffset; \\\n})\nint after(void) { return 0; }\n";
+    check("c", source, &["macro to_address", "function after"]);
+}
+
 #[test]
 fn a_statement_that_a_condition_cuts_in_two_is_no_function() {
     let source = "\

@@ -6,10 +6,10 @@
 use std::ops::Range;
 
 use super::enumerators;
-use super::heads::{self, End, Place};
+use super::heads;
 use super::lexer::{Lexer, is_of_word};
 use super::modules;
-use super::tokens::{Role, Token, TokenKind};
+use super::tokens::{End, Place, Role, Token, TokenKind};
 use crate::budget::Budget;
 
 /// Nobody writes a declaration of more parts. Longer ones are left as they are.
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
             self.blanks.push(semicolon..semicolon + 1);
         } else if self.is_looked_at() {
             let end = End { by, at: self.lexer.at(), is_typed: self.is_typed };
-            heads::macros(&self.tokens, end, self.place(), &mut self.blanks);
+            heads::macros(self.lexer.text, &self.tokens, end, self.place(), &mut self.blanks);
         }
         self.tokens.clear();
         self.is_typed = false;
@@ -191,6 +191,7 @@ impl<'a> Reader<'a> {
     /// Takes the macro, and its parentheses, around parameters that are written for compilers without prototypes:
     /// `int f OF((int a));`. Takes one around a name and its parameters too: `int REDIRECT(f, (int a), g);`.
     fn open_parameters(&mut self, inside: Range<usize>) {
+        self.take_convention(&inside);
         let [.., name, of] = &*self.tokens else { return };
         let TokenKind::Word(word, Role::Macro) = of.kind else { return };
         if let Some((own, parameters)) = named_parameters(self.lexer.text, inside.clone()) {
@@ -215,6 +216,31 @@ impl<'a> Reader<'a> {
                 inside.end..inside.end + 1,
             ]);
             self.tokens.pop();
+        }
+    }
+
+    /// Takes what says how a function is called from before the star of a pointer to one: `int (API *f)(int);`, and attributes before
+    /// its parentheses.
+    fn take_convention(&mut self, inside: &Range<usize>) {
+        let text = self.lexer.text[inside.clone()].trim_ascii_start();
+        let start = inside.end - text.len();
+        let word = text.iter().take_while(|byte| is_of_word(**byte)).count();
+        if !text[word..].trim_ascii_start().starts_with(b"*")
+            || !self.lexer.rest().trim_ascii_start().starts_with(b"(")
+        {
+            return;
+        }
+        if self.tokens.len() > 1 && self.tokens.last().is_some_and(Token::is_macro) {
+            self.blanks.extend(self.tokens.pop().map(|token| token.range));
+        }
+        if let [_, .., of, Token { kind: TokenKind::Group, .. }] = &*self.tokens
+            && of.is_any_word(&[b"__attribute__", b"__attribute"])
+        {
+            let taken = self.tokens.len() - 2;
+            self.blanks.extend(self.tokens.drain(taken..).map(|token| token.range));
+        }
+        if word > 0 && !self.tokens.is_empty() {
+            self.blanks.push(start..start + word);
         }
     }
 

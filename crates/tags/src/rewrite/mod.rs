@@ -13,6 +13,7 @@ pub(crate) use lexer::is_of_word;
 mod branches;
 mod commands;
 mod declarations;
+mod declarators;
 mod enumerators;
 mod fortran;
 mod heads;

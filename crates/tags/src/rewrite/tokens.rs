@@ -25,7 +25,34 @@ pub(super) enum Role {
     Macro,
     /// It says nothing of the type.
     Qualifier,
+    /// It is a type of the language's own, or a part of one, and never a name.
+    BuiltIn,
     Plain,
+}
+
+/// What ends a declaration, or its head.
+#[derive(Clone, Copy)]
+pub(super) struct End {
+    pub(super) by: u8,
+    pub(super) at: usize,
+    /// It goes on behind the body of a type: what stands there has a type.
+    pub(super) is_typed: bool,
+}
+
+/// Where a declaration stands.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    Namespace,
+    /// In the type of this name.
+    Type(&'a [u8]),
+}
+
+/// A macro and what it is called with.
+pub(super) fn remove(head: &[Token<'_>], at: usize, blanks: &mut Vec<Range<usize>>) {
+    blanks.push(head[at].range.clone());
+    if let Some(Token { kind: TokenKind::Group, range }) = head.get(at + 1) {
+        blanks.push(range.clone());
+    }
 }
 
 impl<'a> TokenKind<'a> {
@@ -33,6 +60,8 @@ impl<'a> TokenKind<'a> {
     pub(super) fn word(word: &'a [u8], of: Option<&[u8]>) -> Self {
         let role = if is_qualifier(word) {
             Role::Qualifier
+        } else if is_built_in(word) {
+            Role::BuiltIn
         } else if is_macro(word) && of != Some(word) {
             Role::Macro
         } else {
@@ -57,9 +86,32 @@ impl Token<'_> {
 
     /// Whether it can be a type or a name, and no macro.
     pub(super) fn is_plain(&self) -> bool {
-        matches!(self.kind, TokenKind::Word(_, Role::Plain))
+        matches!(self.kind, TokenKind::Word(_, Role::Plain | Role::BuiltIn))
+    }
+
+    pub(super) fn is_built_in(&self) -> bool {
+        matches!(self.kind, TokenKind::Word(_, Role::BuiltIn))
     }
 }
+
+/// What the name of a type may stand behind.
+pub(super) const TYPE_KEYS: &[&[u8]] = &[b"class", b"struct", b"union", b"enum"];
+
+const BUILT_IN: &[&[u8]] = &[
+    b"_Bool",
+    b"auto",
+    b"bool",
+    b"char",
+    b"double",
+    b"float",
+    b"int",
+    b"long",
+    b"short",
+    b"signed",
+    b"unsigned",
+    b"void",
+    b"wchar_t",
+];
 
 /// Words that say nothing of the type; some take arguments.
 const QUALIFIERS: &[&[u8]] = &[
@@ -108,21 +160,31 @@ const QUALIFIERS: &[&[u8]] = &[
     b"volatile",
 ];
 
-/// The lengths of the qualifiers that begin with a byte, as bits: nearly all other words are told by them.
-const LENGTHS: [u32; 256] = {
+/// The lengths of the words that begin with a byte, as bits: nearly all other words are told by them.
+const fn lengths(words: &[&[u8]]) -> [u32; 256] {
     let mut lengths = [0; 256];
     let mut at = 0;
-    while at < QUALIFIERS.len() {
-        lengths[QUALIFIERS[at][0] as usize] |= 1 << QUALIFIERS[at].len();
+    while at < words.len() {
+        lengths[words[at][0] as usize] |= 1 << words[at].len();
         at += 1;
     }
     lengths
-};
+}
+
+fn is_one_of(words: &[&[u8]], lengths: &[u32; 256], word: &[u8]) -> bool {
+    word.len() < 32
+        && word.first().is_some_and(|first| lengths[usize::from(*first)] >> word.len() & 1 == 1)
+        && words.contains(&word)
+}
 
 fn is_qualifier(word: &[u8]) -> bool {
-    word.len() < 32
-        && word.first().is_some_and(|first| LENGTHS[usize::from(*first)] >> word.len() & 1 == 1)
-        && QUALIFIERS.contains(&word)
+    const LENGTHS: [u32; 256] = lengths(QUALIFIERS);
+    is_one_of(QUALIFIERS, &LENGTHS, word)
+}
+
+pub(super) fn is_built_in(word: &[u8]) -> bool {
+    const LENGTHS: [u32; 256] = lengths(BUILT_IN);
+    is_one_of(BUILT_IN, &LENGTHS, word)
 }
 
 fn is_macro(word: &[u8]) -> bool {
