@@ -68,7 +68,9 @@ impl Counted {
                 _ => continue,
             };
             let is_index = graph.nodes.indexes[user] && !is_test;
-            let references = &corpus.slots()[file.index()].references;
+            let slot = &corpus.slots()[file.index()];
+            let references = &slot.references;
+            let includes = includes_files(&graph.nodes.paths[user]);
             reached.begin(user, references.len());
             for reference in references {
                 let Some(name) = names.of_symbol(reference.symbol) else { continue };
@@ -77,8 +79,17 @@ impl Counted {
                     continue;
                 }
                 meant.clear();
+                if includes && reference.count == 1 && slot.imports.binary_search(&reference.symbol).is_ok() {
+                    // Whoever only includes `queue.h` uses a `queue` of that file, and no field of this name elsewhere.
+                    let called = corpus.symbols().name(reference.symbol);
+                    let is_meant = |at: &usize| graph.nodes.paths[those[*at] as usize].stem() == called;
+                    meant.extend((0..those.len()).filter(is_meant));
+                    if meant.is_empty() {
+                        continue;
+                    }
+                }
                 // Of a single definer it is asked only for what is exported: the use is of it either way.
-                if those.len() > 1 || is_index {
+                if meant.is_empty() && (those.len() > 1 || is_index) {
                     resolve(graph, those, user, &mut meant, |definer| reached.has(definer));
                 }
                 if meant.is_empty() {
@@ -96,6 +107,15 @@ impl Counted {
         }
         Self { definers, resolved, unresolved }
     }
+}
+
+/// Whether what a file imports are files by their names, as C and its kin have it.
+fn includes_files(path: &RepoPath) -> bool {
+    const ENDINGS: &[&str] = &[
+        "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "inl", "ipp", "tpp", "m", "mm", "cu",
+        "cuh", "S",
+    ];
+    path.extension().is_some_and(|extension| ENDINGS.contains(&extension))
 }
 
 fn definers(names: &Names) -> Rows<u32> {
@@ -177,6 +197,26 @@ mod tests {
         assert_eq!((core.tests, other.tests), (0.5, 0.5));
         assert_eq!(core.definers, 2);
     }
+
+    /// Thousands of files include `kernel.h`, and a field `kernel` was what the tree leaned on.
+    #[test]
+    fn a_file_that_is_included_is_no_use_of_a_field_that_is_called_so() {
+        let mut corpus = Corpus::new();
+        let mut set = |at: &str, defines: &[&'static str], uses: &[(&'static str, u32)], imports: &[&str]| {
+            let defines = defines.iter().map(|name| (*name, DefinitionKind::Struct, false));
+            let file = corpus.set_file(&RepoPath::new(at).unwrap(), defines, uses.iter().copied());
+            corpus.set_imports(file, imports.iter().copied());
+        };
+        set("include/queue.h", &["queue"], &[], &[]);
+        set("net/other.h", &["kernel", "list"], &[], &[]);
+        set("a.c", &[], &[("queue", 1), ("kernel", 1)], &["queue", "kernel"]);
+        set("b.c", &[], &[("list", 2)], &["list"]);
+        set("c.py", &[], &[("kernel", 1)], &["kernel"]);
+        let graph = ReferenceGraph::build(&corpus, Preset::default());
+        let found: Vec<f32> = uses(&corpus, &graph).iter().map(|of| of.source).collect();
+        assert_eq!(found, [1.0, 1.0, 1.0]);
+    }
+
     /// The seventeenth was taken for another than itself.
     #[test]
     fn no_definer_of_a_common_name_counts_as_one_that_tells_of_it() {
