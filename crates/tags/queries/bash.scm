@@ -4,6 +4,13 @@
 
 (program (variable_assignment name: (variable_name) @name) @definition.variable)
 (declaration_command (variable_assignment name: (variable_name) @name)) @definition.variable
+; What is declared and has no value yet. `declare -p` and `declare -f` print.
+(declaration_command ["declare" "typeset"] (word) @_kind (variable_name) @name (#match? @_kind "^-[aAgilrux]+$")) @definition.variable
+
+; The word holds the value too where that has no quotes.
+(command
+  name: (command_name (word) @_alias) argument: [(word) @name (concatenation . (word) @name)]
+  (#eq? @_alias "alias") (#match? @name "^[^=]+=")) @definition.function
 
 (command name: (command_name (word) @reference.call))
 (command

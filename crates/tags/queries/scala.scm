@@ -11,9 +11,15 @@
 (function_definition name: (_) @name) @definition.function
 (function_declaration name: (_) @name) @definition.function
 (given_definition name: (identifier) @name) @definition.variable
-(val_definition pattern: [(identifier) @name (tuple_pattern (identifier) @name)]) @definition.variable
+(val_definition pattern: [
+  (identifier) @name
+  (tuple_pattern (identifier) @name)
+  (identifiers (identifier) @name)]) @definition.variable
 (val_definition pattern: (identifier) @name (#match? @name "^[A-Z]")) @definition.constant
-(var_definition pattern: (identifier) @name) @definition.variable
+(var_definition pattern: [
+  (identifier) @name
+  (tuple_pattern (identifier) @name)
+  (identifiers (identifier) @name)]) @definition.variable
 (val_declaration name: (identifier) @name) @definition.variable
 (var_declaration name: (identifier) @name) @definition.variable
 

@@ -55,7 +55,7 @@ impl<'a> Names<'a> {
 
 /// The name in the bytes of a node: `limit` of Ruby's `:limit` and of Elixir's `limit: `, `add queue` of Scala's
 /// quoted one, and the last segment of a path.
-pub(crate) fn bare(source: &[u8], node: &Range<usize>, separator: Option<&str>) -> Range<usize> {
+fn bare(source: &[u8], node: &Range<usize>, separator: Option<&str>) -> Range<usize> {
     let mut name = match source[node.clone()] {
         [b':' | b'&', first, ..] if is_of_word(first) => node.start + 1..node.end,
         [.., last, b':'] if is_of_word(last) => node.start..node.end - 1,
@@ -68,6 +68,17 @@ pub(crate) fn bare(source: &[u8], node: &Range<usize>, separator: Option<&str>) 
         && name.start + at + separator.len() < name.end
     {
         name.start += at + separator.len();
+    }
+    name
+}
+
+/// The bare name of a definition: `ll` of Bash's `ll=ls`.
+pub(crate) fn defined_name(source: &[u8], node: &Range<usize>, row: &Row) -> Range<usize> {
+    let mut name = bare(source, node, row.separator);
+    if row.values_in_words
+        && let Some(length) = memchr::memchr(b'=', &source[name.clone()])
+    {
+        name.end = name.start + length;
     }
     name
 }

@@ -10,7 +10,7 @@ use repo_map_model::{Definition, DefinitionKind, FileTags, LineIndex, Scope, Sco
 
 use crate::budget::Budget;
 use crate::found::{Found, FoundDefinition, HolderKind};
-use crate::names::{Names, bare, mention, references};
+use crate::names::{Names, defined_name, mention, references};
 use crate::rows::Row;
 use crate::text::Text;
 use crate::wrappers::{decorate, widen};
@@ -32,7 +32,7 @@ pub(crate) fn tags(
         if budget.read(definition.name.len()).is_break() {
             return None;
         }
-        definition.name = bare(source, &definition.name, row.separator);
+        definition.name = defined_name(source, &definition.name, row);
     }
     if row.preprocessed {
         c_names::correct(&mut found.definitions, source);

@@ -192,3 +192,21 @@ fn private_renamed_and_generic_units_of_ada_are_found() {
         "module Shop, type Item, type Part, function Size, function Each",
     );
 }
+
+#[test]
+fn every_name_of_one_binding_of_scala_is_found() {
+    check(
+        "scala",
+        "object A {\n  val a, b = 1\n  var c, d: Int = 2\n  val (e, f) = (1, 2)\n  var (g, h) = (1, 2)\n  lazy val i, j = 3\n}\n",
+        "class A, field a, field b, field c, field d, field e, field f, field g, field h, field i, field j",
+    );
+}
+
+#[test]
+fn aliases_and_variables_that_have_no_value_yet_are_found_in_shells() {
+    check(
+        "bash",
+        "alias ll='ls -l'\nalias gs=status gd=\"git diff\"\nalias -p\nalias shown\ndeclare -A MAP\ndeclare -p MAP\ntypeset -i count\nls --color=auto\n",
+        "function ll, function gs, function gd, constant MAP, variable count",
+    );
+}

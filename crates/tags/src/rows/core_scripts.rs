@@ -32,6 +32,7 @@ pub(super) static ROWS: &[Row] = &[
         ],
         interpreters: &["sh", "bash", "dash", "zsh", "ksh", "ash", "bats"],
         here_documents: true,
+        values_in_words: true,
         defines: &[D::Function, D::Constant, D::Variable],
         references: &[R::Call, R::Import],
         capitals_are_constants: true,

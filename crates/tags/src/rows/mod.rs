@@ -4,8 +4,7 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use repo_map_model::{DefinitionKind as D, ReferenceKind as R, RepoPath};
-use rustc_hash::FxHashMap;
+use repo_map_model::{DefinitionKind as D, ReferenceKind as R};
 use tree_sitter_language::LanguageFn;
 
 use crate::embedded::Embedded;
@@ -20,11 +19,13 @@ mod extended;
 mod file_name;
 mod functional;
 mod further;
+mod lookup;
 mod outline;
 mod schemas;
 mod scripts;
 
 pub(crate) use file_name::extension;
+pub(crate) use lookup::{of_file_name, of_id, of_interpreter, of_word};
 
 /// One language. Every claim (`defines`, `declares`, `references`) is proven by its file in `fixtures/languages`.
 #[derive(Clone)]
@@ -88,6 +89,8 @@ pub(crate) struct Row {
     pub(crate) most: usize,
     /// A function is written as clauses that follow each other; the first stands for all.
     pub(crate) clauses: bool,
+    /// A word may hold a name and, behind `=`, its value.
+    pub(crate) values_in_words: bool,
     /// It has here-documents, whose delimiters scanners keep.
     pub(crate) here_documents: bool,
     /// It has the preprocessor of C.
@@ -150,6 +153,7 @@ impl Row {
             outline: false,
             separator: None,
             indented: false,
+            values_in_words: false,
             here_documents: false,
             blocks_by_column: false,
             ambiguous_top: false,
@@ -199,6 +203,7 @@ impl Row {
             deepest,
             most,
             clauses,
+            values_in_words,
             here_documents,
             preprocessed,
             capitals_are_constants,
@@ -231,6 +236,7 @@ impl Row {
             final_line_feed,
             cut_off,
             clauses,
+            values_in_words,
             here_documents,
             preprocessed,
             capitals_are_constants,
@@ -277,57 +283,6 @@ pub(crate) static ROWS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     rows.sort_unstable_by_key(|entry| entry.row.id);
     rows
 });
-
-/// The places of the rows by what tells them.
-struct Index {
-    file_names: FxHashMap<&'static str, usize>,
-    extensions: FxHashMap<&'static str, usize>,
-    interpreters: FxHashMap<&'static str, usize>,
-}
-
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let places = |names: fn(&Row) -> &'static [&'static str]| {
-        let mut places = FxHashMap::default();
-        for (place, entry) in ROWS.iter().enumerate() {
-            for name in names(entry.row) {
-                // The first row has a name that several share; the content decides then.
-                places.entry(*name).or_insert(place);
-            }
-        }
-        places
-    };
-    Index {
-        file_names: places(|row| row.file_names),
-        extensions: places(|row| row.extensions),
-        interpreters: places(|row| row.interpreters),
-    }
-});
-
-/// The place of the row that a file's name alone tells.
-pub(crate) fn of_file_name(path: &RepoPath) -> Option<usize> {
-    let by_name = INDEX.file_names.get(file_name::whole(path));
-    by_name.or_else(|| INDEX.extensions.get(extension(path)?)).copied()
-}
-
-/// The place of the row of a program that reads the language.
-pub(crate) fn of_interpreter(program: &str) -> Option<usize> {
-    INDEX.interpreters.get(program).copied()
-}
-
-/// The place of the row that somebody calls so: by id, by name, by a program or by an extension.
-pub(crate) fn of_word(word: &str) -> Option<usize> {
-    let word = word.to_ascii_lowercase();
-    let by_name = || ROWS.iter().position(|entry| entry.row.name.eq_ignore_ascii_case(&word));
-    of_id(&word)
-        .or_else(by_name)
-        .or_else(|| of_interpreter(&word))
-        .or_else(|| INDEX.extensions.get(word.as_str()).copied())
-}
-
-/// The place of the row with this id.
-pub(crate) fn of_id(id: &str) -> Option<usize> {
-    ROWS.binary_search_by_key(&id, |entry| entry.row.id).ok()
-}
 
 #[cfg(test)]
 mod tests {
