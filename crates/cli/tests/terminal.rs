@@ -28,6 +28,10 @@ struct Terminal {
 
 impl Terminal {
     /// `setsid` gives the program the terminal, so that keys are signals.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "programs are found where whoever runs the test finds them"
+    )]
     fn start(root: &Path, arguments: &[&str], variables: &[(&str, &str)], is_piped: bool) -> Self {
         let keys = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&keys).unwrap();

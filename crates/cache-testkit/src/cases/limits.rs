@@ -4,8 +4,9 @@ use repo_map_cache_core::ErrorKind;
 
 use super::{A, Open, bytes, get, key, new, scan, skip};
 
-/// Values that a case can allocate; the system gives such zeroes without touching them.
-const ALLOCATED: usize = 4 << 30;
+/// Values that a case can allocate; the system gives such zeroes without touching them. Bits that are shifted out of a
+/// narrow word would leave none.
+const ALLOCATED: usize = if usize::BITS > 32 { 4 << 30 } else { 1 << 30 };
 
 /// A value beyond the promised length is too large, and the backend goes on.
 pub fn a_value_too_large_is_refused(open: Open<'_>) {
