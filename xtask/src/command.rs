@@ -1,6 +1,7 @@
 //! Running programs and speaking to the terminal: the only file of this crate that does either.
 #![expect(clippy::print_stderr, reason = "xtask is a front end: its report goes to standard error")]
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,6 +19,12 @@ pub(crate) fn target() -> Result<PathBuf> {
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
     let folder = metadata["target_directory"].as_str().context("cargo names no target folder")?;
     Ok(PathBuf::from(folder))
+}
+
+/// A variable of the environment.
+#[expect(clippy::disallowed_methods, reason = "xtask is a front end: it finds tools as they are set up")]
+pub(crate) fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 /// Prints one line of the report.

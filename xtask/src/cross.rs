@@ -2,8 +2,8 @@
 //!
 //! Everything is built below `target/cross`, the C code with little optimisation: it has to compile, not to be fast.
 
-mod compilers;
-mod wine;
+pub(crate) mod compilers;
+pub(crate) mod wine;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -113,15 +113,9 @@ pub(crate) fn run(chores: &Chores) -> Result<()> {
 
 /// Says what has to be installed before anything is built, and how.
 fn refuse_missing(systems: &[System], is_run: bool) -> Result<()> {
-    let installed = command::output(Command::new("rustup").args(["target", "list", "--installed"]))?;
     let mut cures = Vec::new();
     for system in systems {
-        if !installed.lines().any(|target| target == system.target()) {
-            cures.push((
-                format!("the standard library of {}", system.target()),
-                format!("rustup target add {}", system.target()),
-            ));
-        }
+        cures.extend(missing_library(system.target())?);
         cures.extend(system.compiler().missing());
     }
     if is_run && systems.contains(&System::Windows) && !is_installed("wine") {
@@ -139,4 +133,12 @@ fn refuse_missing(systems: &[System], is_run: bool) -> Result<()> {
         let _ = write!(text, "\n  {what}: `{cure}`");
     }
     bail!(text)
+}
+
+/// Rust's standard library of a target, where it is not there, and the command that installs it.
+pub(crate) fn missing_library(target: &str) -> Result<Option<(String, String)>> {
+    let installed = command::output(Command::new("rustup").args(["target", "list", "--installed"]))?;
+    let is_there = installed.lines().any(|installed| installed == target);
+    Ok((!is_there)
+        .then(|| (format!("the standard library of {target}"), format!("rustup target add {target}"))))
 }

@@ -9,6 +9,7 @@ mod circles;
 mod clients;
 mod command;
 mod cross;
+mod dist;
 mod generated;
 mod languages;
 mod licenses;
@@ -82,6 +83,8 @@ enum Task {
     },
     /// Lints for Windows, macOS, 32-bit and arm64 Linux; what is missing for it is told first.
     Cross(cross::Chores),
+    /// Builds the program for each platform, starts it, and packs it with its licences, completions and manual: `--target NAME`.
+    Dist(dist::Chores),
     /// Builds the Python module, installs it where nothing else is, and runs its tests there: `--aider`, `--release`.
     Python(python::Chores),
     /// The shared cache on real servers, which are installed first: redis-server by apt, with `--all` also moto and wsgidav by pip.
@@ -114,6 +117,7 @@ fn main() -> ExitCode {
         Task::Licenses { check } => licenses::run(check),
         Task::Miri { arguments } => checks::miri(&arguments),
         Task::Cross(chores) => cross::run(&chores),
+        Task::Dist(chores) => dist::run(&chores),
         Task::Python(chores) => python::run(chores),
         Task::Shared { all } => shared::run(all),
         Task::Clients => clients::run(),

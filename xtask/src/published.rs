@@ -10,6 +10,22 @@ use crate::command::workspace;
 /// Both licences ask for their text to travel with the code.
 const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
 
+/// The oldest toolchain that is promised is the one that the workflows run on.
+pub(crate) fn check_toolchains(faults: &mut Vec<String>) -> Result<()> {
+    let manifest = std::fs::read_to_string(workspace().join("Cargo.toml"))?;
+    let promised = manifest.lines().find_map(|line| line.strip_prefix("rust-version = \""));
+    let promised =
+        promised.and_then(|rest| rest.split('"').next()).context("Cargo.toml has no rust-version")?;
+    for workflow in std::fs::read_dir(workspace().join(".github/workflows"))? {
+        let path = workflow?.path();
+        let text = std::fs::read_to_string(&path)?;
+        if !text.contains(&format!("TOOLCHAIN: \"{promised}.0\"")) {
+            faults.push(format!("{}: its TOOLCHAIN is not {promised}.0, the rust-version", path.display()));
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn check(package: &Value, faults: &mut Vec<String>) -> Result<()> {
     if !package["publish"].is_null() {
         return Ok(());

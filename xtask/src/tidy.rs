@@ -80,6 +80,7 @@ pub(crate) fn run() -> Result<()> {
         front_page(package, &mut faults)?;
         published::check(package, &mut faults)?;
     }
+    published::check_toolchains(&mut faults)?;
     links::check(&mut faults)?;
     crate_table(packages, &mut faults)?;
     one_of_each(&mut faults)?;

@@ -25,7 +25,7 @@ const SHIM: &str = "#include <windows.h>\n\
     __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE to, SIZE_T length) { return SystemFunction036(to, length); }\n";
 
 /// The program under wine, and where it keeps its cache.
-struct Wine {
+pub(crate) struct Wine {
     program: PathBuf,
     prefix: PathBuf,
     cache: PathBuf,
@@ -41,7 +41,8 @@ pub(super) fn run(trees: &[PathBuf]) -> Result<()> {
     command::run(&mut System::Windows.cargo(&["build", "-p", "repo-map-cli"])?)?;
     command::run(&mut cargo(&["build", "--locked", "-p", "repo-map-cli"]))?;
     let native = target()?.join("debug/repo-map");
-    let wine = Wine::new()?;
+    let built = target()?.join("cross").join(System::Windows.target()).join("debug/repo-map.exe");
+    let wine = Wine::of(&built)?;
     let ours = [workspace()];
     let trees = if trees.is_empty() { &ours[..] } else { trees };
     for tree in trees {
@@ -56,32 +57,33 @@ pub(super) fn run(trees: &[PathBuf]) -> Result<()> {
 }
 
 impl Wine {
-    fn new() -> Result<Self> {
+    /// Puts what Debian's wine lacks beside the program.
+    pub(crate) fn of(program: &Path) -> Result<Self> {
         let folder = target()?.join("cross");
-        let programs = folder.join(System::Windows.target()).join("debug");
+        fs::create_dir_all(&folder)?;
         let shim = folder.join("bcryptprimitives.c");
         fs::write(&shim, SHIM)?;
         let mut compile = Command::new("x86_64-w64-mingw32-gcc");
-        compile.arg("-shared").arg("-o").arg(programs.join("bcryptprimitives.dll")).arg(shim);
+        compile.arg("-shared").arg("-o").arg(program.with_file_name("bcryptprimitives.dll")).arg(shim);
         command::run(compile.arg("-ladvapi32"))?;
         let prefix = folder.join("wine");
         fs::create_dir_all(&prefix)?;
+        let wine = Self { program: program.to_owned(), prefix, cache: folder.join("wine-cache") };
         // The first start of all makes the folder, and tells of it.
-        let mut first = Command::new("wine");
-        first
-            .arg(programs.join("repo-map.exe"))
-            .arg("--version")
-            .env("WINEPREFIX", &prefix)
-            .env("WINEDEBUG", "-all");
-        command::output(&mut first)?;
-        Ok(Self { program: programs.join("repo-map.exe"), prefix, cache: folder.join("wine-cache") })
+        command::output(wine.command().arg("--version"))?;
+        Ok(wine)
+    }
+
+    /// A start of the program. Wine's own reports are none of the program's.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new("wine");
+        command.arg(&self.program).env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");
+        command
     }
 
     fn map(&self, tree: &Path, request: &[&str]) -> Result<Answer> {
-        let mut command = Command::new("wine");
-        command.arg(&self.program).args(["map", "--json", "--cache-dir"]).arg(in_wine(&self.cache));
-        // Its own reports are none of the program's.
-        command.args(request).env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");
+        let mut command = self.command();
+        command.args(["map", "--json", "--cache-dir"]).arg(in_wine(&self.cache)).args(request);
         answer(command.current_dir(tree))
     }
 
@@ -156,7 +158,7 @@ fn answer(command: &mut Command) -> Result<Answer> {
 }
 
 /// A path of this machine as a program under wine has it.
-fn in_wine(path: &Path) -> String {
+pub(crate) fn in_wine(path: &Path) -> String {
     format!("Z:{}", path.display())
 }
 
