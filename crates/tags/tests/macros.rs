@@ -111,6 +111,70 @@ fn a_macro_has_the_name_behind_its_define() {
     check("c", source, &["macro to_address", "function after"]);
 }
 
+/// The grammar ends the line at the comment, and at what looks like one in a string.
+#[test]
+fn a_comment_within_what_a_macro_stands_for_hides_none() {
+    let source = "\
+#define SIZE ((8 << 10) + 512 /* scratch */)
+#define FETCH(p) fetch((p), 0 /* read */, 3 /* here */)
+#define in_mark  \"/*in*\\\\\"
+#define out_mark \"/*out*\\\\\"
+#define LAST 3 /* behind */
+#define SPAN(a) ((a) /* goes
+ on */ + 1)
+#define STEPS(a) do { \\
+  /* first */ \\
+  if (a) { /* second */ \\
+    b(); } } while (0) // end
+#define OPEN \"
+static int f(void) { return 0; }
+";
+    let expected = [
+        "macro SIZE",
+        "macro FETCH",
+        "macro in_mark",
+        "macro out_mark",
+        "macro LAST",
+        "macro SPAN",
+        "macro STEPS",
+        "macro OPEN",
+        "function f",
+    ];
+    check("c", source, &expected);
+    check("cpp", source, &expected);
+}
+
+#[test]
+fn calls_of_macros_in_a_namespace_hide_nothing_of_it() {
+    check(
+        "cpp",
+        "namespace one { namespace two {\n  MAKE_TRAIT( lt, < )\n  MAKE_TRAIT( le, <= )\n} }\nint last;",
+        &["module one", "module two", "variable last"],
+    );
+    check(
+        "cpp",
+        "namespace one {\nBY_DEFAULT(void, );\nBY_DEFAULT(unsigned char, '\\0');\nclass A { static void set(T x); };\nCALLED(x)\nstruct B { int b; };\nLICENSE(\"GPL\");\n}",
+        &["module one", "class A", "method set", "struct B", "field b"],
+    );
+    check("c", "#include <a.h>\nint first;\nMADE(void, )", &["variable first"]);
+}
+
+#[test]
+fn parameters_that_are_conditions_or_have_no_name_are_passed_over() {
+    for (source, expected) in [
+        ("template <class T, ENABLE_IF(N <= 3)> constexpr void f(const T& t) {}", "function f"),
+        ("template <ENABLE_IF(N > 3)> void f();", "function f"),
+        ("template <typename U> void f(std::enable_if_t<!D, U>* = nullptr) { }", "function f"),
+        ("template <typename U> void f(T* = nullptr, int = 0) { }", "function f"),
+        ("void f(int a = 1, const A& = A(1, 2), B&& = {});", "function f"),
+        ("void __stdcall f();", "function f"),
+        ("extern \"C\" __declspec(dllimport) int __stdcall f();", "function f"),
+        ("template <class T = int> void f(T x = T(1)) {}", "function f"),
+    ] {
+        check("cpp", source, &[expected]);
+    }
+}
+
 #[test]
 fn a_statement_that_a_condition_cuts_in_two_is_no_function() {
     let source = "\

@@ -9,6 +9,7 @@ use super::enumerators;
 use super::heads;
 use super::lexer::{Lexer, is_of_word};
 use super::modules;
+use super::parameters;
 use super::tokens::{End, Place, Role, Token, TokenKind};
 use crate::budget::Budget;
 
@@ -106,6 +107,7 @@ impl<'a> Reader<'a> {
             };
             self.push(kind, start..self.lexer.at());
         }
+        self.end(b'}');
     }
 
     fn push(&mut self, kind: TokenKind<'a>, range: Range<usize>) {
@@ -192,6 +194,7 @@ impl<'a> Reader<'a> {
     /// `int f OF((int a));`. Takes one around a name and its parameters too: `int REDIRECT(f, (int a), g);`.
     fn open_parameters(&mut self, inside: Range<usize>) {
         self.take_convention(&inside);
+        parameters::defaults(self.lexer.text, inside.clone(), &mut self.blanks);
         let [.., name, of] = &*self.tokens else { return };
         let TokenKind::Word(word, Role::Macro) = of.kind else { return };
         if let Some((own, parameters)) = named_parameters(self.lexer.text, inside.clone()) {
@@ -333,15 +336,21 @@ impl<'a> Reader<'a> {
         if !self.tokens.last().is_some_and(may_have) {
             return false;
         }
-        let mut depth = 0_usize;
+        let (mut depth, mut parentheses) = (0_usize, 0_usize);
         for (at, byte) in self.lexer.rest().iter().take(LONGEST_ANGLES).enumerate() {
             match byte {
-                b'<' => depth += 1,
-                b'>' => depth -= 1,
+                b'(' => parentheses += 1,
+                b')' => parentheses = parentheses.saturating_sub(1),
+                b'<' if parentheses == 0 => depth += 1,
+                b'>' if parentheses == 0 => depth -= 1,
                 b';' | b'{' | b'}' | b'"' => return false,
                 _ => {}
             }
             if depth == 0 {
+                let start = self.lexer.at() + 1;
+                if self.tokens.last().is_some_and(|token| token.is_word(b"template")) {
+                    parameters::conditions(self.lexer.text, start..start + at - 1, &mut self.blanks);
+                }
                 self.lexer.pass(at + 1);
                 return true;
             }

@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::declarators;
-use super::tokens::{End, Place, Role, TYPE_KEYS, Token, TokenKind, remove};
+use super::tokens::{End, Place, Role, TYPE_KEYS, Token, TokenKind, is_built_in, remove};
+use super::{declarators, parameters};
 
 /// Words that begin a declaration, so that what stands before them is no part of it.
 const STARTERS: &[&[u8]] = &[
@@ -92,7 +92,16 @@ pub(super) fn macros(
     if leading == head.len() {
         // Nothing but macros: members of a class, or statements of a file.
         let is_called = head.last().is_some_and(|token| matches!(token.kind, TokenKind::Group));
-        if matches!(place, Place::Type(_)) && (is_called || end.by == b'}') {
+        let is_type = |word: &[u8]| is_built_in(word) || word == b"const";
+        let is_odd = |token: &Token<'_>| {
+            matches!(token.kind, TokenKind::Group)
+                && parameters::are_no_arguments(&text[token.range.start + 1..token.range.end - 1], is_type)
+        };
+        let is_taken = match place {
+            Place::Type(_) => is_called || end.by == b'}',
+            Place::Namespace => end.by == b'}' || end.by == b';' && head.iter().any(is_odd),
+        };
+        if is_taken {
             // Without the lines of the preprocessor between them.
             blanks.extend(head.iter().map(|token| token.range.clone()));
             if end.by == b';' {

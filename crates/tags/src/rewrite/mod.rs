@@ -14,17 +14,19 @@ mod branches;
 mod commands;
 mod declarations;
 mod declarators;
+mod defines;
 mod enumerators;
 mod fortran;
 mod heads;
 mod keywords;
 mod lexer;
 mod modules;
+mod parameters;
 mod rust_items;
 mod tokens;
 
 /// So often a rewrite goes through a text.
-const PASSES: usize = 3;
+const PASSES: usize = 4;
 
 /// What is written over.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +70,7 @@ impl Rewrite {
             Self::CMacros => {
                 let text = without(&branches::others(source, false, budget));
                 let text = blanked(text, &launches(source, budget), budget);
+                let text = blanked(text, &defines::comments(source, budget), budget);
                 let macros = declarations::macros(&text, budget);
                 blanked(text, &macros, budget)
             }

@@ -122,7 +122,6 @@ const QUALIFIERS: &[&[u8]] = &[
     b"__asm__",
     b"__attribute",
     b"__attribute__",
-    b"__cdecl",
     b"__const",
     b"__declspec",
     b"__extension__",
@@ -130,7 +129,6 @@ const QUALIFIERS: &[&[u8]] = &[
     b"__inline__",
     b"__restrict",
     b"__restrict__",
-    b"__stdcall",
     b"__thread",
     b"__volatile__",
     b"alignas",
@@ -188,8 +186,11 @@ pub(super) fn is_built_in(word: &[u8]) -> bool {
 }
 
 fn is_macro(word: &[u8]) -> bool {
-    let is_shouted = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
-    word.len() > 1
-        && !word[0].is_ascii_digit()
-        && (word.iter().all(is_shouted) && word.iter().any(u8::is_ascii_uppercase) || word.starts_with(b"__"))
+    word.len() > 1 && !word[0].is_ascii_digit() && (is_shouted(word) || word.starts_with(b"__"))
+}
+
+/// Whether a word is written `LIKE_THIS`.
+pub(super) fn is_shouted(word: &[u8]) -> bool {
+    let is_capital = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    word.len() > 1 && word.iter().all(is_capital) && word.iter().any(u8::is_ascii_uppercase)
 }
