@@ -21,6 +21,9 @@ pub(crate) fn target() -> Result<PathBuf> {
     Ok(PathBuf::from(folder))
 }
 
+/// What the names of variables begin with by which cargo tells a program of its own crate.
+const OF_THIS_CRATE: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+
 /// A variable of the environment.
 #[expect(clippy::disallowed_methods, reason = "xtask is a front end: it finds tools as they are set up")]
 pub(crate) fn environment(name: &str) -> Option<OsString> {
@@ -58,9 +61,15 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// A cargo command, by the cargo that runs us.
+/// A cargo command, by the cargo that runs us. What that one says of this crate is no concern of it: build scripts that
+/// ask for the same variables, such as ring's, would run once more, and all that is built on them with them.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(option_env!("CARGO").unwrap_or("cargo"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| OF_THIS_CRATE.iter().any(|start| name.starts_with(start))) {
+            command.env_remove(name);
+        }
+    }
     command.args(arguments);
     command
 }

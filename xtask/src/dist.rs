@@ -98,7 +98,7 @@ fn pack(built: &[Built]) -> Result<()> {
         let name = format!("repo-map-{version}-{}", platform.triple());
         let content = folder.join(&name);
         fill(&content, *platform, program, &pages)?;
-        let (archive, length) = archive::pack(&folder, &name, seconds)?;
+        let (archive, length) = archive::pack(&folder, &name, seconds, platform.filter())?;
         fs::remove_dir_all(&content)?;
         let start =
             start.map_or_else(|| "-".to_owned(), |start| format!("{:.1} ms", start.as_secs_f64() * 1e3));

@@ -26,13 +26,15 @@ pub(super) fn missing() -> Vec<(String, String)> {
 }
 
 /// Packs the folder `name` below `parent` beside it, and writes the archive's SHA-256 as `sha256sum --check` reads it.
-/// Files have the time `seconds` since 1970. Returns the archive and its length.
-pub(super) fn pack(parent: &Path, name: &str, seconds: u64) -> Result<(PathBuf, u64)> {
+/// Files have the time `seconds` since 1970; `filter` is an option of xz that fits the processor. Returns the archive and its
+/// length.
+pub(super) fn pack(parent: &Path, name: &str, seconds: u64, filter: &str) -> Result<(PathBuf, u64)> {
     let archive = parent.join(format!("{name}.tar.xz"));
     let mut pack = Command::new(if cfg!(target_os = "linux") { "tar" } else { "gtar" });
     pack.args(["--create", "--format=ustar", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"]);
     // One thread: several cut the input into blocks.
-    pack.args(["--mode=u=rwX,go=rX", "--use-compress-program=xz -9 --extreme --threads=1"]);
+    pack.args(["--mode=u=rwX,go=rX"]);
+    pack.arg(format!("--use-compress-program=xz --threads=1 {filter} --lzma2=preset=9e"));
     pack.arg(format!("--mtime=@{seconds}")).arg("--file").arg(&archive);
     pack.arg("--directory").arg(parent).arg(name);
     pack.env("LC_ALL", "C").env_remove("TAR_OPTIONS").env_remove("XZ_OPT").env_remove("XZ_DEFAULTS");
@@ -74,18 +76,18 @@ mod tests {
         let now = SystemTime::now();
         let first = folder(["a", "b"], 0o600, now);
         let second = folder(["b", "a"], 0o666, now - Duration::from_secs(86_400));
-        let (one, length) = pack(first.path(), "it", 1_000_000_000).unwrap();
-        let (other, _) = pack(second.path(), "it", 1_000_000_000).unwrap();
+        let (one, length) = pack(first.path(), "it", 1_000_000_000, "--x86").unwrap();
+        let (other, _) = pack(second.path(), "it", 1_000_000_000, "--x86").unwrap();
         assert!(fs::read(&one).unwrap() == fs::read(&other).unwrap(), "the bytes differ");
         assert_eq!(length, fs::metadata(&one).unwrap().len());
-        let (later, _) = pack(second.path(), "it", 1_000_000_001).unwrap();
+        let (later, _) = pack(second.path(), "it", 1_000_000_001, "").unwrap();
         assert!(fs::read(&one).unwrap() != fs::read(later).unwrap(), "the time is not in it");
     }
 
     #[test]
     fn what_was_packed_is_unpacked_and_its_sum_is_that_of_sha256sum() {
         let parent = folder(["a", "b"], 0o700, SystemTime::now());
-        pack(parent.path(), "it", 1_000_000_000).unwrap();
+        pack(parent.path(), "it", 1_000_000_000, "--x86").unwrap();
         fs::remove_dir_all(parent.path().join("it")).unwrap();
         for words in [["sha256sum", "--check", "it.tar.xz.sha256"], ["tar", "--extract", "--file=it.tar.xz"]]
         {

@@ -36,6 +36,14 @@ impl Platform {
         if self == Self::WindowsX64 { "repo-map.exe" } else { "repo-map" }
     }
 
+    /// The option by which xz makes jumps of the processor alike. That of arm64 would need an xz of 2022 to unpack.
+    pub(super) fn filter(self) -> &'static str {
+        match self {
+            Self::LinuxX64 | Self::WindowsX64 => "--x86",
+            Self::LinuxArm64 | Self::MacosArm64 => "",
+        }
+    }
+
     /// The C compiler; none where the system's own is taken.
     pub(super) fn compiler(self) -> Option<Compiler> {
         match self {
