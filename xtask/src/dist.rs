@@ -74,8 +74,8 @@ fn refuse(missing: &[(String, String)]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let each: Vec<_> = missing.iter().map(|(what, cure)| format!("{what} is missing: `{cure}`")).collect();
-    bail!(each.join("; "))
+    let each: Vec<_> = missing.iter().map(|(what, cure)| format!("{what} (`{cure}`)")).collect();
+    bail!("missing: {}", each.join(", "))
 }
 
 fn tried(platform: Platform) -> Result<Built> {
