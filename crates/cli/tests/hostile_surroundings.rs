@@ -2,9 +2,9 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use repo_map_cache::is_hidden;
 
@@ -276,8 +276,10 @@ fn what_a_flag_names_ends_at_a_bound_and_may_be_a_pipe_of_the_shell() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_standard_error_or_output_changes_no_exit_code_but_its_own() {
+    use std::process::Stdio;
+
     let scene = Scene::new();
-    let full = || Stdio::from(File::options().write(true).open("/dev/full").unwrap());
+    let full = || Stdio::from(fs::File::options().write(true).open("/dev/full").unwrap());
     let code = |arguments: &[&str]| {
         scene.command().args(arguments).stdout(Stdio::null()).stderr(full()).status().unwrap().code()
     };
