@@ -54,6 +54,7 @@
 
 mod combine;
 mod corpus;
+mod family;
 mod graph;
 mod path_class;
 mod preset;

@@ -11,6 +11,7 @@ mod nouns;
 mod overview;
 mod reach;
 mod signals;
+mod targets;
 mod uses;
 mod weights;
 

@@ -6,7 +6,7 @@ use crate::Corpus;
 use crate::graph::{Imports, Link, ReferenceGraph};
 
 /// A name that more files define is used by its own name, not by where it is: no use of it is resolved.
-const MOST_RESOLVED: usize = 16;
+pub(super) const MOST_RESOLVED: usize = 16;
 
 /// So many of the index files that a file imports hand something on to it.
 const MOST_INDEXES: usize = 8;

@@ -2,7 +2,8 @@
 
 use repo_map_model::RepoPath;
 
-use super::reach::{Reached, resolve};
+use super::reach::{MOST_RESOLVED, Reached, resolve};
+use super::targets::{Reference, Targets};
 use crate::graph::{Names, ReferenceGraph, Rows, Uses};
 use crate::{Corpus, PathClass};
 
@@ -60,7 +61,8 @@ impl Counted {
         let mut resolved = vec![Resolved::default(); definers.entries()];
         let mut unresolved = vec![[0.0_f32; 2]; names.len()];
         let mut reached = Reached::new(corpus, graph);
-        let mut meant: Vec<usize> = Vec::new();
+        let targets = Targets::of(graph, &definers);
+        let (mut possible, mut nodes, mut meant) = (Vec::new(), Vec::new(), Vec::new());
         for (user, file) in graph.nodes.files.iter().enumerate() {
             let is_test = match graph.nodes.classes[user] {
                 PathClass::Source => false,
@@ -69,36 +71,42 @@ impl Counted {
             };
             let is_index = graph.nodes.indexes[user] && !is_test;
             let slot = &corpus.slots()[file.index()];
-            let references = &slot.references;
-            let includes = includes_files(&graph.nodes.paths[user]);
-            reached.begin(user, references.len());
-            for reference in references {
+            reached.begin(user, slot.references.len());
+            for reference in &slot.references {
                 let Some(name) = names.of_symbol(reference.symbol) else { continue };
                 let those = definers.row(name);
                 if those.binary_search(&(user as u32)).is_ok() {
                     continue;
                 }
-                meant.clear();
-                if includes && reference.count == 1 && slot.imports.binary_search(&reference.symbol).is_ok() {
-                    // Whoever only includes `queue.h` uses a `queue` of that file, and no field of this name elsewhere.
-                    let called = corpus.symbols().name(reference.symbol);
-                    let is_meant = |at: &usize| graph.nodes.paths[those[*at] as usize].stem() == called;
-                    meant.extend((0..those.len()).filter(is_meant));
-                    if meant.is_empty() {
-                        continue;
+                if those.len() > MOST_RESOLVED {
+                    if targets.is_possible(user, name) {
+                        unresolved[name][usize::from(is_test)] += 1.0 / those.len() as f32;
                     }
+                    continue;
                 }
+                let of = Reference {
+                    name: corpus.symbols().name(reference.symbol),
+                    is_imported: slot.imports.binary_search(&reference.symbol).is_ok(),
+                    is_single: reference.count == 1,
+                };
+                targets.possible(user, name, those, &of, &mut possible);
+                nodes.clear();
+                nodes.extend(possible.iter().map(|&at| those[at]));
                 // Of a single definer it is asked only for what is exported: the use is of it either way.
-                if meant.is_empty() && (those.len() > 1 || is_index) {
-                    resolve(graph, those, user, &mut meant, |definer| reached.has(definer));
+                match possible.len() {
+                    0 => continue,
+                    1 if !is_index => meant.clear(),
+                    _ => resolve(graph, &nodes, user, &mut meant, |definer| reached.has(definer)),
                 }
-                if meant.is_empty() {
+                meant.iter_mut().for_each(|at| *at = possible[*at]);
+                if meant.is_empty() && possible.len() == those.len() {
                     unresolved[name][usize::from(is_test)] += 1.0 / those.len() as f32;
                     continue;
                 }
-                let share = 1.0 / meant.len() as f32;
-                let is_exported = is_index && imports_name(corpus, graph, user, name);
-                for &at in &meant {
+                let found = if meant.is_empty() { &possible } else { &meant };
+                let share = 1.0 / found.len() as f32;
+                let is_exported = !meant.is_empty() && is_index && of.is_imported;
+                for &at in found {
                     let of = &mut resolved[definers.start(name) + at];
                     *(if is_test { &mut of.tests } else { &mut of.source }) += share;
                     of.exported |= is_exported;
@@ -107,15 +115,6 @@ impl Counted {
         }
         Self { definers, resolved, unresolved }
     }
-}
-
-/// Whether what a file imports are files by their names, as C and its kin have it.
-fn includes_files(path: &RepoPath) -> bool {
-    const ENDINGS: &[&str] = &[
-        "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "inl", "ipp", "tpp", "m", "mm", "cu",
-        "cuh", "S",
-    ];
-    path.extension().is_some_and(|extension| ENDINGS.contains(&extension))
 }
 
 fn definers(names: &Names) -> Rows<u32> {
@@ -156,11 +155,6 @@ fn is_log(path: &RepoPath) -> bool {
     ["change", "history", "release", "news"].iter().any(|word| name.contains(word))
 }
 
-fn imports_name(corpus: &Corpus, graph: &ReferenceGraph, user: usize, name: usize) -> bool {
-    let symbol = graph.names.symbols[name];
-    corpus.slots()[graph.nodes.files[user].index()].imports.binary_search(&symbol).is_ok()
-}
-
 #[cfg(test)]
 mod tests {
     use repo_map_model::DefinitionKind;
@@ -198,6 +192,30 @@ mod tests {
         assert_eq!(core.definers, 2);
     }
 
+    #[test]
+    fn a_use_counts_for_no_definition_that_its_language_or_its_import_cannot_name() {
+        let mut corpus = Corpus::new();
+        let mut set =
+            |at: &str, kind: DefinitionKind, defines: &[&'static str], uses: &[(&'static str, u32)]| {
+                let defines = defines.iter().map(|name| (*name, kind, false));
+                let file = corpus.set_file(&RepoPath::new(at).unwrap(), defines, uses.iter().copied());
+                corpus.set_imports(file, uses.iter().filter(|(_, count)| *count > 1).map(|(name, _)| *name));
+            };
+        set("web/input.ts", DefinitionKind::Field, &["time"], &[]);
+        set("api/search.go", DefinitionKind::Field, &["json", "Text"], &[]);
+        set("api/text.go", DefinitionKind::Function, &["Text", "text"], &[]);
+        set(
+            "main.go",
+            DefinitionKind::Function,
+            &["run"],
+            &[("time", 9), ("json", 3), ("Text", 2), ("text", 1)],
+        );
+        let graph = ReferenceGraph::build(&corpus, Preset::default());
+        let found: Vec<f32> = uses(&corpus, &graph).iter().map(|of| of.source).collect();
+        // json, Text; Text, text; run; time.
+        assert_eq!(found, [0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
+    }
+
     /// Thousands of files include `kernel.h`, and a field `kernel` was what the tree leaned on.
     #[test]
     fn a_file_that_is_included_is_no_use_of_a_field_that_is_called_so() {
@@ -211,7 +229,7 @@ mod tests {
         set("net/other.h", &["kernel", "list"], &[], &[]);
         set("a.c", &[], &[("queue", 1), ("kernel", 1)], &["queue", "kernel"]);
         set("b.c", &[], &[("list", 2)], &["list"]);
-        set("c.py", &[], &[("kernel", 1)], &["kernel"]);
+        set("c.c", &[], &[("kernel", 2)], &["kernel"]);
         let graph = ReferenceGraph::build(&corpus, Preset::default());
         let found: Vec<f32> = uses(&corpus, &graph).iter().map(|of| of.source).collect();
         assert_eq!(found, [1.0, 1.0, 1.0]);
