@@ -268,7 +268,11 @@ impl Scan<'_> {
         let text = self.source[line.clone()].trim_ascii_start();
         let comments: [&[u8]; 5] = [b"# ", b"//", b"/*", b"* ", b"-- "];
         if !comments.iter().any(|comment| text.starts_with(comment)) {
-            identifiers::each(self.source, line, self.found);
+            identifiers::each(self.source, line.clone(), &mut |name| {
+                if !identifiers::joins_words(self.source, &line, &name) {
+                    (self.found)(name);
+                }
+            });
         }
     }
 }

@@ -28,6 +28,18 @@ pub(super) fn each(source: &[u8], range: Range<usize>, found: &mut dyn FnMut(Ran
     }
 }
 
+/// Words of English that join others. What is indented in a document may be prose, and comments in code are.
+const JOINING: &[&[u8]] = &[b"and", b"are", b"but", b"the", b"that", b"this", b"was", b"which"];
+
+/// Whether a word in a line of a block is one of prose: it joins two words, as no name of code does.
+pub(super) fn joins_words(source: &[u8], line: &Range<usize>, word: &Range<usize>) -> bool {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let (before, after) = (&source[line.start..word.start], &source[word.end..line.end]);
+    JOINING.contains(&&source[word.clone()])
+        && matches!(before, [.., word, blank] if word.is_ascii_alphanumeric() && is_blank(blank))
+        && matches!(after, [blank, word, ..] if word.is_ascii_alphanumeric() && is_blank(blank))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Letter,

@@ -61,6 +61,10 @@ fn rst_names_roles_literals_directives_and_blocks() {
             "inner words_here",
         ),
         (">>> call_me(1)\n", "call_me"),
+        (
+            "A list::\n\n  read_it and write_it\n  query.and(other)\n  and\n",
+            "read_it write_it query and other and",
+        ),
         (".. _target:\n\nText.", ""),
     ] {
         check(Markup::Rst, source, expected);
