@@ -1,6 +1,7 @@
 //! What a path is now: the question that keeps values of files from being stale.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
 use repo_map_bounded_io::{Links, open};
@@ -13,6 +14,9 @@ use super::keyspaces::LAYOUT;
 use super::name::Name;
 use crate::clock::now_ns;
 use crate::records::{ArchivedFileRecord, FileRecord};
+
+/// Larger files are not read: nobody parses one, and a file of no real size can claim a terabyte.
+const MOST_BYTES: u64 = 1 << 28;
 
 /// What a path is, as far as values of it depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +51,8 @@ impl Sources {
         &self.0
     }
 
-    /// Looks at a path; reads it if its `stat` does not say that it is as it was. `None` for a file that cannot be read: no
-    /// value of it can be trusted.
+    /// Looks at a path; reads it if its `stat` does not say that it is as it was. `None` for a file that cannot be read or has
+    /// more than 256 MiB: no value of it can be trusted.
     pub(super) fn look(&self, path: &Path) -> Option<Source> {
         let recorded_ns = now_ns();
         let Some(metadata) = fs::metadata(path).ok().filter(fs::Metadata::is_file) else {
@@ -61,8 +65,14 @@ impl Sources {
         if let Some(known) = self.0.get(&key, LAYOUT).filter(|known| known.proves(&stat)) {
             return Some(Source::File(known.content()));
         }
+        if metadata.len() > MOST_BYTES {
+            return None;
+        }
         let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(open(path, Links::Follow).ok()?.0).ok()?;
+        hasher.update_reader(open(path, Links::Follow).ok()?.0.take(MOST_BYTES + 1)).ok()?;
+        if hasher.count() > MOST_BYTES {
+            return None;
+        }
         let content = ContentHash(*hasher.finalize().as_bytes());
         self.0.put(key, LAYOUT, FileRecord::new(&stat, recorded_ns, content, ""), &[]);
         Some(Source::File(content))
@@ -103,5 +113,16 @@ mod tests {
         let first = open.sources.look(&new);
         assert_eq!((open.sources.look(&new), reads()), (first, 3), "a change now could look the same");
         assert_eq!(open.sources.look(folder.path()), Some(Source::Name), "a folder is no file");
+    }
+
+    #[test]
+    fn a_file_that_claims_a_terabyte_is_not_read() {
+        let open = OpenCache::open(&CacheConfig::in_memory()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let large = folder.path().join("large.py");
+        fs::File::create(&large).unwrap().set_len(1 << 40).unwrap();
+        assert_eq!(open.sources.look(&large), None);
+        fs::File::options().write(true).open(&large).unwrap().set_len(3).unwrap();
+        assert!(matches!(open.sources.look(&large), Some(Source::File(_))));
     }
 }
