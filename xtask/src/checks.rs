@@ -40,6 +40,7 @@ pub(crate) fn run(all: bool) -> Result<()> {
     host()?;
     python::run(if all { python::Chores::all() } else { python::Chores::default() })?;
     if all {
+        run_step(&["test", "--workspace", "--locked", "--test", "differential", "--", "--ignored"])?;
         clients::run()?;
         pages::run(&pages::Chores::tests())?;
     }
