@@ -26,7 +26,8 @@ fn name_macro(definition: &mut FoundDefinition, source: &[u8]) {
     }
 }
 
-/// Words of both languages that no definition but a macro is called by.
+/// Words of both languages that no definition but a macro is called by. Where a condition cuts a statement in two, its second half looks
+/// like the head of a function `if`.
 const RESERVED: &[&[u8]] = &[
     b"auto",
     b"break",

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use repo_map_model::{DefinitionKind, LineIndex};
+use repo_map_model::LineIndex;
 use tree_sitter::{Parser, QueryCursor, Tree};
 
 use crate::budget::Budget;
@@ -113,12 +113,6 @@ fn read_tree(
     if language.row().embedded == Some(Embedded::Astro) && budget.read(source.len()).is_continue() {
         found.references.extend(astro::used(source));
     }
-    if language.row().preprocessed {
-        // Where a condition cuts a statement in two, its second half looks like the head of a function.
-        found
-            .definitions
-            .retain(|of| of.kind == DefinitionKind::Macro || !is_statement(&source[of.name.clone()]));
-    }
     let outcome = if says_generated(source) {
         // People use what it defines. What it uses says nothing of how people use the rest.
         found.references.clear();
@@ -131,11 +125,6 @@ fn read_tree(
         if outcome == Outcome::CompleteWithSyntaxErrors { misfit::bytes(tree, budget) } else { 0 };
     let extraction = Extraction::within(nesting::tags(found, language.row(), source, lines, budget), outcome);
     Extraction { misfit_bytes, ..extraction }
-}
-
-/// Whether a word begins a statement in C and the languages that come from it: it names nothing but macros there.
-fn is_statement(word: &[u8]) -> bool {
-    matches!(word, b"if" | b"else" | b"for" | b"while" | b"do" | b"switch" | b"return" | b"goto" | b"sizeof")
 }
 
 #[cfg(test)]

@@ -107,6 +107,7 @@ impl<'a> Reader<'a> {
             };
             self.push(kind, start..self.lexer.at());
         }
+        // What nothing ends is left to the end of the file, as to a brace.
         self.end(b'}');
     }
 

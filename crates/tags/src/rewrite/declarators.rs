@@ -134,9 +134,8 @@ fn shouted(text: &[u8], head: &[Token<'_>]) -> Option<usize> {
 
 /// Whether the parentheses behind a name hold parameters, and not arguments: a type and a name, or what can only be a type.
 fn has_parameters(text: &[u8], head: &[Token<'_>], name: usize) -> bool {
-    let group = &head[name + 1].range;
-    let end = (group.end - 1).min(group.start + 1 + LONGEST_PARAMETER);
-    let inside = text[group.start + 1..end.max(group.start + 1)].trim_ascii();
+    let inside = head[name + 1].inside(text);
+    let inside = inside[..inside.len().min(LONGEST_PARAMETER)].trim_ascii();
     let first = inside.split(|byte| *byte == b',').next().unwrap_or_default().trim_ascii_end();
     let is_blank = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'*' | b'&');
     let length = first.iter().take_while(|byte| is_of_word(**byte)).count();

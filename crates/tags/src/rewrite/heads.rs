@@ -95,7 +95,7 @@ pub(super) fn macros(
         let is_type = |word: &[u8]| is_built_in(word) || word == b"const";
         let is_odd = |token: &Token<'_>| {
             matches!(token.kind, TokenKind::Group)
-                && parameters::are_no_arguments(&text[token.range.start + 1..token.range.end - 1], is_type)
+                && parameters::are_no_arguments(token.inside(text), is_type)
         };
         let is_taken = match place {
             Place::Type(_) => is_called || end.by == b'}',

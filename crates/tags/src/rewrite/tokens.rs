@@ -72,6 +72,11 @@ impl<'a> TokenKind<'a> {
 }
 
 impl Token<'_> {
+    /// What stands in the parentheses that it is; none where they are not closed.
+    pub(super) fn inside<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        text.get(self.range.start + 1..self.range.end - 1).unwrap_or_default()
+    }
+
     pub(super) fn is_word(&self, word: &[u8]) -> bool {
         matches!(self.kind, TokenKind::Word(own, _) if own == word)
     }
