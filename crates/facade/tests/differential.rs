@@ -132,16 +132,24 @@ impl Tree {
             }
             9 => {
                 self.commit();
-                let log = self.git(&["log", "--all", "--format=%H"]);
+                // A commit that was left stays in reach.
+                self.git(&["branch", "-f", &format!("kept{}", self.commits)]);
+                if edition == 0 {
+                    let branch = format!("kept{}", self.commits);
+                    self.git(&["checkout", "-q", &branch]);
+                    return format!("{branch} is checked out");
+                }
+                let log = self.git(&["log", "--branches", "--format=%H"]);
                 let commits: Vec<&str> = log.lines().collect();
                 let commit = commits[self.random.below(commits.len())];
-                self.git(&["checkout", "-q", commit]);
+                self.git(&["checkout", "-q", "--detach", commit]);
                 format!("{commit} is checked out")
             }
             10 => {
                 let rule = ["", "p1/\n", "*.js\n", "m3.py\n!p2/\n", "new*/\n"][edition];
-                self.put(Path::new(".gitignore"), rule.into());
-                format!("the rules are {rule:?}")
+                let file = [".gitignore", ".repomapignore"][at % 2];
+                self.put(Path::new(file), rule.into());
+                format!("the rules of {file} are {rule:?}")
             }
             _ => {
                 self.put(
@@ -175,19 +183,21 @@ fn text(path: &Path, at: usize, edition: usize, files: usize) -> String {
     }
 }
 
-/// What is compared: each request's map, its files and what was left out.
-fn maps(mapper: &RepoMapper, budget: usize) -> Vec<String> {
+/// What is compared: each request's map, its files, what was left out and what was read; and how much came from a cache.
+fn maps(mapper: &RepoMapper, budget: usize) -> (Vec<String>, usize) {
     let requests = [
         MapRequest::new(budget),
         MapRequest::new(budget).task("start the engine of Engine7 again, go_2 and shared3"),
         MapRequest::new(budget).chat_files(["p4/m4.js", "p0/m0.py"]),
         MapRequest::new(budget).mentioned_idents(["shared1", "start5"]),
     ];
+    let mut hits = 0;
     let told = |request: &MapRequest| {
         let map = mapper.map(request).unwrap();
-        format!("{}{:?}\n{:?}\n{:?}", map.text, map.files, map.omitted, map.freshness)
+        hits += map.cache.hits;
+        format!("{}{:?}\n{:?}\n{:?}\n{:?}", map.text, map.files, map.omitted, map.freshness, map.reading)
     };
-    requests.iter().map(told).collect()
+    (requests.iter().map(told).collect(), hits)
 }
 
 fn check(seed: u64, files: usize, steps: usize) {
@@ -196,6 +206,7 @@ fn check(seed: u64, files: usize, steps: usize) {
     let root = tree.root.path().to_owned();
     let builder = || support::builder(&root);
     let lived = builder().threads(2).build().unwrap();
+    let mut of_store = 0;
     for step in 0..steps {
         let done = tree.step();
         // Only what is older than two seconds is known by its times.
@@ -203,23 +214,27 @@ fn check(seed: u64, files: usize, steps: usize) {
             std::thread::sleep(Duration::from_millis(2_100));
         }
         let budget = 300 + 100 * (step % 5);
-        let cold = maps(&builder().threads(1).build().unwrap(), budget);
-        let mut others = vec![("the mapper that lived", maps(&lived, budget))];
+        let (cold, _) = maps(&builder().threads(1).build().unwrap(), budget);
+        let mut others = vec![("the mapper that lived", maps(&lived, budget).0)];
         if step % 4 == 3 {
             let stored = builder().stored_in(cache.path()).threads(2).build().unwrap();
-            others.push(("a new mapper on the store", maps(&stored, budget)));
+            let (found, hits) = maps(&stored, budget);
+            of_store += hits;
+            others.push(("a new mapper on the store", found));
         }
         for (who, found) in others {
             for (request, (found, expected)) in found.iter().zip(&cold).enumerate() {
-                let other = || found.lines().zip(expected.lines()).find(|(one, other)| one != other);
+                let at = found.lines().zip(expected.lines()).take_while(|(one, other)| one == other).count();
                 assert!(
                     found == expected,
-                    "seed {seed}, step {step} ({done}), request {request}: {who} differs from a cold one: {:?}",
-                    other()
+                    "seed {seed}, step {step} ({done}), request {request}: {who} differs from a cold one: {:?}, not {:?}",
+                    found.lines().nth(at),
+                    expected.lines().nth(at)
                 );
             }
         }
     }
+    assert!(of_store > files, "{of_store} records came from the store, which is no trial of it");
 }
 
 #[test]
@@ -243,5 +258,8 @@ fn a_kept_index_that_was_patched_gives_what_a_cold_mapper_does() {
 
 #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says which steps are taken")]
 fn seed() -> u64 {
-    std::env::var("REPO_MAP_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1)
+    match std::env::var("REPO_MAP_TEST_SEED") {
+        Ok(seed) => seed.parse().expect("REPO_MAP_TEST_SEED is a whole number"),
+        Err(_) => 1,
+    }
 }
